@@ -1,0 +1,89 @@
+"""`bvae check`: judge a notebook file from the shell."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+
+from autograder.verdict import Verdict
+
+
+def add_check(subparsers) -> None:
+    """Add the `check` subcommand to the `bvae` command line."""
+    parser = subparsers.add_parser(
+        "check",
+        help="judge a lesson's notebook; exit 0 only when every exercise passes",
+        description="Run a lesson's notebook and judge every exercise in it. Runs the notebook's "
+        "code on this machine: for your own work, not for work you do not trust.",
+    )
+    parser.add_argument("file", metavar="FILE", help="a lesson's notebook, .ipynb")
+    parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="seed of the numbers that the checks draw (default 0)"
+    )
+    parser.set_defaults(run=run_check)
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Judge `arguments.file`; return the exit code: 0 all passed, 1 not all, 2 unreadable."""
+    from autograder.intake import UnreadableNotebook, read_submission
+
+    if arguments.seed < 0:
+        print(f"bvae check: --seed is {arguments.seed}; give a whole number ≥ 0.", file=sys.stderr)
+        return 2
+    try:
+        submission = read_submission(arguments.file)
+        verdicts, failures = judge_submission(submission, arguments.seed)
+    except (UnreadableNotebook, KeyError) as error:
+        print(f"bvae check: {error}", file=sys.stderr)
+        return 2
+    if arguments.json:
+        print(json.dumps(as_json(submission.lesson, verdicts, failures), ensure_ascii=False))
+    else:
+        _print_table(verdicts, failures)
+    return 0 if verdicts and all(verdict.passed for verdict in verdicts) else 1
+
+
+def judge_submission(submission, seed: int = 0) -> tuple[list[Verdict], list]:
+    """Run a notebook's cells and judge every exercise of its lesson."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from autograder import exercises
+    from autograder.judge import judge
+    from autograder.running import run_submission
+    from autograder.student import LiveStudent
+
+    lesson = exercises.of_lesson(submission.lesson)
+    namespace, failures = run_submission(submission)
+    student = LiveStudent(namespace, exercises.owners(submission.lesson))
+    return [judge(exercise.id, student, seed) for exercise in lesson], failures
+
+
+def as_json(lesson: int, verdicts: list[Verdict], failures: list) -> dict:
+    """The result of one notebook as plain data."""
+    from autograder.views.data import verdict_data
+
+    return {
+        "lesson": lesson,
+        "points": sum(verdict.points for verdict in verdicts),
+        "max_points": sum(verdict.max_points for verdict in verdicts),
+        "passed": all(verdict.passed for verdict in verdicts),
+        "exercises": [verdict_data(verdict) for verdict in verdicts],
+        "cell_errors": [{"cell": number, "error": error} for number, error in failures],
+    }
+
+
+def _print_table(verdicts: list[Verdict], failures: list) -> None:
+    from autograder.verdict import Outcome
+    from autograder.views.text import table_text, verdict_text
+
+    print(table_text(verdicts))
+    for verdict in verdicts:
+        if verdict.outcome not in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
+            print(f"\n{verdict_text(verdict)}")
+    errors = [(n, e) for n, e in failures if not e.startswith("NotImplementedError")]
+    if errors:
+        print("\nCells that stopped with an error:")
+        for number, error in errors:
+            print(f"  cell {number}: {error}")

@@ -1,0 +1,95 @@
+"""What an exercise is: its words, its tests and its named wrong answers, declared together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Test:
+    """One tested property of an exercise; `function(student, rng)` raises when it does not hold."""
+
+    __test__ = False
+
+    title: str
+    points: float
+    function: Callable
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer as an implementation, and the words that name it.
+
+    Attributes:
+        name: a few words, such as "sign flipped".
+        sentence: what happened, as a learner would understand it.
+        look: what to look at next; never the answer.
+        answers: name → wrong implementation, put in the place of the learner's.
+        rtol, atol: how closely its outputs must match the learner's; wide for random outputs.
+    """
+
+    name: str
+    sentence: str
+    look: str
+    answers: Mapping[str, object]
+    rtol: float = 1e-3
+    atol: float = 1e-4
+
+
+@dataclass
+class Exercise:
+    """One graded item.
+
+    Attributes:
+        id: stable, "lesson.item", such as "2.1".
+        title: a few words.
+        answers: the names the learner defines; the first is the main one.
+        minutes: time estimate.
+        hints: a nudge in the learner's own voice, the formula or shape, near-code.
+        reference: name → right implementation for every answer; stands in for a wrong
+            prerequisite, and serves as the model solution in tests.
+        needs: ids of earlier exercises whose answers this one may call.
+        alternative: another common way to write it, as code, shown beside the solution.
+    """
+
+    id: str
+    title: str
+    answers: tuple[str, ...]
+    minutes: int
+    hints: tuple[str, str, str]
+    reference: Mapping[str, object]
+    needs: tuple[str, ...] = ()
+    alternative: str = ""
+    tests: list[Test] = field(default_factory=list)
+    misconceptions: list[Misconception] = field(default_factory=list)
+
+    @property
+    def lesson(self) -> int:
+        """The lesson's number."""
+        return int(self.id.split(".")[0])
+
+    @property
+    def points(self) -> float:
+        """The points of all tests together."""
+        return sum(test.points for test in self.tests)
+
+    def test(self, title: str, points: float):
+        """Register a pytest function `test_…(student, rng)` as a property of this exercise."""
+
+        def register(function):
+            self.tests.append(Test(title, points, function))
+            function.exercise_id = self.id
+            return function
+
+        return register
+
+    def misconception(self, name: str, sentence: str, look: str, *, answer=None, **tolerances):
+        """Register a wrong implementation of `answer` (the main answer unless told otherwise)."""
+
+        def register(wrong):
+            answers = {answer or self.answers[0]: wrong}
+            self.misconceptions.append(Misconception(name, sentence, look, answers, **tolerances))
+            return wrong
+
+        return register

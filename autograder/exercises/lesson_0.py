@@ -1,0 +1,425 @@
+"""Lesson 0, Brush and pixels: bytes to floats, the least a grey pixel costs, axes in order.
+
+Images go in as NumPy arrays, because that is what the lesson's data are; answers may come
+back as arrays or tensors.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder import expect
+from autograder.exercise import Exercise
+from bvae_ref.losses import bce_floor
+
+PIXELS = 28 * 28
+
+# What a black or white pixel may cost in total, per image: a logarithm kept finite by 1e-6
+# or less stays below it, a coarser one does not.
+NEGLIGIBLE_NATS = 0.02
+
+
+# --- 0.1 -------------------------------------------------------------------------------
+
+
+def _prepare_images(images):
+    """Reference: bytes `(n, 28, 28)` or `(n, 28, 28, 1)` to float32 `(n, 28, 28, 1)` in [0, 1]."""
+    return (np.asarray(images, "float32") / 255).reshape(-1, 28, 28, 1)
+
+
+PREPARE_IMAGES = Exercise(
+    id="0.1",
+    title="Bytes to float32, one channel",
+    answers=("prepare_images",),
+    minutes=10,
+    hints=(
+        "“I have whole numbers up to some largest one, and I want fractions of full ink.” What is "
+        "the largest number a byte can hold? Dividing by it turns that one into 1. And count the "
+        "axes: how many do you have, how many are asked for?",
+        "ink = byte / 255, computed in float32. The shape `(n, 28, 28, 1)` has the channel axis "
+        "last; `reshape(-1, 28, 28, 1)` gives it whether or not the axis was already there.",
+        'Two lines: `ink = np.asarray(images, "float32") / <the largest byte>`, then return '
+        "`ink.reshape(<how many images>, 28, 28, 1)`, where -1 lets NumPy count the images.",
+    ),
+    reference={"prepare_images": _prepare_images},
+    alternative="""\
+# With TensorFlow instead of NumPy, and an axis added only where it is missing.
+def prepare_images(images):
+    if len(images.shape) == 3:
+        images = images[..., None]
+    return tf.cast(images, tf.float32) / 255.0
+""",
+)
+
+
+@PREPARE_IMAGES.test("byte 0 becomes 0, byte 255 becomes 1, the rest in proportion", points=0.5)
+def test_0_1_bytes_become_fractions(student, rng):
+    levels = np.array([0, 51, 204, 255, rng.integers(1, 255)])
+    images = np.broadcast_to(levels[:, None, None, None], (5, 28, 28, 1)).astype("uint8")
+    what = f"one pixel of each of five images, filled with the bytes {levels.tolist()}"
+    ink = _pixels(student.call("prepare_images", images, tensors=False), images.shape, what)
+    expect.close(ink[:, 0, 0, 0], levels / 255, what)
+    expect.close(ink, images / 255, f"all pixels of images filled with {levels.tolist()}")
+
+
+@PREPARE_IMAGES.test("a faint batch stays faint: the scale is the same for every batch", points=0.5)
+def test_0_1_faint_batch_stays_faint(student, rng):
+    images = rng.integers(20, 121, (4, 28, 28, 1)).astype("uint8")
+    what = "four images with bytes from 20 to 120"
+    ink = _pixels(student.call("prepare_images", images, tensors=False), images.shape, what)
+    expect.close(ink, images / 255, what)
+
+
+@PREPARE_IMAGES.test(
+    "the shape is (n, 28, 28, 1), whether or not there was a channel axis", points=0.5
+)
+def test_0_1_shape_is_nhwc(student, rng):
+    n = int(rng.integers(2, 7))
+    for given in ((n, 28, 28), (n, 28, 28, 1), (1, 28, 28)):
+        images = rng.integers(0, 256, given).astype("uint8")
+        shape = np.shape(student.call("prepare_images", images, tensors=False))
+        wanted = (given[0], 28, 28, 1)
+        expect.that(
+            shape == wanted,
+            f"the shape of prepare_images for images of shape {given}",
+            str(wanted),
+            str(shape),
+            _axis_cause(shape, wanted),
+        )
+
+
+@PREPARE_IMAGES.test("the numbers are float32", points=0.5)
+def test_0_1_dtype_is_float32(student, rng):
+    # No byte of 255 here: an answer scaled by the batch's maximum must not look like this one.
+    images = rng.integers(0, 250, (2, 28, 28)).astype("uint8")
+    what = "the dtype of what prepare_images returns for uint8 images"
+    ink = _pixels(student.call("prepare_images", images, tensors=False), (2, 28, 28, 1), what)
+    expect.dtype(ink, "float32", what)
+
+
+def _pixels(answer, shape: tuple[int, ...], checked: str) -> np.ndarray:
+    """The answer's numbers in `shape`: a missing axis is another test's concern."""
+    value = expect.array(answer, np.shape(answer) or shape, checked)
+    if value.size != np.prod(shape):
+        expect.array(value, shape, checked)
+    return value.reshape(shape)
+
+
+def _axis_cause(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str | None:
+    if len(shape) == len(wanted) - 1:
+        return "The channel axis is missing: one channel is still an axis, of length 1."
+    if len(shape) == len(wanted) + 1:
+        return "An axis was added although there was a channel axis already."
+    if sorted(shape) == sorted(wanted):
+        return "The axes are in another order: images first, then height, width, channel."
+    return None
+
+
+@PREPARE_IMAGES.misconception(
+    "divided by 256",
+    "There are 256 different bytes, but the largest is 255: divided by 256, full ink is not 1.",
+    "What does the byte of full ink become?",
+)
+def _divided_by_256(images):
+    return np.asarray(images, "float32").reshape(-1, 28, 28, 1) / 256
+
+
+@PREPARE_IMAGES.misconception(
+    "not scaled",
+    "The bytes became floats, but they still run from 0 to 255.",
+    "Print the largest value of the result.",
+)
+def _not_scaled(images):
+    return np.asarray(images, "float32").reshape(-1, 28, 28, 1)
+
+
+@PREPARE_IMAGES.misconception(
+    "divided as whole numbers",
+    "The fractions were cut off: only full ink became 1, everything below it 0. Either `//` was "
+    "used, or the result went back into whole numbers.",
+    "Which values occur in the result? `np.unique` lists them.",
+)
+def _integer_division(images):
+    return (np.asarray(images) // 255).astype("float32").reshape(-1, 28, 28, 1)
+
+
+@PREPARE_IMAGES.misconception(
+    "scaled to [-1, 1]",
+    "The pixels run from -1 to 1. Other models like that; here a pixel is a probability of ink.",
+    "Print the smallest value of the result.",
+)
+def _minus_one_to_one(images):
+    return np.asarray(images, "float32").reshape(-1, 28, 28, 1) / 127.5 - 1
+
+
+@PREPARE_IMAGES.misconception(
+    "scaled by the batch's own maximum",
+    "The divisor is the brightest pixel that happens to be in the batch, so the same image gets "
+    "other numbers in other company.",
+    "Prepare one image alone, then again beside a brighter one. Are its numbers the same?",
+)
+def _batch_maximum(images):
+    return np.asarray(images, "float32").reshape(-1, 28, 28, 1) / np.max(images)
+
+
+@PREPARE_IMAGES.misconception(
+    "no channel axis",
+    "The numbers are right, but the images are `(n, 28, 28)`; convolutions need a channel axis.",
+    "How many axes does the result have, and how many are asked for?",
+)
+def _no_channel_axis(images):
+    return np.asarray(images, "float32") / 255
+
+
+@PREPARE_IMAGES.misconception(
+    "channel axis first",
+    "The channel axis stands before height and width; TensorFlow's convolutions expect it last.",
+    "Compare the order of the axes with the word NHWC, letter by letter.",
+)
+def _channel_first(images):
+    return _prepare_images(images).reshape(-1, 1, 28, 28)
+
+
+@PREPARE_IMAGES.misconception(
+    "float64",
+    "The numbers are right but twice as long as a network uses: NumPy divides whole numbers "
+    "in float64.",
+    "Print `.dtype` before and after the division.",
+)
+def _float64(images):
+    return (np.asarray(images) / 255).reshape(-1, 28, 28, 1)
+
+
+# --- 0.2 -------------------------------------------------------------------------------
+
+BCE_FLOOR = Exercise(
+    id="0.2",
+    title="The least that grey pixels cost",
+    answers=("bce_floor",),
+    minutes=15,
+    hints=(
+        "“What does a pixel x still cost when the prediction is as good as it gets?” The best "
+        "prediction is p = x. Put that into the cross-entropy. Then mind the pixels that are "
+        "exactly 0 or 1: what should they cost, and what does the computer say?",
+        "Each pixel: H(x) = −x·log x − (1 − x)·log(1 − x), natural logarithm, and H(0) = H(1) = 0. "
+        "Sum over height, width and channel, not over the images: the result is `(n,)`.",
+        "Where a pixel is 0 or 1, put a harmless number such as 0.5 in its place before taking "
+        "logarithms (`safe = np.where(inside, x, 0.5)`), compute H(safe), and let "
+        "`np.where(inside, H, 0)` cost nothing there. Then `.reshape(n, -1).sum(axis=1)`.",
+    ),
+    reference={"bce_floor": bce_floor},
+    alternative="""\
+# tf.math.xlogy(a, b) is a·log b, and by definition 0 where a is 0: no masking needed.
+def bce_floor(images):
+    x = tf.convert_to_tensor(images)
+    entropy = -tf.math.xlogy(x, x) - tf.math.xlogy(1 - x, 1 - x)
+    return tf.reduce_sum(entropy, axis=[1, 2, 3])
+""",
+)
+
+
+@BCE_FLOOR.test("a grey pixel costs its binary entropy, in nats", points=1.0)
+def test_0_2_grey_costs_its_entropy(student, rng):
+    grey = float(rng.uniform(0.1, 0.4))
+    levels = np.array([0.5, grey, 1 - grey], "float32")
+    images = np.broadcast_to(levels[:, None, None, None], (3, 28, 28, 1)).copy()
+    what = f"bce_floor of three images of {PIXELS} equal pixels: 0.5, {grey:.3f} and {1 - grey:.3f}"
+    expect.close(_floors(student, images, what), bce_floor(images), what, atol=NEGLIGIBLE_NATS)
+
+
+@BCE_FLOOR.test("black and white pixels cost nothing", points=0.5)
+def test_0_2_black_and_white_cost_nothing(student, rng):
+    images = rng.integers(0, 2, (4, 28, 28, 1)).astype("float32")
+    images[0], images[1] = 0.0, 1.0
+    what = "bce_floor of four images that hold only 0 and 1"
+    floors = expect.array(_floors(student, images, what), (4,), what)
+    worst = float(np.abs(floors).max())
+    expect.that(
+        worst <= NEGLIGIBLE_NATS,
+        what,
+        f"0 for each image (up to {NEGLIGIBLE_NATS} nats)",
+        floors,
+        f"A pixel of 0 or 1 still costs about {worst / PIXELS:.2g} nats here. If a small number "
+        "keeps the logarithm finite, it is too large.",
+    )
+
+
+@BCE_FLOOR.test("every image gets its own sum, ink and paper included", points=1.0)
+def test_0_2_each_image_has_its_own_sum(student, rng):
+    n = int(rng.integers(4, 9))
+    grey = rng.integers(1, 255, (n, 28, 28, 1)) / 255
+    plain = rng.integers(0, 2, grey.shape)
+    share = rng.uniform(0.1, 0.9, (n, 1, 1, 1))
+    images = np.where(rng.random(grey.shape) < share, grey, plain).astype("float32")
+    what = f"bce_floor of {n} images of black, white and grey pixels"
+    expect.close(_floors(student, images, what), bce_floor(images), what, atol=NEGLIGIBLE_NATS)
+
+
+def _floors(student, images: np.ndarray, checked: str):
+    """The learner's floors; NaN and infinity are explained, since real images always hold 0."""
+    # A right answer may mask 0·log 0 after computing it. NumPy would then warn on stderr,
+    # and nbgrader gives a check cell with anything there no points.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        floors = student.call("bce_floor", images, tensors=False)
+    if isinstance(floors, (np.ndarray, float)) and not np.all(np.isfinite(floors)):
+        raise expect.Mismatch(
+            checked,
+            "finite numbers",
+            "NaN or infinity",
+            "log 0 is −∞, and 0 · (−∞) is NaN to a computer, although x·log x tends to 0. One such "
+            "pixel spoils the sum of its whole image: pixels of exactly 0 or 1 need care.",
+        )
+    return floors
+
+
+@BCE_FLOOR.misconception(
+    "averaged over the pixels",
+    "The entropies are averaged over the image. In this course pixels are summed: the numbers "
+    "are 784 times as large, and they are nats per image.",
+    "Which of `sum` and `mean` does the docstring ask for?",
+)
+def _mean_over_pixels(images):
+    return bce_floor(images) / PIXELS
+
+
+@BCE_FLOOR.misconception(
+    "bits, not nats",
+    "The logarithm has base 2, so these are bits; the course counts in nats, with base e.",
+    "What does one pixel of 0.5 cost: 1, or about 0.69?",
+)
+def _bits(images):
+    return bce_floor(images) / np.log(2)
+
+
+@BCE_FLOOR.misconception(
+    "only the ink's half",
+    "Only x·log x is counted. A pixel also pays for the paper in it, with 1 − x.",
+    "By symmetry a pixel of 0.2 and one of 0.8 must cost the same. Do they?",
+)
+def _ink_half(images):
+    x = np.asarray(images, "float64")
+    return (-x * np.log(np.where(x > 0, x, 1.0))).sum(axis=(1, 2, 3))
+
+
+@BCE_FLOOR.misconception(
+    "sign flipped",
+    "The costs are negative: logarithms of numbers below 1 are, and the minus in front is missing.",
+    "Can predicting a pixel earn you something?",
+)
+def _negative(images):
+    return -bce_floor(images)
+
+
+@BCE_FLOOR.misconception(
+    "summed over the batch too",
+    "One number came back for the whole batch; every image should keep its own.",
+    "Which axis counts the images, and did the sum run over it?",
+)
+def _summed_over_batch(images):
+    return bce_floor(images).sum()
+
+
+@BCE_FLOOR.misconception(
+    "clipped far too coarsely",
+    "Pixels are kept away from 0 and 1 by a thousandth. There are hundreds of black pixels in an "
+    "image, and together they now cost several nats.",
+    "Compute the floor of an entirely black image.",
+)
+def _coarse_clip(images):
+    return bce_floor(np.clip(np.asarray(images, "float64"), 1e-3, 1 - 1e-3))
+
+
+# --- 0.3 -------------------------------------------------------------------------------
+
+
+def _to_nhwc(stack):
+    """Reference: `(height, width, n)` to `(n, height, width, 1)`."""
+    return np.transpose(stack, (2, 0, 1))[..., None]
+
+
+FIND_THE_FAULT = Exercise(
+    id="0.3",
+    title="Find the fault: right shape, wrong picture",
+    answers=("faulty_line_0_3", "to_nhwc"),
+    minutes=10,
+    hints=(
+        "“The shape is exactly what I asked for, so what is wrong?” A shape says how many numbers "
+        "there are along each axis, not which number sits where. Follow one pixel: where is it "
+        "before, where after?",
+        "`reshape` never changes the order of the numbers in memory, it only cuts the row of them "
+        "differently. To bring an axis to another place, numbers must change places: "
+        "`np.transpose(array, order)`. Wanted: out[i, y, x, 0] = stack[y, x, i].",
+        "Axis 2 counts the images and must come first; height (0) and width (1) keep their order: "
+        "`np.transpose(stack, (2, …, …))`, then add the channel axis with `[..., np.newaxis]`.",
+    ),
+    reference={"faulty_line_0_3": 4, "to_nhwc": _to_nhwc},
+    alternative="""\
+# moveaxis says in words what transpose says in numbers: the last axis becomes the first.
+faulty_line_0_3 = 4
+
+
+def to_nhwc(stack):
+    return np.moveaxis(stack, -1, 0)[..., np.newaxis]
+""",
+)
+
+
+@FIND_THE_FAULT.test("pixel (y, x) of image i lands at [i, y, x, 0]", points=1.0)
+def test_0_3_every_pixel_in_its_place(student, rng):
+    n = int(rng.integers(3, 8))
+    for given in ((28, 28, n), (5, 9, n)):
+        stack = rng.random(given).astype("float32")
+        what = f"to_nhwc of a stack of shape {given}: {n} images of {given[0]} × {given[1]} pixels"
+        images, wanted = student.call("to_nhwc", stack, tensors=False), _to_nhwc(stack)
+        value = expect.array(images, np.shape(images) or wanted.shape, what)
+        cause = _axis_cause(value.shape, wanted.shape)
+        expect.that(value.shape == wanted.shape, what, str(wanted.shape), str(value.shape), cause)
+        expect.close(value, wanted, what)
+
+
+@FIND_THE_FAULT.test("the faulty line is named", points=0.5)
+def test_0_3_line(student, rng):
+    line = student.value("faulty_line_0_3")
+    expect.that(
+        type(line) is int and line == 4,
+        "faulty_line_0_3, the number of the line that holds the fault",
+        "the line after which a pixel is no longer where it belongs",
+        f"{line!r}",
+        "Follow one pixel through the lines, by its value rather than by the shapes.",
+    )
+
+
+@FIND_THE_FAULT.misconception(
+    "still a reshape",
+    "The shape is right and the pixels are not: `reshape` cuts the same row of numbers in another "
+    "way, so each “image” is a mixture of all of them.",
+    "Show the first image. Would you recognise a character?",
+    answer="to_nhwc",
+)
+def _still_reshape(stack):
+    height, width, n = stack.shape
+    return np.reshape(stack, (n, height, width, 1))
+
+
+@FIND_THE_FAULT.misconception(
+    "height and width swapped",
+    "Each image is whole, but mirrored along its diagonal: all axes were reversed, height and "
+    "width among them.",
+    "Show the first image. Which way does the brush run?",
+    answer="to_nhwc",
+)
+def _reversed_axes(stack):
+    return np.transpose(stack)[..., None]
+
+
+@FIND_THE_FAULT.misconception(
+    "no channel axis",
+    "The pixels are in their places, but the result is `(n, height, width)`.",
+    "How many letters has NHWC, and how many axes the result?",
+    answer="to_nhwc",
+)
+def _still_no_channel(stack):
+    return np.transpose(stack, (2, 0, 1))
+
+
+EXERCISES = (PREPARE_IMAGES, BCE_FLOOR, FIND_THE_FAULT)

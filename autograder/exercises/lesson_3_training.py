@@ -1,0 +1,188 @@
+"""Exercise 3.3, the training and test step: what it asks and how a right answer behaves.
+
+The expected step is worked out by hand for a linear VAE (`linear_vae`). Tests with noise
+allow six standard errors, so a right answer is refused with probability 2e-9.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder import expect
+from autograder.exercise import Exercise
+from autograder.exercises import linear_vae, wrong_steps
+from bvae_ref.model import DisentangledVAE
+
+TERMS = ("loss", "recon", "kl")
+STANDARD_ERRORS = 6.0
+
+TRAIN_STEP = Exercise(
+    id="3.3",
+    title="DisentangledVAE: the training step by hand",
+    answers=("DisentangledVAE",),
+    minutes=25,
+    hints=(
+        "“What does one step consist of?” Look at `MeanImage` above: images out of the data, a "
+        "tape around everything up to the loss, gradients, optimizer, trackers, logs. Yours has "
+        "an encoder, a draw and a second term in the loss.",
+        "Inside the tape: encoder → (mean, log_var); `self.sampling((mean, log_var))` → z; decoder "
+        "→ logits; recon and kl of shape `(batch,)`; loss = mean of recon + self.beta·kl. After "
+        "it: gradients for all `self.trainable_variables`. Feed every tracker a whole vector.",
+        "`with tf.GradientTape() as tape:` mean, log_var, z, logits, recon, kl, "
+        "`loss = tf.reduce_mean(recon + self.beta * kl)`. Then `grads = tape.gradient(loss, "
+        "<variables>)`, `self.optimizer.apply(grads, <variables>)`, three `update_state` calls, "
+        "and `return {m.name: m.result() for m in self.metrics}`. `test_step` is the same without "
+        "tape, gradients and optimizer.",
+    ),
+    reference={"DisentangledVAE": DisentangledVAE},
+    misconceptions=list(wrong_steps.MISCONCEPTIONS),
+    needs=("3.1", "3.2"),
+    alternative="""\
+# Differs in sharing the forward pass and the logging between the two steps, and in letting
+# 3.2 compute the objective. These methods replace the two of the solution.
+def forward(self, images, training):
+    mean, log_var = self.encoder(images, training=training)
+    logits = self.decoder(self.sampling((mean, log_var)), training=training)
+    return logits, mean, log_var
+
+def log(self, images, logits, mean, log_var):
+    recon, kl = reconstruction_loss(images, logits), kl_divergence(mean, log_var)
+    self.recon_tracker.update_state(recon)
+    self.kl_tracker.update_state(kl)
+    self.loss_tracker.update_state(recon + self.beta * kl)
+    return {metric.name: metric.result() for metric in self.metrics}
+
+def train_step(self, data):
+    images = self.images_of(data)
+    with tf.GradientTape() as tape:
+        outputs = self.forward(images, training=True)
+        loss = beta_vae_loss(images, *outputs, self.beta)
+    gradients = tape.gradient(loss, self.trainable_variables)
+    self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+    return self.log(images, *outputs)
+
+def test_step(self, data):
+    images = self.images_of(data)
+    return self.log(images, *self.forward(images, training=False))
+""",
+)
+
+
+@TRAIN_STEP.test("one step moves every weight along the gradient of recon + β·KL", points=1.5)
+def test_3_3_one_step(student, rng):
+    images, weights, beta = _quiet_case(rng, 4)
+    found = student.probe("lesson_3.one_step", weights, images, beta)
+    recon, kl = linear_vae.terms(weights, images)
+    what = f"one training step on {len(images)} images of 12 pixels with β = {beta:.2f}"
+    for name, gradient in linear_vae.gradients(weights, images, beta).items():
+        part = "decoder" if name.startswith("pixel") else "encoder"
+        expect.close(
+            found["moved"][name],
+            -gradient,
+            f"{what}: how far the {part}'s {name} moves at learning rate 1",
+            rtol=1e-3,
+            atol=1e-4,
+        )
+    _expect_logs(found["logs"], recon, kl, beta, what)
+
+
+@TRAIN_STEP.test("training draws z, and log σ² learns through the draw", points=0.5)
+def test_3_3_noise_in_training(student, rng):
+    images, weights, beta, moments = _noisy_case(rng)
+    found = student.probe("lesson_3.one_step", weights, images, beta)
+    _expect_sampled(found["logs"], moments, len(images), "one training step")
+    expect.close(
+        -found["moved"]["log_var_bias"],
+        [moments["log_var_gradient"]],
+        f"the gradient with respect to a shared log σ², averaged over {len(images)} draws",
+        rtol=0,
+        atol=STANDARD_ERRORS * moments["log_var_gradient_std"] / np.sqrt(len(images)),
+    )
+
+
+@TRAIN_STEP.test("the history averages over all images, afresh at every epoch", points=1.0)
+def test_3_3_history(student, rng):
+    first, weights, beta = _quiet_case(rng, 5)
+    second = _pictures(rng, 6, 3, 4)
+    found = student.probe("lesson_3.histories", weights, first, second, 4, beta)
+    for name, images in (("first", first), ("second", second)):
+        what = (
+            f"the history of the {name} `fit`: {len(images)} images in batches of 4, weights "
+            "that do not move"
+        )
+        _expect_logs(found[name], *linear_vae.terms(weights, images), beta, what)
+
+
+@TRAIN_STEP.test("test_step reports the same, draws z, and trains nothing", points=0.5)
+def test_3_3_test_step(student, rng):
+    images, weights, beta = _quiet_case(rng, 5)
+    what = "`test_step` on batches of 4 and 1 images"
+    found = student.probe("lesson_3.evaluation", weights, images, 4, beta)
+    for name, moved in found["moved"].items():
+        expect.close(moved, np.zeros_like(weights[name]), f"how far `test_step` moves {name}")
+    _expect_logs(found["logs"], *linear_vae.terms(weights, images), beta, what)
+    images, weights, beta, moments = _noisy_case(rng)
+    found = student.probe("lesson_3.evaluation", weights, images, len(images), beta)
+    _expect_sampled(found["logs"], moments, len(images), "`test_step`")
+
+
+@TRAIN_STEP.test("it also runs compiled to a graph, on (images, labels)", points=0.5)
+def test_3_3_graph(student, rng):
+    images, weights, beta = _quiet_case(rng, 8)
+    labels = rng.integers(0, 10, len(images))
+    found = student.probe("lesson_3.as_graph", weights, images, labels, beta)
+    what = "`fit(images, labels)` compiled to a graph"
+    _expect_logs(found, *linear_vae.terms(weights, images), beta, what)
+
+
+def _pictures(rng, batch: int, height: int, width: int) -> np.ndarray:
+    return rng.uniform(0.0, 1.0, (batch, height, width, 1)).astype("float32")
+
+
+def _quiet_case(rng, batch: int):
+    """Images, weights whose noise is negligible, and a β."""
+    weights = linear_vae.draw_weights(rng, 12, 2)
+    return _pictures(rng, batch, 3, 4), weights, float(rng.uniform(2.0, 6.0))
+
+
+def _noisy_case(rng, copies: int = 4000):
+    """Copies of one image, weights with a wide posterior, β, and what draws do on average."""
+    image, weights = _pictures(rng, 1, 2, 3), linear_vae.noisy_weights(rng, 6)
+    beta = float(rng.uniform(2.0, 6.0))
+    moments = linear_vae.noisy_moments(weights, image, beta)
+    return np.repeat(image, copies, axis=0), weights, beta, moments
+
+
+def _expect_names(logs, what: str) -> None:
+    expect.that(
+        isinstance(logs, dict) and all(name in logs for name in TERMS),
+        f"the logs of {what}",
+        "entries `loss`, `recon` and `kl`",
+        f"entries {', '.join(sorted(logs))}" if isinstance(logs, dict) else logs,
+        "Return the result of every tracker under its name.",
+    )
+
+
+def _expect_logs(logs, recon, kl, beta: float, what: str) -> None:
+    _expect_names(logs, what)
+    for name, values in (("recon", recon), ("kl", kl), ("loss", recon + beta * kl)):
+        expect.close(
+            np.ravel(logs[name]),
+            [np.mean(values)],
+            f"`{name}` in the logs of {what} (β = {beta:.2f})",
+            rtol=2e-4,
+        )
+
+
+def _expect_sampled(logs, moments, draws: int, what: str) -> None:
+    """The average over draws is the quadrature's, within STANDARD_ERRORS."""
+    _expect_names(logs, what)
+    found = float(np.ravel(logs["recon"])[0])
+    on_the_mean = abs(found - moments["recon_at_mean"]) < 1e-2
+    expect.that(
+        abs(found - moments["recon"]) <= STANDARD_ERRORS * moments["recon_std"] / np.sqrt(draws),
+        f"`recon` of {what} on {draws} copies of one image with a wide posterior",
+        f"{moments['recon']:.2f} nats, the average over draws of z",
+        f"{found:.2f} nats",
+        "That is the reconstruction from the mean code: z is not sampled." if on_the_mean else None,
+    )

@@ -1,0 +1,276 @@
+"""Exercise 4.3, training and the rate–distortion curve: what it asks and how answers behave."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+
+from autograder import expect
+from autograder.exercise import Exercise
+from autograder.exercises import linear_vae
+from bvae_ref.model import DisentangledVAE
+from bvae_ref.networks import IMAGE_SHAPE
+
+# A right answer lies within six standard errors but for a chance of 2e-9.
+STANDARD_ERRORS = 6.0
+NOISY_COPIES = 1000
+
+
+def train_vae(encoder, decoder, images, beta: float, epochs: int) -> DisentangledVAE:
+    """Fit a β-VAE of two networks to images `(n, 28, 28, 1)` with Adam and return it."""
+    model = DisentangledVAE(encoder, decoder, beta=beta)
+    model.compile(optimizer=keras.optimizers.Adam(2e-3))
+    model.fit(images, batch_size=128, epochs=epochs, verbose=0)
+    return model
+
+
+def rate_and_distortion(model: DisentangledVAE, images) -> tuple[float, float]:
+    """Mean KL and mean reconstruction of a model on images, in nats per image."""
+    recon, kl = model.elbo_terms(keras.ops.convert_to_tensor(images))
+    return float(keras.ops.mean(kl)), float(keras.ops.mean(recon))
+
+
+TRAINING = Exercise(
+    id="4.3",
+    title="Train, and measure rate and distortion",
+    answers=("train_vae", "rate_and_distortion"),
+    minutes=20,
+    hints=(
+        "“Do I have to write a loop?” No: lesson 3 put the loop's body into `train_step`, so Keras "
+        "can run it. What are the three steps between a model and a trained model?",
+        "Make `DisentangledVAE(encoder, decoder, beta=beta)`, compile it with an optimizer (no "
+        "loss: it brings its own), fit it to the images for `epochs` epochs, return *the model*. "
+        "`model.evaluate(images, return_dict=True)` reports `loss`, `recon` and `kl`, each a mean "
+        "over the images.",
+        "`model.compile(optimizer=keras.optimizers.Adam(2e-3))`; `model.fit(images, "
+        "batch_size=128, epochs=<how many>, verbose=0)`; `return <what?>`. Then "
+        "`figures = model.evaluate(images, verbose=0, return_dict=True)`; "
+        "`return figures[<the rate>], figures[<the distortion>]`.",
+    ),
+    reference={"train_vae": train_vae, "rate_and_distortion": rate_and_distortion},
+    alternative="""\
+# Differs in feeding `fit` a shuffled tf.data pipeline, which scales to data that do not fit into
+# memory, and in working the two figures out batch by batch, weighted by the size of each.
+def train_vae(encoder, decoder, images, beta, epochs):
+    batches = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(128)
+    model = DisentangledVAE(encoder, decoder, beta=beta)
+    model.compile(optimizer=keras.optimizers.Adam(2e-3))
+    model.fit(batches, epochs=epochs, verbose=0, shuffle=False)  # the pipeline shuffles
+    return model
+
+def rate_and_distortion(model, images):
+    totals = np.zeros(2)
+    for start in range(0, len(images), 500):
+        recon, kl = model.elbo_terms(images[start : start + 500])  # each (batch,), in nats
+        totals += [np.sum(kl), np.sum(recon)]
+    return tuple(totals / len(images))
+""",
+)
+
+
+@TRAINING.test("train_vae fits the model, with the β and the epochs it is given", points=1.5)
+def test_4_3_training(student, rng):
+    patterns = rng.random((4, *IMAGE_SHAPE)) < 0.2
+    images = patterns[rng.integers(0, 4, 256)].astype("float32")
+    betas, epochs = [round(float(rng.uniform(0.01, 0.05)), 3), float(rng.integers(40, 60))], [12, 8]
+    facts = student.probe(
+        "lesson_4_training.trainings", images, betas, epochs, int(rng.integers(1, 10_000))
+    )
+    what = f"train_vae on small networks and {len(images)} images"
+    expect.that(
+        facts["kinds"] == ["β-VAE"] * 2,
+        f"what {what} returns",
+        "the trained DisentangledVAE",
+        f"a {facts['kinds'][0]}",
+        _kind_cause(facts["kinds"][0]),
+    )
+    for beta, epoch, found, learned in zip(
+        betas, epochs, facts["betas"], facts["learned"], strict=True
+    ):
+        expect.close(
+            found, beta, f"`beta` of the model that {what} returns, for β = {beta}", atol=1e-6
+        )
+        expect.that(
+            learned,
+            f"the loss after {what} for {epoch} epochs, β = {beta}",
+            "well below that of the untrained networks",
+            "where it was",
+            "The weights did not learn: is `fit` called, on the networks that were passed in?",
+        )
+    expect.that(
+        facts["epochs_kept"],
+        f"the optimizer's steps of {what} for {epochs[0]} and for {epochs[1]} epochs",
+        "in the proportion 3 to 2",
+        "in another proportion",
+        "Does `epochs` reach `fit`?",
+    )
+    expect.that(
+        facts["lower_rate"],
+        f"the KL after {what} with β = {betas[0]} and with β = {betas[1]}",
+        "far less KL with the larger β",
+        "not so",
+        "Has β any effect on what is trained?",
+    )
+
+
+@TRAINING.test("rate is the mean KL, distortion the mean reconstruction", points=1.0)
+def test_4_3_figures(student, rng):
+    images = rng.random((int(rng.integers(5, 9)), *IMAGE_SHAPE)).astype("float32")
+    weights = _quiet_weights(rng, latent=int(rng.integers(2, 5)))
+    recon, kl = linear_vae.terms(weights, images)
+    pair = student.probe("lesson_4_training.rate_and_distortion", weights, images, _beta(rng))
+    what = f"of a model on {len(images)} images, in nats per image"
+    _expect_pair(pair)
+    expect.close(pair[0], kl.mean(), f"the rate {what}", rtol=2e-4)
+    expect.close(pair[1], recon.mean(), f"the distortion {what}", rtol=2e-4)
+
+
+@TRAINING.test("the distortion is measured on sampled codes", points=0.5)
+def test_4_3_sampled(student, rng):
+    image = rng.random((1, *IMAGE_SHAPE)).astype("float32")
+    weights = linear_vae.noisy_weights(rng, pixels=28 * 28)
+    weights["pixel_kernel"] *= np.float32(0.2)
+    moments = linear_vae.noisy_moments(weights, image, beta=1.0)
+    images = np.repeat(image, NOISY_COPIES, axis=0)
+    pair = student.probe("lesson_4_training.rate_and_distortion", weights, images, _beta(rng))
+    _expect_pair(pair)
+    found = float(expect.array(pair[1], (), "the distortion"))
+    without_noise = abs(found - moments["recon_at_mean"]) < 1e-3 * moments["recon_at_mean"]
+    expect.that(
+        abs(found - moments["recon"])
+        <= STANDARD_ERRORS * moments["recon_std"] / np.sqrt(NOISY_COPIES),
+        f"the distortion on {NOISY_COPIES} copies of one image with a wide posterior",
+        f"about {moments['recon']:.1f} nats, the average over draws of z",
+        f"{found:.1f} nats",
+        "That is the reconstruction of the mean code: z is not sampled." if without_noise else None,
+    )
+
+
+def _beta(rng) -> float:
+    return float(rng.uniform(2.0, 6.0))
+
+
+def _quiet_weights(rng, latent: int) -> dict[str, np.ndarray]:
+    """Weights with hardly any noise whose means stay near 0, as those of a trained model."""
+    weights = linear_vae.draw_weights(rng, 28 * 28, latent)
+    for name in ("mean_kernel", "log_var_kernel"):
+        weights[name] = weights[name] / np.float32(14)
+    return weights
+
+
+def _expect_pair(pair) -> None:
+    expect.that(
+        isinstance(pair, (list, tuple)) and len(pair) == 2,
+        "what rate_and_distortion returns",
+        "two numbers: (rate, distortion)",
+        pair,
+    )
+
+
+def _kind_cause(kind: str) -> str | None:
+    return {
+        "History": "`fit` returns its history; the function should return the model.",
+        "NoneType": "Is there a `return` at the end?",
+    }.get(kind)
+
+
+def _compiled(encoder, decoder, beta):
+    model = DisentangledVAE(encoder, decoder, beta=beta)
+    model.compile(optimizer=keras.optimizers.Adam(2e-3))
+    return model
+
+
+@TRAINING.misconception(
+    "never fitted",
+    "The model comes back as it was made: compiled, but not trained.",
+    "Which call takes the images?",
+)
+def _never_fitted(encoder, decoder, images, beta, epochs):
+    return _compiled(encoder, decoder, beta)
+
+
+@TRAINING.misconception(
+    "the history in place of the model",
+    "`fit` returns a record of the losses, and that is what comes back.",
+    "Which object has the encoder and the decoder?",
+)
+def _history(encoder, decoder, images, beta, epochs):
+    return _compiled(encoder, decoder, beta).fit(images, batch_size=128, epochs=epochs, verbose=0)
+
+
+@TRAINING.misconception(
+    "β left at its default",
+    "The model trains with β = 4 whatever β is asked for.",
+    "Where does `beta` go in your function?",
+)
+def _default_beta(encoder, decoder, images, beta, epochs):
+    return train_vae(encoder, decoder, images, 4.0, epochs)
+
+
+@TRAINING.misconception(
+    "one epoch only",
+    "The model sees the images once, whatever `epochs` says.",
+    "What is the default of `epochs` in `fit`?",
+)
+def _one_epoch(encoder, decoder, images, beta, epochs):
+    return train_vae(encoder, decoder, images, beta, 1)
+
+
+@TRAINING.misconception(
+    "distortion first",
+    "The two figures are right and come back in the other order.",
+    "The docstring asks for the rate first.",
+    answer="rate_and_distortion",
+)
+def _swapped(model, images):
+    return rate_and_distortion(model, images)[::-1]
+
+
+@TRAINING.misconception(
+    "β counted into the rate",
+    "The rate is multiplied by β. It is the KL itself that measures the code; β is its price.",
+    "Two models with different β: would you compare their KL, or β times it?",
+    answer="rate_and_distortion",
+)
+def _weighted_rate(model, images):
+    rate, distortion = rate_and_distortion(model, images)
+    return model.beta * rate, distortion
+
+
+@TRAINING.misconception(
+    "the loss as distortion",
+    "The second figure is the whole loss, with β·KL in it.",
+    "Which entry of the logs is the reconstruction alone?",
+    answer="rate_and_distortion",
+)
+def _loss_as_distortion(model, images):
+    rate, distortion = rate_and_distortion(model, images)
+    return rate, distortion + model.beta * rate
+
+
+@TRAINING.misconception(
+    "averaged over pixels and latents",
+    "The rate is a mean over latent dimensions and the distortion a mean over pixels. Both are "
+    "sums for each image, and only the mean over images is taken.",
+    "How many nats would an untrained decoder cost, at log 2 for each of 784 pixels?",
+    answer="rate_and_distortion",
+)
+def _averaged(model, images):
+    rate, distortion = rate_and_distortion(model, images)
+    return rate / model.latent_dim, distortion / (28 * 28)
+
+
+@TRAINING.misconception(
+    "no sampling",
+    "The distortion is that of the mean code. The objective averages over draws of z, and a "
+    "model that hides nothing in the noise looks better than it is.",
+    "Does your figure change when a posterior gets wider?",
+    answer="rate_and_distortion",
+)
+def _no_sampling(model, images):
+    mean, _ = model.encoder(images)
+    logits = model.decoder(mean)
+    recon = keras.ops.sum(
+        keras.ops.softplus(logits) - logits * images, axis=tuple(range(1, len(IMAGE_SHAPE) + 1))
+    )
+    return rate_and_distortion(model, images)[0], keras.ops.mean(recon)

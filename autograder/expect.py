@@ -1,0 +1,118 @@
+"""Comparisons that cannot be fooled and that explain themselves.
+
+Every function checks kind, shape and finiteness before it compares, and compares
+positively: NaN, a broadcast scalar or an array of the wrong shape never passes.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.values import describe
+
+
+class Mismatch(AssertionError):
+    """A property does not hold; carries the words that a learner reads.
+
+    Attributes:
+        checked: the property, and on what input.
+        expected: what should have come out, in words or numbers.
+        actual: what came out.
+        cause: the likely mistake, when the check itself can tell; else `None`.
+    """
+
+    def __init__(self, checked: str, expected: str, actual: str, cause: str | None = None):
+        self.checked, self.expected, self.actual, self.cause = checked, expected, actual, cause
+        super().__init__(f"{checked}\n  expected: {expected}\n  got:      {actual}")
+
+
+def array(actual, shape: tuple[int, ...], checked: str) -> np.ndarray:
+    """Return `actual` as an array after checking that it is numeric, finite and of `shape`."""
+    if actual is None:
+        raise Mismatch(
+            checked, f"an array of shape {shape}", "None", "Is there a `return` at the end?"
+        )
+    if isinstance(actual, (str, dict)):
+        raise Mismatch(checked, f"an array of shape {shape}", describe(actual))
+    try:
+        value = np.asarray(actual)
+    except ValueError:
+        raise Mismatch(checked, f"one array of shape {shape}", describe(actual)) from None
+    if value.dtype.kind not in "biuf":
+        raise Mismatch(checked, f"numbers of shape {shape}", describe(actual))
+    if value.shape != tuple(shape):
+        raise Mismatch(
+            checked,
+            f"shape {tuple(shape)}",
+            f"shape {value.shape}",
+            _shape_cause(value.shape, tuple(shape)),
+        )
+    if not np.all(np.isfinite(value)):
+        raise Mismatch(checked, "finite numbers", describe(value))
+    return value
+
+
+def close(actual, expected, checked: str, *, rtol: float = 1e-4, atol: float = 1e-5) -> None:
+    """Check shape and every entry against `expected` within `atol + rtol·|expected|`."""
+    wanted = np.asarray(expected)
+    value = array(actual, wanted.shape, checked)
+    difference = np.abs(value.astype(np.float64) - wanted.astype(np.float64))
+    within = difference <= atol + rtol * np.abs(wanted.astype(np.float64))
+    if np.all(within):
+        return
+    raise Mismatch(checked, *_worst_entry(value, wanted, within))
+
+
+def within(actual, low: float, high: float, checked: str) -> None:
+    """Check that every entry lies in [low, high]."""
+    value = array(actual, np.shape(actual), checked)
+    if not np.all((value >= low) & (value <= high)):
+        raise Mismatch(checked, f"between {low:.4g} and {high:.4g}", describe(value))
+
+
+def equal(actual, expected, checked: str) -> None:
+    """Check a string, a whole number or an array of whole numbers for equality."""
+    if isinstance(expected, str):
+        if not (isinstance(actual, str) and actual == expected):
+            raise Mismatch(checked, repr(expected), describe(actual))
+        return
+    close(actual, expected, checked, rtol=0.0, atol=0.0)
+
+
+def that(condition: bool, checked: str, expected: str, actual, cause: str | None = None) -> None:
+    """Check a condition that the caller has worked out; it must be a plain truth value."""
+    if not (isinstance(condition, (bool, np.bool_)) and condition):
+        words = actual if isinstance(actual, str) else describe(actual)
+        raise Mismatch(checked, expected, words, cause)
+
+
+def dtype(actual, name: str, checked: str) -> None:
+    """Check the dtype of an array by name, such as "float32"."""
+    found = np.asarray(actual).dtype.name
+    if found != name:
+        raise Mismatch(checked, f"dtype {name}", f"dtype {found}")
+
+
+def _worst_entry(value: np.ndarray, wanted: np.ndarray, within: np.ndarray) -> tuple[str, str]:
+    """Expected and actual in words: all of a small array, else the worst entry of a large one."""
+    if value.size <= 6:
+        return describe(wanted), describe(value)
+    difference = np.abs(value.astype(np.float64) - wanted.astype(np.float64))
+    where = tuple(int(i) for i in np.unravel_index(np.argmax(difference), value.shape))
+    wrong = int(np.sum(~within))
+    return (
+        f"{wanted[where]:.6g} at index {where}",
+        f"{value[where]:.6g} there ({wrong} of {value.size} entries differ)",
+    )
+
+
+def _shape_cause(actual: tuple, expected: tuple) -> str | None:
+    if actual == ():
+        return "Everything was reduced to one number: check the `axis` of the sum or mean."
+    if len(actual) == len(expected) and sorted(actual) == sorted(expected):
+        return "The axes are in another order."
+    if len(actual) == len(expected) + 1:
+        return "One axis too many is left: a sum or mean over it is missing."
+    if len(actual) == len(expected) - 1:
+        return "One axis too many was reduced: check the `axis` of the sum or mean."
+    return None

@@ -1,0 +1,153 @@
+"""Run an exercise's tests over a student and say what was found."""
+
+from __future__ import annotations
+
+import zlib
+from contextlib import nullcontext
+
+import numpy as np
+
+from autograder import exercises
+from autograder.exercise import Exercise, Test
+from autograder.expect import Mismatch
+from autograder.student import (
+    BadValue,
+    Blocked,
+    Crashed,
+    LiveStudent,
+    NotWritten,
+    RecordingStudent,
+)
+from autograder.verdict import Outcome, TestResult, Verdict, overall
+
+OUTCOME_OF = {
+    NotWritten: Outcome.NOT_ATTEMPTED,
+    Blocked: Outcome.BLOCKED,
+    Crashed: Outcome.CRASHED,
+    BadValue: Outcome.FAILED,
+}
+
+
+def judge(exercise_id: str, student: LiveStudent, seed: int = 0) -> Verdict:
+    """Judge one exercise.
+
+    A wrong or missing prerequisite is charged once: when the tests do not pass and the
+    exercise builds on others that do not pass either, they run again with the reference
+    in the place of those, and the note says so.
+
+    Args:
+        exercise_id: such as "2.1".
+        student: who answers.
+        seed: seed of every number the tests draw; an instructor's own makes fresh ones.
+
+    Raises:
+        KeyError: unknown exercise id; the message lists the ids there are.
+    """
+    exercise = exercises.get(exercise_id)
+    verdict = _judge_once(exercise, student, seed)
+    if verdict.passed or not exercise.needs:
+        return verdict
+    replaced = unmet_needs(exercise, student, seed)
+    if not replaced:
+        return verdict
+    with student.standing_in(stand_ins(replaced)):
+        again = _judge_once(exercise, student, seed, notes=(_stand_in_note(replaced),))
+    return again if again.points >= verdict.points else verdict
+
+
+def unmet_needs(exercise: Exercise, student: LiveStudent, seed: int) -> tuple[str, ...]:
+    """Ids of the prerequisites that do not pass."""
+    return tuple(need for need in exercise.needs if not judge(need, student, seed).passed)
+
+
+def stand_ins(exercise_ids: tuple[str, ...]) -> dict[str, object]:
+    """Reference implementations of every answer of the given exercises."""
+    return {
+        name: implementation
+        for exercise_id in exercise_ids
+        for name, implementation in exercises.get(exercise_id).reference.items()
+    }
+
+
+def generator(exercise: Exercise, test: Test, seed: int) -> np.random.Generator:
+    """The random numbers of one test: other for every seed, the same for the same one."""
+    return np.random.default_rng([seed, zlib.crc32(f"{exercise.id} {test.title}".encode())])
+
+
+def _judge_once(exercise: Exercise, student: LiveStudent, seed: int, notes=()) -> Verdict:
+    results: list[TestResult] = []
+    failed_record: RecordingStudent | None = None
+    for test in exercise.tests:
+        recorder = RecordingStudent(student)
+        result = run_test(exercise, test, recorder, seed)
+        results.append(result)
+        if result.outcome is Outcome.FAILED and failed_record is None:
+            failed_record = recorder
+        if result.outcome is Outcome.NOT_ATTEMPTED and len(exercise.answers) == 1:
+            results += [_not_reached(rest, result) for rest in exercise.tests[len(results) :]]
+            break
+    outcome = overall(tuple(results))
+    return Verdict(
+        exercise_id=exercise.id,
+        title=exercise.title,
+        outcome=outcome,
+        max_points=exercise.points,
+        tests=tuple(results),
+        diagnosis=diagnose(exercise, student, failed_record) if failed_record else None,
+        notes=tuple(notes),
+        next_hint="" if outcome is Outcome.PASSED else f'hint("{exercise.id}")',
+    )
+
+
+def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
+    """Run one test. Whatever goes wrong earns 0 with a reason; nothing escapes but interrupts."""
+    lost = {"title": test.title, "points": 0.0, "max_points": test.points}
+    try:
+        test.function(student, generator(exercise, test, seed))
+    except Mismatch as error:
+        return TestResult(
+            **lost,
+            outcome=Outcome.FAILED,
+            checked=error.checked,
+            expected=error.expected,
+            actual=error.actual,
+            cause=error.cause,
+        )
+    except tuple(OUTCOME_OF) as error:
+        return TestResult(**lost, outcome=OUTCOME_OF[type(error)], actual=str(error))
+    except Exception as error:
+        return TestResult(
+            **lost,
+            outcome=Outcome.FAILED,
+            actual=f"the answer could not be judged ({type(error).__name__}: {error})",
+        )
+    return TestResult(test.title, Outcome.PASSED, test.points, test.points)
+
+
+def diagnose(
+    exercise: Exercise, student: LiveStudent, record: RecordingStudent
+) -> tuple[str, str, str] | None:
+    """The misconception that answers every question of the failed test as the learner did."""
+    for misconception in exercise.misconceptions:
+        wrong = LiveStudent({**stand_ins((exercise.id,)), **misconception.answers}, student.owners)
+        with _reference_needs(exercise, wrong):
+            if record.matches(wrong, misconception.rtol, misconception.atol):
+                return misconception.name, misconception.sentence, misconception.look
+    return None
+
+
+def _reference_needs(exercise: Exercise, student: LiveStudent):
+    return student.standing_in(stand_ins(exercise.needs)) if exercise.needs else nullcontext()
+
+
+def _not_reached(test: Test, because: TestResult) -> TestResult:
+    return TestResult(test.title, Outcome.NOT_ATTEMPTED, 0.0, test.points, actual=because.actual)
+
+
+def _stand_in_note(replaced: tuple[str, ...]) -> str:
+    names = ", ".join(
+        f"`{name}` ({exercise_id})"
+        for exercise_id in replaced
+        for name in exercises.get(exercise_id).reference
+    )
+    return f"Judged with the reference in the place of {names}, which does not pass yet."

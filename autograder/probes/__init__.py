@@ -1,0 +1,1 @@
+"""Questions about layers and models, asked beside the learner's code; they return plain values."""

@@ -1,0 +1,208 @@
+"""The `Student` protocol: something that answers calls with plain values.
+
+Tests talk to learners' code only through it, so they cannot tell (and need not know)
+whether the code lives in this notebook or in another process.
+"""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from collections.abc import Mapping, MutableMapping
+from contextlib import contextmanager
+from typing import Protocol
+
+import numpy as np
+
+from autograder.values import NotPlain, plain, same
+
+
+class Student(Protocol):
+    """Answers for a learner. Every method returns plain values or raises a `StudentError`."""
+
+    def value(self, name: str):
+        """The plain value of a variable."""
+
+    def call(self, name: str, *args, tensors: bool = True, **kwargs):
+        """Call a function; float arrays arrive as TensorFlow tensors unless `tensors=False`."""
+
+    def probe(self, probe: str, *args, **kwargs):
+        """Run the probe "lesson_N.name" of `autograder.probes` beside the learner's code."""
+
+
+class StudentError(Exception):
+    """Something on the learner's side kept an answer from arriving; `str()` is for people."""
+
+
+class NotWritten(StudentError):
+    """The answer is missing or is still the stub."""
+
+
+class Blocked(StudentError):
+    """The answer calls another exercise's answer that is not written yet."""
+
+
+class Crashed(StudentError):
+    """The learner's code raised; the message holds the error and the line in their cell."""
+
+
+class BadValue(StudentError):
+    """The learner's code returned something that is not an array, a number or a string."""
+
+
+class LiveStudent:
+    """A student over a live namespace: a notebook's globals, or cells run from a file.
+
+    Args:
+        namespace: name → object, where the learner's definitions live. Functions in it
+            find each other through it, which is how stand-ins reach them.
+        owners: answer name → exercise id, to tell an unwritten answer from a blocked one.
+    """
+
+    def __init__(self, namespace: MutableMapping, owners: Mapping[str, str] | None = None):
+        self.namespace = namespace
+        self.owners = owners or {}
+
+    def value(self, name: str):
+        return self._answer(lambda: self._lookup(name), name)
+
+    def call(self, name: str, *args, tensors: bool = True, **kwargs):
+        function = self._lookup(name)
+        if not callable(function):
+            raise BadValue(f"`{name}` is a {type(function).__name__}, not a function.")
+        if tensors:
+            args = tuple(map(_as_tensor, args))
+            kwargs = {key: _as_tensor(item) for key, item in kwargs.items()}
+        return self._answer(lambda: function(*args, **kwargs), name)
+
+    def probe(self, probe: str, *args, **kwargs):
+        module, _, function = probe.rpartition(".")
+        run = getattr(importlib.import_module(f"autograder.probes.{module}"), function)
+        return self._answer(lambda: run(Answers(self), *args, **kwargs), probe)
+
+    @contextmanager
+    def standing_in(self, replacements: Mapping[str, object]):
+        """Put other implementations in the place of the learner's for a while."""
+        missing = object()
+        before = {name: self.namespace.get(name, missing) for name in replacements}
+        self.namespace.update(replacements)
+        try:
+            yield self
+        finally:
+            for name, item in before.items():
+                if item is missing:
+                    self.namespace.pop(name, None)
+                else:
+                    self.namespace[name] = item
+
+    def _lookup(self, name: str):
+        if name not in self.namespace:
+            raise NotWritten(
+                f"There is no `{name}` yet. Has its cell been run? After a restart every cell "
+                "above has to run again."
+            )
+        return self.namespace[name]
+
+    def _answer(self, produce, name: str):
+        try:
+            value = produce()
+        except StudentError:
+            raise
+        except NotImplementedError as error:
+            raise self._unwritten(error, name) from None
+        except Exception as error:
+            raise Crashed(explain_crash(error, name)) from None
+        try:
+            return plain(value)
+        except NotPlain as error:
+            raise BadValue(f"`{name}` gave {error}.") from None
+
+    def _unwritten(self, error: NotImplementedError, name: str) -> StudentError:
+        """Tell "the stub of this answer" from "this answer calls another one's stub"."""
+        called = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
+        innermost = next((item for item in reversed(called) if item in self.owners), name)
+        if (
+            innermost != name
+            and name in self.owners
+            and self.owners[innermost] != self.owners[name]
+        ):
+            return Blocked(
+                f"`{name}` calls `{innermost}` of exercise {self.owners[innermost]}, which is not "
+                "written yet."
+            )
+        return NotWritten(f"`{innermost}` still raises NotImplementedError: it is not written yet.")
+
+
+class Answers:
+    """What a probe sees: the learner's objects by name, as attributes."""
+
+    def __init__(self, student: LiveStudent):
+        self._student = student
+
+    def __getattr__(self, name: str):
+        return self._student._lookup(name)
+
+
+class RecordingStudent:
+    """Passes everything on and remembers it, so that a diagnosis can replay it."""
+
+    def __init__(self, student):
+        self.student = student
+        self.record: list[tuple[str, tuple, dict, object]] = []
+
+    def value(self, name: str):
+        return self._keep("value", (name,), {})
+
+    def call(self, name: str, *args, **kwargs):
+        return self._keep("call", (name, *args), kwargs)
+
+    def probe(self, probe: str, *args, **kwargs):
+        return self._keep("probe", (probe, *args), kwargs)
+
+    def _keep(self, method: str, args: tuple, kwargs: dict):
+        try:
+            result = getattr(self.student, method)(*args, **kwargs)
+        except StudentError as error:
+            self.record.append((method, args, kwargs, error))
+            raise
+        self.record.append((method, args, kwargs, result))
+        return result
+
+    def matches(self, other, rtol: float, atol: float) -> bool:
+        """Whether `other` answers every recorded question as this student did."""
+        if not self.record:
+            return False
+        for method, args, kwargs, result in self.record:
+            if isinstance(result, StudentError):
+                return False
+            try:
+                answer = getattr(other, method)(*args, **kwargs)
+            except StudentError:
+                return False
+            if not same(answer, result, rtol, atol):
+                return False
+        return True
+
+
+def explain_crash(error: BaseException, name: str) -> str:
+    """An exception in words: its type, its message and the learner's own line that led there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if _is_learners(frame.filename)]
+    message = " ".join(str(error).split())
+    if len(message) > 400:
+        message = message[:400] + " …"
+    where = f" in the line `{own[-1].line}`" if own and own[-1].line else ""
+    return f"`{name}` stopped with {type(error).__name__}{where}: {message}"
+
+
+def _is_learners(filename: str) -> bool:
+    """Cells compile under names such as <cell 4>, <ipython-input-…> or a ipykernel temp file."""
+    return filename.startswith("<") or ("ipykernel" in filename and "site-packages" not in filename)
+
+
+def _as_tensor(value):
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        import tensorflow as tf
+
+        return tf.constant(value)
+    return value

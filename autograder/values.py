@@ -1,0 +1,106 @@
+"""Plain values: the only things that pass between a learner's code and its judge."""
+
+from __future__ import annotations
+
+import numpy as np
+
+SCALARS = (bool, int, float, str)
+
+
+class NotPlain(TypeError):
+    """A learner's answer is not made of arrays, numbers and strings."""
+
+
+def plain(value):
+    """Copy a value into exact arrays, numbers, strings, lists, tuples and dicts.
+
+    Tensors and variables become `numpy.ndarray` of exactly that class, so that no
+    subclass can decide how it compares. bfloat16 becomes float32.
+
+    Raises:
+        NotPlain: symbolic tensors and objects of any other kind, named in the message.
+    """
+    if value is None or type(value) in SCALARS:
+        return value
+    if isinstance(value, (list, tuple)):
+        return (
+            type(value)(map(plain, value))
+            if type(value) in (list, tuple)
+            else tuple(map(plain, value))
+        )
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (np.ndarray, np.generic)):
+        return _exact_array(value)
+    if type(value).__name__ == "KerasTensor":
+        raise NotPlain(
+            "a symbolic KerasTensor, which stands for a value that does not exist yet; "
+            "work on the tensors that the function is given"
+        )
+    if callable(getattr(value, "numpy", None)):
+        return _exact_array(value.numpy())
+    raise NotPlain(f"a {type(value).__name__}, where an array, a number or a string is expected")
+
+
+def _exact_array(value) -> np.ndarray:
+    array = np.array(value, copy=True, subok=False)
+    if array.dtype.kind == "V" and array.dtype.name == "bfloat16":
+        return array.astype(np.float32)
+    if array.dtype.kind in "biuf":
+        return array
+    if array.dtype.kind in "US":
+        return array.astype(str)
+    raise NotPlain(f"an array of dtype {array.dtype}, where numbers are expected")
+
+
+def same(actual, expected, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
+    """Whether two plain values agree: same structure, same shapes, close finite numbers."""
+    if isinstance(expected, dict):
+        return (
+            isinstance(actual, dict)
+            and actual.keys() == expected.keys()
+            and all(same(actual[key], expected[key], rtol, atol) for key in expected)
+        )
+    if isinstance(expected, (list, tuple)):
+        return (
+            isinstance(actual, (list, tuple))
+            and len(actual) == len(expected)
+            and all(same(a, e, rtol, atol) for a, e in zip(actual, expected, strict=True))
+        )
+    if expected is None or isinstance(expected, str):
+        return type(actual) is type(expected) and actual == expected
+    if actual is None or isinstance(actual, (str, dict, list, tuple)):
+        return False
+    a, e = np.asarray(actual), np.asarray(expected)
+    if a.shape != e.shape or a.dtype.kind not in "biuf" or e.dtype.kind not in "biuf":
+        return False
+    a, e = a.astype(np.float64), e.astype(np.float64)
+    return bool(np.all(np.isfinite(a)) and np.all(np.abs(a - e) <= atol + rtol * np.abs(e)))
+
+
+def describe(value, limit: int = 6) -> str:
+    """A value in a few words: its numbers when there are few, else shape, dtype and range."""
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return f"{value[()]:.6g}" if value.dtype.kind == "f" else str(value[()])
+        if value.size <= limit and value.dtype.kind in "biuf":
+            return np.array2string(value, precision=4, suppress_small=True, separator=", ").replace(
+                "\n", ""
+            )
+        words = f"array of shape {value.shape}, {value.dtype}"
+        if value.size and value.dtype.kind in "biuf":
+            finite = value[np.isfinite(value)] if value.dtype.kind == "f" else value
+            if finite.size:
+                words += f", from {finite.min():.4g} to {finite.max():.4g}"
+            if finite.size < value.size:
+                words += f", {value.size - finite.size} of {value.size} not finite"
+        return words
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, (list, tuple)):
+        inside = ", ".join(describe(item) for item in value[:limit])
+        more = ", …" if len(value) > limit else ""
+        return f"({inside}{more})" if isinstance(value, tuple) else f"[{inside}{more}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {describe(item)}" for key, item in value.items()) + "}"
+    return repr(value)

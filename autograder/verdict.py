@@ -1,0 +1,92 @@
+"""What the judge found: the result model that every view renders and nobody recomputes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Outcome(str, Enum):
+    """How an exercise, or one test of it, ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not attempted"
+    BLOCKED = "blocked"
+    CRASHED = "crashed"
+    TIMED_OUT = "timed out"
+
+
+@dataclass(frozen=True)
+class TestResult:
+    """One tested property.
+
+    Attributes:
+        title: the property, as a sentence.
+        points, max_points: what it earned and could earn.
+        checked, expected, actual: what was tried and what came out, in words; empty on a pass.
+        cause: the likely mistake, when the test itself can tell.
+    """
+
+    __test__ = False
+
+    title: str
+    outcome: Outcome
+    points: float
+    max_points: float
+    checked: str = ""
+    expected: str = ""
+    actual: str = ""
+    cause: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgement of one exercise.
+
+    Attributes:
+        exercise_id, title: which exercise, such as "2.1".
+        tests: the tested properties in order.
+        diagnosis: the misconception that explains the answers, as (name, sentence, look), or None.
+        notes: what the reader should know besides, such as which stand-in was used.
+        next_hint: the call that gives the next hint; empty after a pass.
+    """
+
+    exercise_id: str
+    title: str
+    outcome: Outcome
+    max_points: float
+    tests: tuple[TestResult, ...] = ()
+    diagnosis: tuple[str, str, str] | None = None
+    notes: tuple[str, ...] = ()
+    next_hint: str = ""
+
+    @property
+    def points(self) -> float:
+        """Points earned: a finite number between 0 and `max_points`, whatever happened."""
+        return clamped(sum(test.points for test in self.tests), self.max_points)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every tested property holds."""
+        return self.outcome is Outcome.PASSED
+
+
+def clamped(points: float, maximum: float) -> float:
+    """Points as a finite float in [0, maximum]; anything else counts as 0."""
+    value = float(points)
+    if not math.isfinite(value):
+        return 0.0
+    return round(min(max(value, 0.0), float(maximum)), 6)
+
+
+def overall(tests: tuple[TestResult, ...]) -> Outcome:
+    """The outcome of an exercise from the outcomes of its tests; no test at all never passes."""
+    outcomes = {test.outcome for test in tests}
+    if len(outcomes) == 1:
+        return outcomes.pop()
+    for outcome in (Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.BLOCKED):
+        if outcome in outcomes:
+            return outcome
+    return Outcome.FAILED

@@ -1,0 +1,18 @@
+"""One renderer a file: each turns verdicts into something to read, and computes no score."""
+
+from autograder.verdict import Outcome
+
+# A sign and a word, so that nothing rests on colour.
+SIGNS = {
+    Outcome.PASSED: ("✔", "Passed"),
+    Outcome.FAILED: ("✘", "Not yet"),
+    Outcome.NOT_ATTEMPTED: ("○", "Not attempted"),
+    Outcome.BLOCKED: ("⏸", "Blocked"),
+    Outcome.CRASHED: ("⚠", "Crashed"),
+    Outcome.TIMED_OUT: ("⏱", "Timed out"),
+}
+
+
+def number(points: float) -> str:
+    """Points without needless zeros: 2, 0.5, 1.25."""
+    return f"{points:g}"

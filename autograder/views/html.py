@@ -1,0 +1,99 @@
+"""Verdicts as HTML for notebooks and feedback pages.
+
+Inline styles only (notebook front ends strip style sheets), borders and transparent
+tints rather than fixed colours, so that light and dark themes both stay readable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.views import SIGNS, number
+from autograder.views.text import _same_everywhere
+
+TINTS = {
+    Outcome.PASSED: "46,139,87",
+    Outcome.FAILED: "200,80,60",
+    Outcome.NOT_ATTEMPTED: "128,128,128",
+    Outcome.BLOCKED: "128,128,128",
+    Outcome.CRASHED: "200,120,20",
+    Outcome.TIMED_OUT: "200,120,20",
+}
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """One verdict in full."""
+    sign, word = SIGNS[verdict.outcome]
+    body = [
+        f"<div><b>{sign} {word}</b> · {escape(verdict.exercise_id)} {escape(verdict.title)} · "
+        f"{number(verdict.points)} of {number(verdict.max_points)} points</div>"
+    ]
+    if _same_everywhere(verdict):
+        body.append(f"<div>{prose(verdict.tests[0].actual)}</div>")
+    else:
+        items = "".join(map(_test_html, verdict.tests))
+        body.append(f'<ul style="list-style:none;margin:.4em 0;padding-left:.5em">{items}</ul>')
+    if verdict.diagnosis:
+        name, sentence, look = map(prose, verdict.diagnosis)
+        body.append(
+            f"<div><b>Likely mistake: {name}.</b> {sentence}<br><b>Look next:</b> {look}</div>"
+        )
+    body += [f"<div><i>{prose(note)}</i></div>" for note in verdict.notes]
+    if verdict.next_hint:
+        body.append(f"<div>Stuck? Run <code>{escape(verdict.next_hint)}</code></div>")
+    return panel("".join(body), TINTS[verdict.outcome])
+
+
+def table_html(verdicts: Sequence[Verdict]) -> str:
+    """A row an exercise, and the total."""
+    rows = "".join(
+        f"<tr><td>{escape(v.exercise_id)}</td><td style='text-align:left'>{escape(v.title)}</td>"
+        f"<td>{number(v.points)} / {number(v.max_points)}</td>"
+        f"<td style='text-align:left'>{SIGNS[v.outcome][0]} {SIGNS[v.outcome][1]}</td></tr>"
+        for v in verdicts
+    )
+    points, most = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
+    head = "<tr><th>id</th><th style='text-align:left'>exercise</th><th>points</th><th></th></tr>"
+    foot = (
+        f"<tr><td></td><td><b>Total</b></td><td><b>{number(points)} / {number(most)}</b></td></tr>"
+    )
+    return f"<table>{head}{rows}{foot}</table>"
+
+
+def panel(inside: str, tint: str = "128,128,128") -> str:
+    """A framed box with a coloured edge."""
+    return (
+        f'<div style="border-left:4px solid rgb({tint});background:rgba({tint},.08);'
+        f'padding:.5em .8em;margin:.2em 0;line-height:1.45">{inside}</div>'
+    )
+
+
+def prose(text: str) -> str:
+    """Escape text, and set `code` and line breaks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text)).replace("\n", "<br>")
+
+
+def code(text: str) -> str:
+    """A block of code."""
+    return f'<pre style="margin:.4em 0;white-space:pre-wrap">{escape(text)}</pre>'
+
+
+def _test_html(test: TestResult) -> str:
+    sign, _ = SIGNS[test.outcome]
+    details = "".join(
+        f"<div style='margin-left:1.6em'><span style='opacity:.75'>{label}:</span> {prose(words)}</div>"
+        for label, words in (
+            ("checked", test.checked),
+            ("expected", test.expected),
+            ("got", test.actual),
+            ("perhaps", test.cause),
+        )
+        if words
+    )
+    return (
+        f"<li>{sign} {prose(test.title)} "
+        f"({number(test.points)}/{number(test.max_points)}){details}</li>"
+    )

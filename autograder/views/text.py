@@ -1,0 +1,65 @@
+"""Verdicts as plain text: the terminal's view, and the twin of the notebook's HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.views import SIGNS, number
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """One verdict in full."""
+    sign, word = SIGNS[verdict.outcome]
+    lines = [
+        f"{sign} {word}: {verdict.exercise_id} {verdict.title} "
+        f"({number(verdict.points)} of {number(verdict.max_points)} points)"
+    ]
+    if _same_everywhere(verdict):
+        lines.append(f"    {verdict.tests[0].actual}")
+    else:
+        for test in verdict.tests:
+            lines += _test_lines(test)
+    if verdict.diagnosis:
+        name, sentence, look = verdict.diagnosis
+        lines += [f"  Likely mistake: {name}. {sentence}", f"  Look next: {look}"]
+    lines += [f"  Note: {note}" for note in verdict.notes]
+    if verdict.next_hint:
+        lines.append(f"  Stuck? {verdict.next_hint}")
+    return "\n".join(lines)
+
+
+def table_text(verdicts: Sequence[Verdict]) -> str:
+    """A row an exercise, and the total."""
+    width = max(len(verdict.title) for verdict in verdicts)
+    lines = []
+    for verdict in verdicts:
+        sign, word = SIGNS[verdict.outcome]
+        lines.append(
+            f"{verdict.exercise_id:<5}{verdict.title:<{width + 2}}"
+            f"{number(verdict.points):>5} / {number(verdict.max_points):<5}{sign} {word}"
+        )
+    points = sum(verdict.points for verdict in verdicts)
+    most = sum(verdict.max_points for verdict in verdicts)
+    lines.append(f"{'':<5}{'Total':<{width + 2}}{number(points):>5} / {number(most)}")
+    return "\n".join(lines)
+
+
+def _same_everywhere(verdict: Verdict) -> bool:
+    """Not attempted or blocked throughout: one sentence says it for all tests."""
+    quiet = (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED)
+    return verdict.outcome in quiet and len({test.actual for test in verdict.tests}) == 1
+
+
+def _test_lines(test: TestResult) -> list[str]:
+    sign, _ = SIGNS[test.outcome]
+    lines = [f"  {sign} {test.title} ({number(test.points)}/{number(test.max_points)})"]
+    for label, words in (
+        ("checked", test.checked),
+        ("expected", test.expected),
+        ("got", test.actual),
+        ("perhaps", test.cause),
+    ):
+        if words:
+            lines.append(f"      {label + ':':<10}{words}")
+    return lines

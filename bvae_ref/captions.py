@@ -1,0 +1,56 @@
+"""Figures that can be read without being seen: every one carries alt text and a caption."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+from html import escape
+from pathlib import Path
+
+
+class CaptionedFigure:
+    """A finished figure as PNG bytes with its alt text and caption.
+
+    As a notebook cell's last value it shows `<figure>` with `<img alt=…>` and a caption;
+    its text twin is the caption and the alt text. The Matplotlib figure is closed, so no
+    second copy appears.
+
+    Args:
+        figure: a Matplotlib figure.
+        alt: what there is to see, for someone who cannot see it.
+        caption: what it means, for everyone.
+        dpi: dots per inch of the PNG.
+    """
+
+    def __init__(self, figure, alt: str, caption: str, dpi: int = 110):
+        import matplotlib.pyplot as plt
+
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=dpi, bbox_inches="tight", facecolor="white")
+        plt.close(figure)
+        self.png, self.alt, self.caption = buffer.getvalue(), alt, caption
+
+    def save(self, path: str | os.PathLike) -> Path:
+        """Write the PNG, whole or not at all (temporary file, then rename); return its path."""
+        target = Path(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(target.name + ".partial")
+        partial.write_bytes(self.png)
+        os.replace(partial, target)
+        return target
+
+    def html(self) -> str:
+        """The figure as a self-contained HTML element."""
+        image = base64.b64encode(self.png).decode("ascii")
+        return (
+            '<figure style="margin:.5em 0"><img style="max-width:100%" '
+            f'alt="{escape(self.alt, quote=True)}" src="data:image/png;base64,{image}">'
+            f"<figcaption>{escape(self.caption)}</figcaption></figure>"
+        )
+
+    def __repr__(self) -> str:
+        return f"{self.caption}\n[figure: {self.alt}]"
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self.html()}

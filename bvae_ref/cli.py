@@ -1,0 +1,40 @@
+"""The `bvae` command: subcommands come from the entry points of group "bvae.commands"."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib.metadata import entry_points
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every installed subcommand."""
+    parser = argparse.ArgumentParser(
+        prog="bvae", description="Train, use and teach a β-VAE on Japanese calligraphy."
+    )
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for entry_point in sorted(entry_points(group="bvae.commands"), key=lambda e: e.name):
+        entry_point.load()(subparsers)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run `bvae`; return the exit code. Expected failures are one line on stderr and code 2."""
+    # Before TensorFlow is imported: its start-up notices are no concern of the user's.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    parsed = build_parser().parse_args(arguments)
+    try:
+        return parsed.run(parsed)
+    except KeyboardInterrupt:
+        print("\nInterrupted; what was finished is kept.", file=sys.stderr)
+        return 130
+    except (ValueError, OSError, RuntimeError) as error:
+        if os.environ.get("BVAE_DEBUG"):
+            raise
+        print(f"bvae {parsed.command}: {error}", file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

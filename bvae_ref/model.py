@@ -1,0 +1,156 @@
+"""The β-VAE as a Keras model with its own training and test step."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import ops
+
+from bvae_ref.kl import kl_divergence
+from bvae_ref.losses import reconstruction_loss, validated_beta
+from bvae_ref.networks import IMAGE_SHAPE, build_decoder, build_encoder
+from bvae_ref.sampling import Sampling
+
+
+@keras.saving.register_keras_serializable("bvae_ref")
+class DisentangledVAE(keras.Model):
+    """β-VAE: encoder → sampled z → decoder, trained on reconstruction + β·KL.
+
+    Args:
+        encoder: model, images `(batch, 28, 28, 1)` → (mean, log_var), each `(batch, latent)`.
+        decoder: model, z `(batch, latent)` → logits `(batch, 28, 28, 1)`.
+        beta: Higgins' β ≥ 0 beside summed terms in nats; 1 gives the ELBO.
+        seed: seed of the sampling noise, or `None` for fresh noise.
+
+    `compile(optimizer=…)` needs no loss. `fit` and `evaluate` take arrays, `(x, y)`
+    tuples (y is ignored) and `tf.data` datasets of images in [0, 1]; both report
+    `loss`, `recon` and `kl` in nats per image. `evaluate` samples z, so its loss at
+    β = 1 is a true negative ELBO, whatever the batch size.
+
+    Raises:
+        ValueError: β negative or not finite; images of another shape.
+    """
+
+    def __init__(self, encoder=None, decoder=None, beta: float = 4.0, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.encoder = build_encoder() if encoder is None else encoder
+        self.decoder = build_decoder() if decoder is None else decoder
+        self.beta = validated_beta(beta)
+        self.seed = seed
+        self.sampling = Sampling(seed=seed)
+        self.loss_tracker = keras.metrics.Mean(name="loss")
+        self.recon_tracker = keras.metrics.Mean(name="recon")
+        self.kl_tracker = keras.metrics.Mean(name="kl")
+
+    @property
+    def metrics(self):
+        """Trackers that Keras resets at the start of every epoch and evaluation."""
+        return [self.loss_tracker, self.recon_tracker, self.kl_tracker]
+
+    @property
+    def latent_dim(self) -> int:
+        """Number of latent dimensions."""
+        return self.decoder.input_shape[-1]
+
+    def build(self, input_shape):
+        if tuple(input_shape[1:]) != tuple(self.encoder.input_shape[1:]):
+            raise ValueError(
+                f"DisentangledVAE got images of shape {tuple(input_shape)}; its encoder expects "
+                f"(batch, {', '.join(map(str, self.encoder.input_shape[1:]))}), float, in [0, 1]."
+            )
+        self.built = True
+
+    def call(self, images, training=False):
+        """Logits `(batch, 28, 28, 1)` of a sampled reconstruction."""
+        mean, log_var = self.encoder(images, training=training)
+        return self.decoder(self.sampling((mean, log_var)), training=training)
+
+    def elbo_terms(self, images, training=False):
+        """Per-image `(recon, kl)`, each `(batch,)` in nats, with one sampled z per image."""
+        mean, log_var = self.encoder(images, training=training)
+        logits = self.decoder(self.sampling((mean, log_var)), training=training)
+        return reconstruction_loss(images, logits), kl_divergence(mean, log_var)
+
+    def train_step(self, data):
+        images = _images_of(data)
+        with tf.GradientTape() as tape:
+            recon, kl = self.elbo_terms(images, training=True)
+            per_image = recon + self.beta * kl
+            # Mixed precision multiplies the loss so that small gradients survive float16.
+            scaled_loss = self.optimizer.scale_loss(ops.mean(per_image))
+        gradients = tape.gradient(scaled_loss, self.trainable_variables)
+        self.optimizer.apply(gradients, self.trainable_variables)
+        return self._track(per_image, recon, kl)
+
+    def test_step(self, data):
+        recon, kl = self.elbo_terms(_images_of(data), training=False)
+        return self._track(recon + self.beta * kl, recon, kl)
+
+    def _track(self, per_image, recon, kl):
+        """Feed whole vectors to the means, so that a short last batch counts for its size."""
+        self.loss_tracker.update_state(per_image)
+        self.recon_tracker.update_state(recon)
+        self.kl_tracker.update_state(kl)
+        return {metric.name: metric.result() for metric in self.metrics}
+
+    def encode(self, images, batch_size: int = 512) -> tuple[np.ndarray, np.ndarray]:
+        """`(mean, log_var)` of images `(n, 28, 28, 1)`, each `(n, latent)` float32."""
+        return tuple(self.encoder.predict(np.asarray(images), batch_size=batch_size, verbose=0))
+
+    def decode(self, z, batch_size: int = 512) -> np.ndarray:
+        """Pixels in [0, 1] for codes z `(n, latent)`, `(n, 28, 28, 1)` float32."""
+        z = np.asarray(z, dtype="float32")
+        logits = self.decoder.predict(z, batch_size=batch_size, verbose=0)
+        return ops.convert_to_numpy(ops.sigmoid(logits))
+
+    def reconstruct(self, images, batch_size: int = 512) -> np.ndarray:
+        """Images decoded from their mean codes (no noise), `(n, 28, 28, 1)` in [0, 1]."""
+        return self.decode(self.encode(images, batch_size)[0], batch_size)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "encoder": keras.saving.serialize_keras_object(self.encoder),
+            "decoder": keras.saving.serialize_keras_object(self.decoder),
+            "beta": self.beta,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        config = dict(config)
+        for part in ("encoder", "decoder"):
+            config[part] = keras.saving.deserialize_keras_object(config[part], custom_objects)
+        return cls(**config)
+
+
+def _images_of(data):
+    """The images of a batch that may be images alone or (images, labels)."""
+    images, _, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
+    if sample_weight is not None:
+        raise ValueError(
+            "DisentangledVAE does not weigh samples; pass images or (images, labels) without "
+            "sample_weight."
+        )
+    return images
+
+
+def held_out_elbo(model: DisentangledVAE, images, *, seed: int = 0, batch_size: int = 500) -> dict:
+    """Loss, reconstruction and KL on held-out images with one sampled z each, in nats per image.
+
+    The noise is drawn once for the whole set from `seed`, so the figures depend neither on
+    the batch size nor on the model's own noise stream.
+
+    Returns:
+        {"loss", "recon", "kl", "elbo"}; `elbo` is −(recon + kl), `loss` is recon + β·kl.
+    """
+    images = np.asarray(images, dtype="float32")
+    if images.ndim != 4 or images.shape[1:] != IMAGE_SHAPE or len(images) == 0:
+        raise ValueError(f"images have shape {images.shape}; expected (n, 28, 28, 1) with n ≥ 1.")
+    mean, log_var = model.encode(images, batch_size)
+    eps = np.random.default_rng(seed).standard_normal(mean.shape).astype("float32")
+    logits = model.decoder.predict(mean + np.exp(0.5 * log_var) * eps, batch_size, verbose=0)
+    recon = float(ops.mean(reconstruction_loss(images, logits)))
+    kl = float(ops.mean(kl_divergence(mean, log_var)))
+    return {"loss": recon + model.beta * kl, "recon": recon, "kl": kl, "elbo": -(recon + kl)}

@@ -1,0 +1,55 @@
+"""nbgrader's configuration for this course: run its commands from this folder.
+
+    nbgrader generate_assignment lesson_1     solutions/ → lessons/
+    nbgrader autograde lesson_1               submitted/ → autograded/
+    nbgrader generate_feedback lesson_1       autograded/ → feedback/
+    nbgrader export                           → grades.csv
+"""
+
+import os
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "beyond-pixels"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "lessons"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".bvae"]
+
+c.GenerateAssignment.preprocessors = [
+    "autograder.nbgrader_plugin.FillAddress",
+    "nbgrader.preprocessors.IncludeHeaderFooter",
+    "nbgrader.preprocessors.LockCells",
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# FailClosed right after execution: no number, a strange number or a warning never
+# turns into a grade by accident.
+c.Autograde.autograde_preprocessors = [
+    "nbgrader.preprocessors.Execute",
+    "autograder.nbgrader_plugin.FailClosed",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+
+# A test cell that a learner deleted comes back instead of counting as never asked.
+c.OverwriteCells.add_missing_cells = True
+
+# Seconds per cell. The longest, a training run, takes about 30 on two cores.
+c.Execute.timeout = 300
+
+# Graded runs are the same on every machine: drawn data, no downloads, no start-up notices
+# (TensorFlow prints them to stderr at its first operation; only level 3 hides them all).
+os.environ.setdefault("BVAE_DATA", "strokes")
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"

@@ -1,0 +1,231 @@
+"""Lesson 4: right answers earn full marks, and each named wrong one is named."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from autograder import exercises
+from autograder.exercises.lesson_4_fault import score_and_draw
+from autograder.judge import judge
+from autograder.student import LiveStudent
+from bvae_ref.model import DisentangledVAE, held_out_elbo
+from bvae_ref.networks import build_encoder
+
+EXERCISES = exercises.of_lesson(4)
+QUICK = [exercise for exercise in EXERCISES if exercise.id != "4.3"]
+TRAINING = exercises.get("4.3")
+WRONG = [(e, wrong) for e in QUICK for wrong in e.misconceptions]
+WRONG_FIGURES = [w for w in TRAINING.misconceptions if "rate_and_distortion" in w.answers]
+WRONG_TRAININGS = [w for w in TRAINING.misconceptions if "train_vae" in w.answers]
+
+
+def judged(exercise_id: str, answers: dict, seed: int = 0):
+    return judge(exercise_id, LiveStudent(dict(answers), exercises.owners(4)), seed)
+
+
+def points_of(verdict) -> list[float]:
+    return [test.points for test in verdict.tests]
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("exercise", QUICK, ids=lambda exercise: exercise.id)
+def test_the_reference_earns_full_marks(exercise, seed):
+    verdict = judged(exercise.id, exercise.reference, seed)
+    assert verdict.passed, verdict
+    assert verdict.points == exercise.points
+
+
+def test_the_reference_training_earns_full_marks():
+    verdict = judged("4.3", TRAINING.reference)
+    assert verdict.passed, verdict
+    assert verdict.points == 3
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_the_alternative_shown_after_a_pass_earns_full_marks_too(exercise):
+    answers = {"keras": keras, "np": np, "tf": tf, "DisentangledVAE": DisentangledVAE}
+    exec(exercise.alternative, answers)
+    verdict = judged(exercise.id, answers, seed=3)
+    assert verdict.passed, verdict
+
+
+@pytest.mark.parametrize(
+    ("exercise", "wrong"), WRONG, ids=[f"{e.id} {wrong.name}" for e, wrong in WRONG]
+)
+def test_a_named_wrong_answer_fails_and_is_diagnosed_as_itself(exercise, wrong):
+    verdict = judged(exercise.id, {**exercise.reference, **wrong.answers}, seed=1)
+    assert verdict.points < exercise.points
+    assert verdict.diagnosis and verdict.diagnosis[0] == wrong.name
+
+
+@pytest.mark.parametrize("wrong", WRONG_FIGURES, ids=lambda wrong: wrong.name)
+def test_a_named_wrong_figure_is_diagnosed_without_a_training(wrong):
+    verdict = judged("4.3", wrong.answers)
+    assert verdict.points < 1.5
+    assert verdict.diagnosis and verdict.diagnosis[0] == wrong.name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wrong", WRONG_TRAININGS, ids=lambda wrong: wrong.name)
+def test_a_named_wrong_training_fails_and_is_diagnosed_as_itself(wrong):
+    verdict = judged("4.3", {**TRAINING.reference, **wrong.answers})
+    assert points_of(verdict) == [0, 1.0, 0.5]
+    assert verdict.diagnosis and verdict.diagnosis[0] == wrong.name
+
+
+def conv_encoder(latent_dim):
+    images = keras.Input((28, 28, 1))
+    x = layers.Conv2D(8, 3, strides=2, activation="relu")(images)
+    x = layers.BatchNormalization()(x)
+    x = layers.MaxPooling2D()(x)
+    x = layers.Dropout(0.2)(layers.Flatten()(x))
+    return keras.Model(images, (layers.Dense(latent_dim)(x), layers.Dense(latent_dim)(x)))
+
+
+def split_encoder(latent_dim):
+    images = keras.Input((28, 28, 1))
+    x = layers.Dense(16, activation="tanh")(layers.Reshape((784,))(images))
+    both = layers.Dense(2 * latent_dim)(x)
+    return keras.Model(images, [both[:, :latent_dim], keras.ops.clip(both[:, latent_dim:], -9, 9)])
+
+
+class SubclassedEncoder(keras.Model):
+    def __init__(self, latent_dim):
+        super().__init__()
+        self.hidden = layers.Dense(16, activation="relu")
+        self.flatten = layers.Flatten()
+        self.mean, self.log_var = layers.Dense(latent_dim), layers.Dense(latent_dim)
+
+    def call(self, images):
+        x = self.hidden(self.flatten(images))
+        return self.mean(x), self.log_var(x)
+
+
+@pytest.mark.parametrize("build", [conv_encoder, split_encoder, SubclassedEncoder])
+def test_the_encoder_may_have_any_architecture(build):
+    verdict = judged("4.1", {"build_encoder": build}, seed=2)
+    assert verdict.passed, verdict
+
+
+def upsampling_decoder(latent_dim):
+    return keras.Sequential(
+        [
+            keras.Input((latent_dim,)),
+            layers.Dense(7 * 7 * 4, activation="relu"),
+            layers.Reshape((7, 7, 4)),
+            layers.UpSampling2D(4),
+            layers.Conv2D(1, 5, padding="same"),
+        ]
+    )
+
+
+def unbuilt_decoder(latent_dim):
+    return keras.Sequential(
+        [layers.Dense(24, activation="sigmoid"), layers.Dense(784), layers.Reshape((28, 28, 1))]
+    )
+
+
+@pytest.mark.parametrize("build", [upsampling_decoder, unbuilt_decoder])
+def test_the_decoder_may_have_any_architecture(build):
+    verdict = judged("4.2", {"build_decoder": build}, seed=2)
+    assert verdict.passed, verdict
+
+
+def test_a_relu_on_one_head_alone_loses_the_point_of_the_heads():
+    def build(latent_dim):
+        encoder = build_encoder(latent_dim, hidden=16)
+        mean, log_var = encoder.outputs
+        return keras.Model(encoder.inputs, [layers.ReLU()(mean), log_var])
+
+    verdict = judged("4.1", {"build_encoder": build})
+    assert points_of(verdict) == [0.5, 0.5, 0]
+    assert "`mean`" in verdict.tests[2].checked
+
+
+def test_an_encoder_that_sees_the_left_half_only_is_told_so():
+    def build(latent_dim):
+        images = keras.Input((28, 28, 1))
+        x = layers.Flatten()(layers.Cropping2D(((0, 0), (0, 14)))(images))
+        return keras.Model(images, [layers.Dense(latent_dim)(x), layers.Dense(latent_dim)(x)])
+
+    verdict = judged("4.1", {"build_encoder": build})
+    assert points_of(verdict) == [0.5, 0, 1.0]
+    assert "8 of 16" in verdict.tests[1].actual
+
+
+def test_a_function_that_returns_nothing_is_asked_for_its_return():
+    verdict = judged("4.2", {"build_decoder": lambda latent_dim: None})
+    assert verdict.points == 0
+    assert "return" in verdict.tests[0].cause
+
+
+def test_an_error_is_told_by_the_learners_own_function():
+    verdict = judged("4.2", {"build_decoder": lambda latent_dim: keras.Input((latent_dim,)) + "1"})
+    assert verdict.points == 0
+    assert "`build_decoder` stopped with" in verdict.tests[0].actual
+
+
+def test_a_decoder_that_ignores_one_latent_is_told_so():
+    def build(latent_dim):
+        z = keras.Input((latent_dim,))
+        x = layers.Dense(784)(z[:, : latent_dim - 1])
+        return keras.Model(z, layers.Reshape((28, 28, 1))(x))
+
+    verdict = judged("4.2", {"build_decoder": build})
+    assert "dimension" in verdict.tests[2].cause
+
+
+def by_parts(model, images):
+    mean, log_var = model.encoder(images)
+    logits = model.decoder(model.sampling((mean, log_var)))
+    bce = tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=logits)
+    kl = 0.5 * tf.reduce_sum(mean**2 + tf.exp(log_var) - 1 - log_var, axis=1)
+    return tf.reduce_mean(kl), tf.reduce_mean(tf.reduce_sum(bce, axis=[1, 2, 3]))
+
+
+def by_evaluate(model, images):
+    figures = model.evaluate(images, batch_size=64, verbose=0, return_dict=True)
+    return figures["kl"], figures["recon"]
+
+
+def by_held_out_elbo(model, images):
+    terms = held_out_elbo(model, images)
+    return [terms["kl"], terms["recon"]]
+
+
+@pytest.mark.parametrize("measure", [by_parts, by_evaluate, by_held_out_elbo])
+def test_figures_measured_in_another_way_earn_their_own_points(measure):
+    verdict = judged("4.3", {"rate_and_distortion": measure}, seed=3)
+    assert points_of(verdict) == [0, 1.0, 0.5]
+
+
+RIGHT_RATES = {
+    "Keras": lambda e, s, b: keras.ops.where(e > b * s, 0.5 * keras.ops.log(e / (b * s)), 0.0),
+    "a loop": lambda e, s, b: [max(0.0, 0.5 * np.log(float(x) / (b * s))) for x in e],
+    "a difference": lambda e, s, b: np.maximum(np.log(np.sqrt(e)) - np.log(np.sqrt(b * s)), 0),
+}
+
+
+@pytest.mark.parametrize("way", RIGHT_RATES)
+def test_the_rates_may_be_written_in_other_ways(way):
+    assert judged("4.4", {"collapse_rates": RIGHT_RATES[way]}).passed
+
+
+def in_tensorflow(features, kernel, bias, images):
+    logits = tf.reshape(tf.linalg.matmul(features, kernel) + bias, tf.shape(images))
+    bce = tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=logits)
+    return tf.reduce_sum(bce, axis=[1, 2, 3]), tf.sigmoid(logits)
+
+
+def test_the_fault_may_be_repaired_in_tensorflow():
+    assert judged("4.5", {"faulty_line_4_5": 3, "score_and_draw": in_tensorflow}).passed
+
+
+def test_the_line_and_the_repair_are_judged_apart():
+    assert points_of(judged("4.5", {"faulty_line_4_5": 3})) == [0.5, 0, 0]
+    wrong_line = judged("4.5", {"faulty_line_4_5": 7, "score_and_draw": score_and_draw})
+    assert points_of(wrong_line) == [0, 0.5, 0.5]

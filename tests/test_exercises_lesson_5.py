@@ -1,0 +1,184 @@
+"""Lesson 5's exercises: right answers pass however they are written, wrong ones are named."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from autograder import exercises
+from autograder.judge import judge
+from autograder.student import LiveStudent
+from autograder.verdict import Outcome
+
+LESSON = exercises.of_lesson(5)
+MISTAKES = [
+    pytest.param(exercise, mistake, id=f"{exercise.id} {mistake.name}")
+    for exercise in LESSON
+    for mistake in exercise.misconceptions
+]
+
+
+def verdict(exercise_id: str, answers: dict, seed: int = 0):
+    return judge(exercise_id, LiveStudent(dict(answers), exercises.owners(5)), seed)
+
+
+def reference(exercise_id: str, **instead) -> dict:
+    return {**exercises.get(exercise_id).reference, **instead}
+
+
+def words(result) -> str:
+    return " ".join(f"{test.actual} {test.cause}" for test in result.tests)
+
+
+@pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
+def test_the_reference_gets_full_marks_whatever_the_seed(exercise):
+    for seed in range(5):
+        found = verdict(exercise.id, exercise.reference, seed)
+        assert found.passed and found.points == exercise.points, found
+
+
+@pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
+def test_the_alternative_that_learners_are_shown_gets_full_marks(exercise):
+    cell = {"np": np, "tf": tf, "keras": keras, **exercises.get("5.1").reference}
+    exec(exercise.alternative, cell)
+    assert verdict(exercise.id, cell).passed
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_a_misconception_loses_points_and_is_named(exercise, mistake):
+    for seed in range(2):
+        found = verdict(exercise.id, reference(exercise.id, **mistake.answers), seed)
+        assert found.outcome is Outcome.FAILED and found.points < exercise.points
+        assert found.diagnosis[0] == mistake.name
+
+
+@pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
+def test_an_empty_notebook_earns_nothing(exercise):
+    found = verdict(exercise.id, {})
+    assert found.points == 0 and found.outcome is Outcome.NOT_ATTEMPTED
+
+
+def test_paths_may_be_written_with_tensorflow_or_loops():
+    def tf_lerp(start, end, steps):
+        t = tf.linspace(0.0, 1.0, steps)[:, None]
+        return (1 - t) * start + t * end
+
+    def tf_slerp(start, end, steps):
+        a, b = tf.norm(start), tf.norm(end)
+        cosine = tf.reduce_sum(start * end) / tf.maximum(a * b, 1e-12)
+        if a * b == 0 or cosine > 0.99999:
+            return tf_lerp(start, end, steps)
+        theta = tf.acos(tf.clip_by_value(cosine, -1.0, 1.0))
+        t = tf.linspace(0.0, 1.0, steps)[:, None]
+        turned = (tf.sin((1 - t) * theta) * start / a + tf.sin(t * theta) * end / b) / tf.sin(theta)
+        return turned * ((1 - t) * a + t * b)
+
+    def loop_lerp(start, end, steps):
+        return [start + (end - start) * i / (steps - 1) for i in range(steps)]
+
+    assert verdict("5.1", {"lerp": tf_lerp, "slerp": tf_slerp}).passed
+    assert verdict("5.1", reference("5.1", lerp=loop_lerp)).passed
+
+
+def test_a_slerp_without_a_way_out_is_told_what_it_divides_by():
+    def bare(start, end, steps):
+        u, v = start / np.linalg.norm(start), end / np.linalg.norm(end)
+        theta, t = np.arccos(u @ v), np.linspace(0, 1, steps)[:, None]
+        length = (1 - t) * np.linalg.norm(start) + t * np.linalg.norm(end)
+        return length * (np.sin((1 - t) * theta) * u + np.sin(t * theta) * v) / np.sin(theta)
+
+    with np.errstate(all="ignore"):
+        found = verdict("5.1", reference("5.1", slerp=bare))
+    assert found.points == 2.5 and "divided by 0" in words(found)
+
+
+def test_a_strip_with_noise_is_told_so():
+    def noisy(encoder, decoder, image_a, image_b, steps):
+        mean, log_var = encoder(np.stack([image_a, image_b]))
+        z = mean + tf.exp(0.5 * log_var) * tf.random.normal(tf.shape(mean))
+        return tf.sigmoid(decoder(np.linspace(z[0], z[1], steps)))
+
+    found = verdict("5.2", {"morph_strip": noisy})
+    assert found.points == 0.5 and "drawn with noise" in words(found)
+
+
+def test_a_strip_is_not_charged_for_a_wrong_lerp():
+    namespace = {"np": np, "tf": tf, "lerp": lambda start, end, steps: np.stack([end] * steps)}
+    source = (
+        "def morph_strip(encoder, decoder, image_a, image_b, steps):\n"
+        "    mean, log_var = encoder(tf.stack([image_a, image_b]))\n"
+        "    return tf.sigmoid(decoder(lerp(mean[0], mean[1], steps)))\n"
+    )
+    exec(source, namespace)
+    student = LiveStudent(namespace, exercises.owners(5))
+    found = judge("5.2", student)
+    assert found.passed and "`lerp` (5.1)" in found.notes[0]
+
+
+def test_maps_and_distances_may_be_written_with_tensorflow():
+    def tf_grid(steps, extent):
+        axis = tf.linspace(-extent, extent, steps)
+        x, y = tf.meshgrid(axis, axis[::-1])
+        return tf.stack([x, y], axis=-1)
+
+    def one_hot_traversal(code, dimension, values):
+        chosen = tf.one_hot(dimension, len(code))
+        return (1 - chosen) * code + chosen * tf.reshape(values, (-1, 1))
+
+    def by_expansion(image, gallery):
+        a, b = tf.reshape(image, (1, -1)), tf.reshape(gallery, (len(gallery), -1))
+        squares = tf.reduce_sum(a**2) + tf.reduce_sum(b**2, axis=1) - 2 * (a @ tf.transpose(b))[0]
+        distances = tf.sqrt(tf.maximum(squares, 0.0))
+        index = tf.argmin(distances)
+        return index, distances[index]
+
+    def masked_means(codes, labels, classes):
+        member = labels[:, None] == np.arange(classes)
+        weights = member / member.sum(axis=0)
+        return tf.einsum("nc,nd->cd", tf.cast(weights, tf.float32), codes)
+
+    maps = {"latent_grid_codes": tf_grid, "traversal_codes": one_hot_traversal}
+    assert verdict("5.3", maps).passed
+    assert verdict("5.4", {"nearest_training_image": by_expansion}).passed
+    assert verdict("5.5", {"faulty_line_5_5": 5, "class_mean_codes": masked_means}).passed
+
+
+def test_the_named_line_and_the_repair_are_marked_apart():
+    assert verdict("5.5", reference("5.5", faulty_line_5_5=4)).points == 1.0
+    assert verdict("5.5", {"faulty_line_5_5": 5}).points == 0.5
+
+
+def test_an_image_without_its_batch_axis_is_refused_as_a_real_encoder_would():
+    def unbatched(encoder, decoder, image_a, image_b, steps):
+        codes = np.linspace(encoder(image_a)[0][0], encoder(image_b)[0][0], steps)
+        return tf.sigmoid(decoder(codes))
+
+    found = verdict("5.2", {"morph_strip": unbatched})
+    assert found.points == 0 and "takes a batch of images" in words(found)
+
+
+def test_an_index_beyond_the_gallery_points_at_the_axis():
+    def over_pixels(image, gallery):
+        distances = np.linalg.norm(gallery - image, axis=0)
+        return distances.argmax(), distances.min()
+
+    found = verdict("5.4", {"nearest_training_image": over_pixels})
+    assert found.points == 0 and "check its `axis`" in words(found)
+
+
+def test_right_ends_with_uneven_steps_between_are_not_a_lerp():
+    def eased(start, end, steps):
+        t = np.linspace(0, 1, steps)[:, None] ** 2
+        return (1 - t) * start + t * end
+
+    assert verdict("5.1", reference("5.1", lerp=eased)).points <= 2.0
+
+
+def test_the_index_and_the_distance_are_marked_apart():
+    def off_by_one(image, gallery):
+        index, distance = exercises.get("5.4").reference["nearest_training_image"](image, gallery)
+        return (index + 1) % len(gallery), distance
+
+    assert verdict("5.4", {"nearest_training_image": off_by_one}).points == 0.5
