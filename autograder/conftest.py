@@ -1,9 +1,11 @@
 """Lets pytest run the exercises' own tests over a notebook file.
 
-    pytest autograder --submission lesson_1.ipynb [--check-seed 7]
+pytest autograder --submission lesson_1.ipynb [--check-seed 7]
 """
 
 from __future__ import annotations
+
+import re
 
 import pytest
 
@@ -36,8 +38,9 @@ def pytest_configure(config):
 
 def pytest_ignore_collect(collection_path, config):
     """Collect the submission's own lesson, and no other."""
-    wanted = f"lesson_{config.submission.lesson}.py"
-    return True if collection_path.suffix == ".py" and collection_path.name != wanted else None
+    wanted = re.compile(rf"lesson_{config.submission.lesson}(_\w+)?\.py")
+    foreign = not wanted.fullmatch(collection_path.name)
+    return True if collection_path.suffix == ".py" and foreign else None
 
 
 @pytest.fixture(scope="session")

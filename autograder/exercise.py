@@ -93,3 +93,11 @@ class Exercise:
             return wrong
 
         return register
+
+
+def mistakes(answer: str, *wrong: tuple) -> list[Misconception]:
+    """Misconceptions of one answer from (name, sentence, look, implementation) tuples."""
+    return [
+        Misconception(name, sentence, look, {answer: implementation})
+        for name, sentence, look, implementation in wrong
+    ]

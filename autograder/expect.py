@@ -111,6 +111,8 @@ def _shape_cause(actual: tuple, expected: tuple) -> str | None:
         return "Everything was reduced to one number: check the `axis` of the sum or mean."
     if len(actual) == len(expected) and sorted(actual) == sorted(expected):
         return "The axes are in another order."
+    if actual == expected[:-1] and expected[-1] == 1:
+        return "The last axis, of length 1, is missing."
     if len(actual) == len(expected) + 1:
         return "One axis too many is left: a sum or mean over it is missing."
     if len(actual) == len(expected) - 1:

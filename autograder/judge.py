@@ -83,9 +83,6 @@ def _judge_once(exercise: Exercise, student: LiveStudent, seed: int, notes=()) -
         results.append(result)
         if result.outcome is Outcome.FAILED and failed_record is None:
             failed_record = recorder
-        if result.outcome is Outcome.NOT_ATTEMPTED and len(exercise.answers) == 1:
-            results += [_not_reached(rest, result) for rest in exercise.tests[len(results) :]]
-            break
     outcome = overall(tuple(results))
     return Verdict(
         exercise_id=exercise.id,
@@ -138,10 +135,6 @@ def diagnose(
 
 def _reference_needs(exercise: Exercise, student: LiveStudent):
     return student.standing_in(stand_ins(exercise.needs)) if exercise.needs else nullcontext()
-
-
-def _not_reached(test: Test, because: TestResult) -> TestResult:
-    return TestResult(test.title, Outcome.NOT_ATTEMPTED, 0.0, test.points, actual=because.actual)
 
 
 def _stand_in_note(replaced: tuple[str, ...]) -> str:

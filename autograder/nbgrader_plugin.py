@@ -31,7 +31,9 @@ class FillAddress(NbGraderPreprocessor):
     )
 
     def preprocess_cell(self, cell, resources, cell_index):
-        colab = self.repository.replace("https://github.com/", "https://colab.research.google.com/github/")
+        colab = self.repository.replace(
+            "https://github.com/", "https://colab.research.google.com/github/"
+        )
         cell.source = cell.source.replace("{{repository}}", self.repository).replace(
             "{{colab}}", f"{colab}/blob/{self.branch}"
         )
@@ -67,7 +69,10 @@ def sealed(outputs: list, maximum: float) -> list:
         return [*others, _zero(f"The check left {len(results)} results where one is expected.")]
     shown = "".join(results[0].data.get("text/plain", ""))
     if not PLAIN_NUMBER.fullmatch(shown) or not math.isfinite(float(shown)):
-        return [*others, _zero(f"The check's result is {shown[:80]!r}, which is not a plain number.")]
+        return [
+            *others,
+            _zero(f"The check's result is {shown[:80]!r}, which is not a plain number."),
+        ]
     if float(shown) > maximum + 1e-6:
         return [*others, _zero(f"The check's result {shown} is above the maximum {maximum:g}.")]
     results[0].data["text/plain"] = repr(clamped(float(shown), maximum))

@@ -142,7 +142,8 @@ def progress() -> Shown:
         "<tr>" + "".join(f"<td style='text-align:left'>{html.prose(c)}</td>" for c in row) + "</tr>"
         for row in rows
     )
-    lines = [f"{a:<5}{b:<46}{c:<16}{d:>9}  {e}, {f}" for a, b, c, d, e, f in rows]
+    width = max(len(row[1]) for row in rows) + 2
+    lines = [f"{a:<5}{b:<{width}}{c:<16}{d:>9}  {e}, {f}" for a, b, c, d, e, f in rows]
     return _shown(f"<b>{head}</b><table>{cells}</table>", "\n".join([head, *lines]))
 
 

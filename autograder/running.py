@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 import linecache
 import os
 import sys
 import types
+from contextlib import redirect_stderr, redirect_stdout
 
 from autograder.intake import Submission
 from autograder.notebook import suspended
@@ -22,13 +24,14 @@ def run_submission(submission: Submission) -> tuple[dict, CellFailures]:
     """Run the cells in order and return the namespace they leave, and what failed.
 
     Cells that only demonstrate (figures, training shows) are left out. A cell that raises
-    ends, and the next one runs, as in a notebook run cell by cell.
+    ends, and the next one runs, as in a notebook run cell by cell. What cells print is
+    dropped.
     """
     module = types.ModuleType("__main__")
     module.__dict__["get_ipython"] = lambda: None
     failures = CellFailures()
     os.environ.setdefault("MPLBACKEND", "agg")
-    with suspended():
+    with suspended(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         for cell in submission.cells:
             if cell.demo:
                 continue

@@ -1,6 +1,6 @@
 """Take the commented solutions out of the instructor's notebooks, for `solution("1.1")`.
 
-    python -m autograder.solution_text solutions autograder/solutions.json
+python -m autograder.solution_text solutions autograder/solutions.json
 """
 
 from __future__ import annotations

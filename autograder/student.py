@@ -7,7 +7,9 @@ whether the code lives in this notebook or in another process.
 from __future__ import annotations
 
 import importlib
+import re
 import traceback
+import warnings
 from collections.abc import Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Protocol
@@ -15,6 +17,8 @@ from typing import Protocol
 import numpy as np
 
 from autograder.values import NotPlain, plain, same
+
+ANSI_COLOUR = re.compile(r"\x1b?\[[0-9;]*m")
 
 
 class Student(Protocol):
@@ -64,7 +68,7 @@ class LiveStudent:
         self.owners = owners or {}
 
     def value(self, name: str):
-        return self._answer(lambda: self._lookup(name), name)
+        return self._answer(lambda: self._lookup(name), lambda: name)
 
     def call(self, name: str, *args, tensors: bool = True, **kwargs):
         function = self._lookup(name)
@@ -73,12 +77,13 @@ class LiveStudent:
         if tensors:
             args = tuple(map(_as_tensor, args))
             kwargs = {key: _as_tensor(item) for key, item in kwargs.items()}
-        return self._answer(lambda: function(*args, **kwargs), name)
+        return self._answer(lambda: function(*args, **kwargs), lambda: name)
 
     def probe(self, probe: str, *args, **kwargs):
         module, _, function = probe.rpartition(".")
         run = getattr(importlib.import_module(f"autograder.probes.{module}"), function)
-        return self._answer(lambda: run(Answers(self), *args, **kwargs), probe)
+        answers = Answers(self)
+        return self._answer(lambda: run(answers, *args, **kwargs), lambda: answers.asked or probe)
 
     @contextmanager
     def standing_in(self, replacements: Mapping[str, object]):
@@ -103,19 +108,23 @@ class LiveStudent:
             )
         return self.namespace[name]
 
-    def _answer(self, produce, name: str):
+    def _answer(self, produce, name):
+        """The plain value that `produce()` returns; `name()` says whose answer it was."""
         try:
-            value = produce()
+            # nbgrader scores a test cell with anything on stderr 0; a warning is no mistake.
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                value = produce()
         except StudentError:
             raise
         except NotImplementedError as error:
-            raise self._unwritten(error, name) from None
+            raise self._unwritten(error, name()) from None
         except Exception as error:
-            raise Crashed(explain_crash(error, name)) from None
+            raise Crashed(explain_crash(error, name())) from None
         try:
             return plain(value)
         except NotPlain as error:
-            raise BadValue(f"`{name}` gave {error}.") from None
+            raise BadValue(f"`{name()}` gave {error}.") from None
 
     def _unwritten(self, error: NotImplementedError, name: str) -> StudentError:
         """Tell "the stub of this answer" from "this answer calls another one's stub"."""
@@ -134,12 +143,17 @@ class LiveStudent:
 
 
 class Answers:
-    """What a probe sees: the learner's objects by name, as attributes."""
+    """What a probe sees: the learner's objects by name, as attributes.
+
+    `asked` is the name asked for last, which an error is blamed on.
+    """
 
     def __init__(self, student: LiveStudent):
         self._student = student
+        self.asked = ""
 
     def __getattr__(self, name: str):
+        self.asked = name
         return self._student._lookup(name)
 
 
@@ -188,7 +202,7 @@ def explain_crash(error: BaseException, name: str) -> str:
     """An exception in words: its type, its message and the learner's own line that led there."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if _is_learners(frame.filename)]
-    message = " ".join(str(error).split())
+    message = " ".join(ANSI_COLOUR.sub("", str(error)).split())
     if len(message) > 400:
         message = message[:400] + " …"
     where = f" in the line `{own[-1].line}`" if own and own[-1].line else ""

@@ -96,12 +96,11 @@ class DisentangledVAE(keras.Model):
 
     def encode(self, images, batch_size: int = 512) -> tuple[np.ndarray, np.ndarray]:
         """`(mean, log_var)` of images `(n, 28, 28, 1)`, each `(n, latent)` float32."""
-        return tuple(self.encoder.predict(np.asarray(images), batch_size=batch_size, verbose=0))
+        return _in_batches(self.encoder, images, batch_size)
 
     def decode(self, z, batch_size: int = 512) -> np.ndarray:
         """Pixels in [0, 1] for codes z `(n, latent)`, `(n, 28, 28, 1)` float32."""
-        z = np.asarray(z, dtype="float32")
-        logits = self.decoder.predict(z, batch_size=batch_size, verbose=0)
+        (logits,) = _in_batches(self.decoder, z, batch_size)
         return ops.convert_to_numpy(ops.sigmoid(logits))
 
     def reconstruct(self, images, batch_size: int = 512) -> np.ndarray:
@@ -136,6 +135,24 @@ def _images_of(data):
     return images
 
 
+def _in_batches(network, rows, batch_size: int) -> tuple[np.ndarray, ...]:
+    """Every output of `network` for all rows, float32, computed `batch_size` rows at a time.
+
+    Calls the network itself: `Model.predict` compiles a function for every model, and
+    with a few models in one notebook TensorFlow warns about it on stderr.
+    """
+    rows = np.asarray(rows, dtype="float32")
+    if batch_size < 1:
+        raise ValueError(f"batch_size is {batch_size}; expected a whole number of at least 1.")
+    batches = []
+    # At least one call, so that no rows give empty outputs of the right shape.
+    for start in range(0, max(len(rows), 1), batch_size):
+        outputs = network(rows[start : start + batch_size], training=False)
+        outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
+        batches.append([ops.convert_to_numpy(ops.cast(part, "float32")) for part in outputs])
+    return tuple(np.concatenate(parts) for parts in zip(*batches, strict=True))
+
+
 def held_out_elbo(model: DisentangledVAE, images, *, seed: int = 0, batch_size: int = 500) -> dict:
     """Loss, reconstruction and KL on held-out images with one sampled z each, in nats per image.
 
@@ -150,7 +167,7 @@ def held_out_elbo(model: DisentangledVAE, images, *, seed: int = 0, batch_size: 
         raise ValueError(f"images have shape {images.shape}; expected (n, 28, 28, 1) with n ≥ 1.")
     mean, log_var = model.encode(images, batch_size)
     eps = np.random.default_rng(seed).standard_normal(mean.shape).astype("float32")
-    logits = model.decoder.predict(mean + np.exp(0.5 * log_var) * eps, batch_size, verbose=0)
+    (logits,) = _in_batches(model.decoder, mean + np.exp(0.5 * log_var) * eps, batch_size)
     recon = float(ops.mean(reconstruction_loss(images, logits)))
     kl = float(ops.mean(kl_divergence(mean, log_var)))
     return {"loss": recon + model.beta * kl, "recon": recon, "kl": kl, "elbo": -(recon + kl)}

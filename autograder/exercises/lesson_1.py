@@ -34,7 +34,8 @@ REPARAMETERIZE = Exercise(
         "`log_var` is the logarithm of the *variance*?",
         "σ² = exp(log_var), and σ is its square root: σ = exp(½ · log_var). Then z = μ + σ·ε, "
         "entry by entry; everything has the shape `(batch, latent)`.",
-        "Two lines: `std = tf.exp(<half of log_var>)`, then return the mean plus `std` times `eps`.",
+        "Two lines: `std = tf.exp(<half of log_var>)`, then return the mean plus `std` times "
+        "`eps`.",
     ),
     reference={"reparameterize": reparameterize},
 )
@@ -116,6 +117,7 @@ def _no_noise(mean, log_var, eps):
 # --- 1.2 -------------------------------------------------------------------------------
 
 DRAWS = 20_000
+NAMES = ("mean", "log_var")
 
 SAMPLING = Exercise(
     id="1.2",
@@ -249,7 +251,7 @@ def _posterior_draws(mean, log_var, eps):
 FIND_THE_FAULT = Exercise(
     id="1.3",
     title="Find the fault: a spread that is too wide",
-    answers=("faulty_line_1_3", "posterior_draws"),
+    answers=("posterior_draws", "faulty_line_1_3"),
     minutes=10,
     hints=(
         "“It runs, and the pictures even look fine.” Then test it with numbers you know: give it "
@@ -259,20 +261,8 @@ FIND_THE_FAULT = Exercise(
         "The line that computes `std` takes exp(log_var), which is σ². With a ½ inside the "
         "exponential it becomes σ.",
     ),
-    reference={"faulty_line_1_3": 3, "posterior_draws": _posterior_draws},
+    reference={"posterior_draws": _posterior_draws, "faulty_line_1_3": 3},
 )
-
-
-@FIND_THE_FAULT.test("the faulty line is named", points=0.5)
-def test_1_3_line(student, rng):
-    line = student.value("faulty_line_1_3")
-    expect.that(
-        type(line) is int and line == 3,
-        "faulty_line_1_3, the number of the line that holds the fault",
-        "the line where the spread is made",
-        f"{line!r}",
-        "Follow the spread: which line decides how far a draw may land from the mean?",
-    )
 
 
 @FIND_THE_FAULT.test("the repaired draws have the right spread", points=1.0)
@@ -287,11 +277,22 @@ def test_1_3_repaired(student, rng):
     )
 
 
+@FIND_THE_FAULT.test("the faulty line is named", points=0.5)
+def test_1_3_line(student, rng):
+    line = student.value("faulty_line_1_3")
+    expect.that(
+        type(line) is int and line == 3,
+        "faulty_line_1_3, the number of the line that holds the fault",
+        "the line where the spread is made",
+        f"{line!r}",
+        "Follow the spread: which line decides how far a draw may land from the mean?",
+    )
+
+
 @FIND_THE_FAULT.misconception(
     "still the variance",
     "The draws are still scaled by exp(log_var), the variance.",
     "Compare the spread of the draws with the square root of the variance.",
-    answer="posterior_draws",
 )
 def _still_variance(mean, log_var, eps):
     return mean[None] + np.exp(log_var)[None] * eps
@@ -315,10 +316,11 @@ PATHWISE = Exercise(
     hints=(
         "“How do I ask TensorFlow for a gradient at all?” Open a `tf.GradientTape`, compute the "
         "loss inside it, then ask the tape. A tape follows constants only when told to.",
-        "Inside the tape: `tape.watch` on the mean and on the log-variance; z = μ + exp(½·log_var)·ε; "
-        "loss = Σ z². Afterwards `tape.gradient(loss, [mean, log_var])`.",
-        "`with tf.GradientTape() as tape:` watch `[mean, log_var]`, compute z with `reparameterize`, "
-        "`loss = tf.reduce_sum(z ** 2)`; after the block return `tape.gradient(loss, [mean, log_var])`.",
+        "Inside the tape: `tape.watch` on the mean and on the log-variance; "
+        "z = μ + exp(½·log_var)·ε; loss = Σ z². Afterwards `tape.gradient(loss, [mean, log_var])`.",
+        "`with tf.GradientTape() as tape:` watch `[mean, log_var]`, compute z with "
+        "`reparameterize`, `loss = tf.reduce_sum(z ** 2)`; after the block return "
+        "`tape.gradient(loss, [mean, log_var])`.",
     ),
     reference={"pathwise_gradients": _pathwise_gradients},
     needs=("1.1",),
@@ -332,11 +334,11 @@ def test_1_4_gradients_arrive(student, rng):
         pair[0] is not None and pair[1] is not None,
         "the gradients with respect to mean and log_var",
         "two tensors",
-        "None for " + " and ".join(n for n, g in zip(("mean", "log_var"), pair) if g is None),
+        "None for " + " and ".join(n for n, g in zip(NAMES, pair, strict=True) if g is None),
         "The tape did not see the path: watch both inputs, and compute z inside the tape "
         "without NumPy or `stop_gradient`.",
     )
-    for name, gradient in zip(("mean", "log_var"), pair, strict=True):
+    for name, gradient in zip(NAMES, pair, strict=True):
         expect.array(gradient, (3, 2), f"the gradient with respect to {name}")
 
 
@@ -345,7 +347,7 @@ def test_1_4_gradient_values(student, rng):
     case = _gradient_case(rng)
     pair = _gradient_pair(student, *case)
     wanted = _pathwise_gradients(*case)
-    for name, gradient, expected in zip(("mean", "log_var"), pair, wanted, strict=True):
+    for name, gradient, expected in zip(NAMES, pair, wanted, strict=True):
         expect.close(gradient, expected, f"the gradient of Σ z² with respect to {name}", rtol=1e-3)
 
 

@@ -8,17 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import Misconception
+from autograder.exercise import mistakes
 from bvae_ref.kl import kl_divergence, kl_per_dimension
-
-
-def mistakes(answer: str, *wrong: tuple) -> list[Misconception]:
-    """Misconceptions of one answer from (name, sentence, look, implementation) tuples."""
-    return [
-        Misconception(name, sentence, look, {answer: implementation})
-        for name, sentence, look, implementation in wrong
-    ]
-
 
 PER_DIMENSION = mistakes(
     "kl_per_dimension",

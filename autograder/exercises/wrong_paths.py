@@ -8,16 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import Misconception
+from autograder.exercise import mistakes
 from bvae_ref import interpolation
-
-
-def mistakes(answer: str, *wrong: tuple) -> list[Misconception]:
-    """Misconceptions of one answer from (name, sentence, look, implementation) tuples."""
-    return [
-        Misconception(name, sentence, look, {answer: implementation})
-        for name, sentence, look, implementation in wrong
-    ]
 
 
 def _line(start, end, t):

@@ -84,7 +84,8 @@ def code(text: str) -> str:
 def _test_html(test: TestResult) -> str:
     sign, _ = SIGNS[test.outcome]
     details = "".join(
-        f"<div style='margin-left:1.6em'><span style='opacity:.75'>{label}:</span> {prose(words)}</div>"
+        f"<div style='margin-left:1.6em'><span style='opacity:.75'>{label}:</span> "
+        f"{prose(words)}</div>"
         for label, words in (
             ("checked", test.checked),
             ("expected", test.expected),
