@@ -76,13 +76,13 @@ def generator(exercise: Exercise, test: Test, seed: int) -> np.random.Generator:
 
 def _judge_once(exercise: Exercise, student: LiveStudent, seed: int, notes=()) -> Verdict:
     results: list[TestResult] = []
-    failed_record: RecordingStudent | None = None
+    failed: list[RecordingStudent] = []
     for test in exercise.tests:
         recorder = RecordingStudent(student)
         result = run_test(exercise, test, recorder, seed)
         results.append(result)
-        if result.outcome is Outcome.FAILED and failed_record is None:
-            failed_record = recorder
+        if result.outcome is Outcome.FAILED:
+            failed.append(recorder)
     outcome = overall(tuple(results))
     return Verdict(
         exercise_id=exercise.id,
@@ -90,7 +90,7 @@ def _judge_once(exercise: Exercise, student: LiveStudent, seed: int, notes=()) -
         outcome=outcome,
         max_points=exercise.points,
         tests=tuple(results),
-        diagnosis=diagnose(exercise, student, failed_record) if failed_record else None,
+        diagnosis=diagnose(exercise, student, failed),
         notes=tuple(notes),
         next_hint="" if outcome is Outcome.PASSED else f'hint("{exercise.id}")',
     )
@@ -122,14 +122,20 @@ def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
 
 
 def diagnose(
-    exercise: Exercise, student: LiveStudent, record: RecordingStudent
+    exercise: Exercise, student: LiveStudent, failed: list[RecordingStudent]
 ) -> tuple[str, str, str] | None:
-    """The misconception that answers every question of the failed test as the learner did."""
-    for misconception in exercise.misconceptions:
-        wrong = LiveStudent({**stand_ins((exercise.id,)), **misconception.answers}, student.owners)
-        with _reference_needs(exercise, wrong):
-            if record.matches(wrong, misconception.rtol, misconception.atol):
-                return misconception.name, misconception.sentence, misconception.look
+    """The misconception that answers every question of a failed test as the learner did.
+
+    Failed tests are tried in order: noise that fails one by chance may explain itself in
+    the next.
+    """
+    for record in failed:
+        for misconception in exercise.misconceptions:
+            answers = {**stand_ins((exercise.id,)), **misconception.answers}
+            wrong = LiveStudent(answers, student.owners)
+            with _reference_needs(exercise, wrong):
+                if record.matches(wrong, misconception.rtol, misconception.atol):
+                    return misconception.name, misconception.sentence, misconception.look
     return None
 
 

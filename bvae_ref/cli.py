@@ -26,8 +26,9 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = build_parser().parse_args(arguments)
     try:
         return parsed.run(parsed)
-    except KeyboardInterrupt:
-        print("\nInterrupted; what was finished is kept.", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        message = str(stop) or "Interrupted; what was finished is kept."
+        print(f"\n{message}", file=sys.stderr)
         return 130
     except (ValueError, OSError, RuntimeError) as error:
         if os.environ.get("BVAE_DEBUG"):

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder import expect
 from autograder.exercise import Exercise
+from autograder.exercises import wrong_sampling
 from bvae_ref.sampling import Sampling, reparameterize
 
 Z_ONE_IN_A_MILLION = 4.892
@@ -38,6 +39,10 @@ REPARAMETERIZE = Exercise(
         "`eps`.",
     ),
     reference={"reparameterize": reparameterize},
+    alternative="""# Through the variance: take the square root after the exponential.
+def reparameterize(mean, log_var, eps):
+    variance = tf.exp(log_var)
+    return mean + tf.sqrt(variance) * eps""",
 )
 
 
@@ -136,6 +141,23 @@ SAMPLING = Exercise(
     ),
     reference={"Sampling": Sampling},
     needs=("1.1",),
+    alternative="""# The same without `reparameterize`: the square root undoes the square of the variance.
+class Sampling(keras.layers.Layer):
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = seed
+        self.noise = keras.random.SeedGenerator(seed)
+
+    def call(self, inputs):
+        mean, log_var = inputs
+        eps = keras.random.normal(keras.ops.shape(log_var), seed=self.noise)
+        return mean + keras.ops.sqrt(keras.ops.exp(log_var)) * eps
+
+    def get_config(self):
+        config = super().get_config()
+        config["seed"] = self.seed
+        return config""",
+    misconceptions=wrong_sampling.SAMPLING,
 )
 
 
@@ -262,6 +284,12 @@ FIND_THE_FAULT = Exercise(
         "exponential it becomes σ.",
     ),
     reference={"posterior_draws": _posterior_draws, "faulty_line_1_3": 3},
+    alternative="""# Broadcasting adds the first axis by itself; the square root makes σ out of σ².
+def posterior_draws(mean, log_var, eps):
+    return mean + tf.sqrt(tf.exp(log_var)) * eps
+
+
+faulty_line_1_3 = 3""",
 )
 
 
@@ -324,6 +352,11 @@ PATHWISE = Exercise(
     ),
     reference={"pathwise_gradients": _pathwise_gradients},
     needs=("1.1",),
+    alternative="""# By hand, with the chain rule: ∂z/∂μ = 1 and ∂z/∂log σ² = ½σε.
+def pathwise_gradients(mean, log_var, eps):
+    std = tf.exp(0.5 * log_var)
+    z = mean + std * eps
+    return 2.0 * z, z * std * eps""",
 )
 
 

@@ -1,0 +1,46 @@
+"""What the computation runs on: the device, XLA and the number precision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import keras
+import tensorflow as tf
+
+
+def has_gpu() -> bool:
+    """Whether TensorFlow sees a GPU; it is then used without being asked."""
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
+def describe_device(jit_compile: bool = True, policy: keras.DTypePolicy | None = None) -> str:
+    """One line for people, such as "CPU, XLA" or "GPU (NVIDIA T4), XLA, mixed_float16"."""
+    gpus = tf.config.list_physical_devices("GPU")
+    place = "CPU"
+    if gpus:
+        details = tf.config.experimental.get_device_details(gpus[0])
+        place = f"GPU ({details.get('device_name', 'of unknown name')})"
+    parts = [place, "XLA" if jit_compile else "no XLA"]
+    if policy is not None and policy.compute_dtype != policy.variable_dtype:
+        parts.append(policy.name)
+    return ", ".join(parts)
+
+
+def half_precision_policy() -> str:
+    """The Keras policy that this machine computes fast in half precision.
+
+    CPUs have instructions for bfloat16 and none for float16.
+    """
+    return "mixed_float16" if has_gpu() else "mixed_bfloat16"
+
+
+@contextmanager
+def precision(mixed: bool) -> Iterator[None]:
+    """Build layers in half precision (`mixed`) or in float32; restores the policy afterwards."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(half_precision_policy() if mixed else "float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)

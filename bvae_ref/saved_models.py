@@ -1,0 +1,67 @@
+"""A trained model on disk: written whole, loaded with a clear word when it cannot be."""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from bvae_ref.checkpoints import write_whole
+from bvae_ref.model import DisentangledVAE
+
+MODEL_FILE = "model.keras"
+
+
+def save_model(model: DisentangledVAE, path: Path) -> None:
+    """Write a `.keras` file in one move."""
+    partial = path.with_name(f"{path.stem}.partial.keras")
+    model.save(partial)
+    os.replace(partial, path)
+
+
+def save_json(values: Any, path: Path) -> None:
+    """Write JSON in one move."""
+    write_whole(path, (json.dumps(values, indent=1) + "\n").encode())
+
+
+def load_model(path: str | os.PathLike) -> DisentangledVAE:
+    """A model from the folder of a finished run, or from a `.keras` file.
+
+    Raises:
+        FileNotFoundError: no such file, or a folder without `model.keras`.
+        ValueError: not a Keras file, a damaged one, or another kind of model.
+    """
+    path = model_file(path)
+    try:
+        model = keras.saving.load_model(path, compile=False)
+    except (ValueError, TypeError, KeyError, OSError, zipfile.BadZipFile) as error:
+        reason = str(error).strip().splitlines()[:1]
+        raise ValueError(
+            f"{path} cannot be read as a Keras model ({''.join(reason)}); train it again with "
+            "`bvae train`."
+        ) from error
+    if not isinstance(model, DisentangledVAE):
+        raise ValueError(
+            f"{path} holds a {type(model).__name__}; expected a DisentangledVAE, as "
+            "`bvae train` writes it."
+        )
+    return model
+
+
+def model_file(path: str | os.PathLike) -> Path:
+    """The `.keras` file that a folder or file name stands for, which exists."""
+    given = Path(path)
+    path = given / MODEL_FILE if given.is_dir() else given
+    if path.is_file():
+        return path
+    unfinished = given.is_dir() and any(given.glob("checkpoint-*.npz"))
+    advice = (
+        "its training was not finished; go on with `bvae train --resume`"
+        if unfinished
+        else "give the folder that `bvae train --out` wrote, or a .keras file"
+    )
+    raise FileNotFoundError(f"there is no model at {path}: {advice}.")

@@ -1,0 +1,108 @@
+"""The settings of a training run, checked when they are made."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from bvae_ref.data.loading import NAMES
+from bvae_ref.losses import validated_beta
+from bvae_ref.networks import ARCHITECTURES
+
+# These change what is printed or kept, never the numbers: a resumed run may change them.
+_FREE_TO_CHANGE = ("checkpoint_every",)
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Everything that decides the numbers of a training run.
+
+    Attributes:
+        data: "auto", "kmnist" or "strokes", as for `bvae_ref.data.load`.
+        split: rows to train on, such as "train" or "test[:8000]".
+        held_out: rows to validate on, such as "test[:2000]", or a share of `split`
+            between 0 and 1, taken from its end.
+        beta: Higgins' β, at least 0.
+        latent_dim: latent dimensions, at least 1.
+        architecture: "mlp" or "conv".
+        hidden: width of the dense layers.
+        epochs: passes over the training images, in all; decides the learning-rate schedule.
+        batch_size: images per step; more than there are means all of them.
+        learning_rate: Adam's highest rate, after the warm-up.
+        seed: of weights, shuffling and noise.
+        jit_compile: compile the steps with XLA.
+        mixed_precision: compute the hidden layers in half precision.
+        patience: stop after this many epochs without a better held-out loss and go back to
+            the best weights; None trains all epochs and keeps the last.
+        checkpoint_every: epochs between checkpoints.
+
+    Raises:
+        ValueError: a value out of range, named.
+    """
+
+    data: str = "auto"
+    split: str = "train"
+    held_out: str | float = "test[:2000]"
+    beta: float = 4.0
+    latent_dim: int = 2
+    architecture: str = "mlp"
+    hidden: int = 256
+    epochs: int = 10
+    batch_size: int = 64
+    learning_rate: float = 4e-3
+    seed: int = 0
+    jit_compile: bool = True
+    mixed_precision: bool = False
+    patience: int | None = None
+    checkpoint_every: int = 1
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "beta", validated_beta(self.beta))
+        _one_of("data", self.data, NAMES)
+        _one_of("architecture", self.architecture, ARCHITECTURES)
+        for name in ("latent_dim", "hidden", "epochs", "batch_size", "checkpoint_every"):
+            _whole(name, getattr(self, name), 1)
+        _whole("seed", self.seed, 0)
+        if self.patience is not None:
+            _whole("patience", self.patience, 1)
+        if not 0 < self.learning_rate <= 1:
+            raise ValueError(
+                f"learning_rate is {self.learning_rate}; expected a number above 0 and at most 1 "
+                "(Adam trains these models well at 0.001 to 0.005)."
+            )
+        if not isinstance(self.held_out, str) and not 0 < self.held_out < 1:
+            raise ValueError(
+                f"held_out is {self.held_out}; expected rows such as 'test[:2000]', or a share of "
+                "the training images between 0 and 1, such as 0.1."
+            )
+
+    def with_changes(self, **changes: Any) -> TrainConfig:
+        """A copy with some values changed, checked again."""
+        return replace(self, **changes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, as written to `config.json`."""
+        return asdict(self)
+
+    def differences(self, other: dict[str, Any]) -> list[str]:
+        """Where a saved `as_dict()` differs so that its run cannot be continued with this one.
+
+        Returns:
+            Sentences such as "beta was 1.0, now 4.0".
+        """
+        names = [field.name for field in fields(self) if field.name not in _FREE_TO_CHANGE]
+        return [
+            f"{name} was {other.get(name)!r}, now {getattr(self, name)!r}"
+            for name in names
+            if other.get(name) != getattr(self, name)
+        ]
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} is {value!r}; expected one of {', '.join(allowed)}.")
+
+
+def _whole(name: str, value: object, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise ValueError(f"{name} is {value!r}; expected a whole number of at least {least}.")

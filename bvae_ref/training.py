@@ -1,0 +1,242 @@
+"""Train a β-VAE: one call, resumable to the last bit on a CPU.
+
+from bvae_ref.training import TrainConfig, train
+result = train(TrainConfig(beta=4.0), "out/run")
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from bvae_ref import checkpoints
+from bvae_ref.model import DisentangledVAE, held_out_elbo
+from bvae_ref.networks import build_decoder, build_encoder
+from bvae_ref.pipeline import StepPlan, evaluation_batches, plan_steps, training_batches
+from bvae_ref.run_callbacks import BestWeights, Checkpoints, EpochLines, Record, Recorder
+from bvae_ref.run_data import fingerprint, given_parts, load_parts
+from bvae_ref.runtime import describe_device, precision
+from bvae_ref.saved_models import MODEL_FILE, load_model, save_json, save_model
+from bvae_ref.settings import TrainConfig
+
+__all__ = ["TrainConfig", "TrainResult", "TrainingInterrupted", "load_model", "train"]
+
+_WARM_UP = 0.1
+
+
+@dataclass(frozen=True)
+class TrainResult:
+    """A finished run.
+
+    Attributes:
+        model: the trained model.
+        history: a list with one value an epoch for each of loss, recon, kl, val_loss,
+            val_recon and val_kl, in nats per image.
+        held_out: `held_out_elbo` of the trained model on the held-out images.
+    """
+
+    model: DisentangledVAE
+    history: Record
+    held_out: dict[str, float]
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """Ctrl-C during training; the message says what was kept and how to go on."""
+
+
+def train(
+    config: TrainConfig | None = None,
+    folder: str | os.PathLike | None = None,
+    *,
+    images: np.ndarray | None = None,
+    held_out: np.ndarray | None = None,
+    resume: bool = False,
+    tensorboard: bool = False,
+    progress: bool = True,
+    data_dir: str | os.PathLike | None = None,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+) -> TrainResult:
+    """Train a model, validating it after every epoch.
+
+    Args:
+        config: the settings; the defaults if None.
+        folder: for checkpoints while it runs, and at the end `model.keras`, `history.json`,
+            `held_out.json` and `config.json`. None writes nothing.
+        images: `(n, 28, 28, 1)` in [0, 1], in place of the data that `config` names.
+        held_out: images to validate on; without them, the last tenth of `images`.
+        resume: go on from the newest whole checkpoint in `folder`, if there is one.
+        tensorboard: also write TensorBoard logs to `folder/tensorboard`.
+        progress: a bar on a terminal, one line an epoch elsewhere.
+        data_dir: folder of official KMNIST files.
+        callbacks: further Keras callbacks.
+
+    Raises:
+        ValueError: unusable images or settings; a checkpoint of another configuration.
+        OSError: `folder` cannot be written to; raised before training.
+        RuntimeError: TensorBoard is asked for and not installed; no data.
+        TrainingInterrupted: Ctrl-C; the last checkpoint is kept.
+    """
+    config = TrainConfig() if config is None else config
+    target = _prepared(folder, resume, tensorboard)
+    if images is None:
+        parts = load_parts(config, data_dir, quiet=not progress)
+        images, held_out = (part.images for part in parts)
+    images, held_out = given_parts(images, held_out)
+    plan = plan_steps(len(images), config.batch_size)
+    model = compiled_model(config, plan)
+    run = _Run(config, target, fingerprint(images, held_out), progress)
+    run.begin(model, resume)
+    if tensorboard:
+        callbacks = [*callbacks, keras.callbacks.TensorBoard(str(target / "tensorboard"))]
+    if not run.finished:
+        run.fit(model, plan, images, held_out, callbacks)
+    run.settle(model)
+    result = TrainResult(model, run.record, held_out_elbo(model, held_out, seed=config.seed))
+    if target:
+        _write(result, config, target)
+    return result
+
+
+def compiled_model(config: TrainConfig, plan: StepPlan) -> DisentangledVAE:
+    """A fresh model with its optimizer: Adam, linear warm-up over 10% of all steps, then cosine.
+
+    The global precision policy and random state are left as they were; the weights follow
+    from `config.seed`.
+    """
+    with precision(config.mixed_precision):
+        model = DisentangledVAE(
+            build_encoder(config.latent_dim, config.architecture, config.hidden, config.seed),
+            build_decoder(config.latent_dim, config.architecture, config.hidden, config.seed),
+            beta=config.beta,
+            seed=config.seed,
+        )
+    total = plan.steps * config.epochs
+    warm_up = max(1, round(_WARM_UP * total))
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0, max(1, total - warm_up), warmup_target=config.learning_rate, warmup_steps=warm_up
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(schedule),
+        jit_compile=config.jit_compile,
+        steps_per_execution=plan.at_once,
+    )
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+class _Run:
+    """The state of one run between its start or resumption and its end."""
+
+    def __init__(self, config: TrainConfig, folder: Path | None, data: str, progress: bool):
+        self.config, self.folder, self.data, self.progress = config, folder, data, progress
+        self.record: Record = {}
+        self.first_epoch = 0
+        self.best = BestWeights(self.record, config.patience) if config.patience else None
+
+    @property
+    def finished(self) -> bool:
+        stopped = self.best is not None and self.best.exhausted
+        return self.first_epoch >= self.config.epochs or stopped
+
+    def begin(self, model: DisentangledVAE, resume: bool) -> None:
+        """Restore the newest checkpoint, or clear away those of an earlier run."""
+        self._say(f"Training on {describe_device(self.config.jit_compile, model.dtype_policy)}.")
+        state = checkpoints.latest(self.folder) if resume else None
+        if state is not None:
+            self._continue(model, state)
+        elif self.folder and checkpoints.clear(self.folder):
+            self._say(f"Starting afresh; earlier checkpoints in {self.folder} are removed.")
+
+    def _continue(self, model: DisentangledVAE, state: checkpoints.Checkpoint) -> None:
+        differences = self.config.differences(state.settings)
+        if state.data != self.data:
+            differences.append("the images are others")
+        if differences:
+            raise ValueError(
+                f"the checkpoint in {self.folder} belongs to another configuration: "
+                f"{'; '.join(differences)}. Use the same settings to go on, another folder, or "
+                "start afresh without resume."
+            )
+        state.restore(model)
+        self.record.update(state.history)
+        self.first_epoch = state.epoch
+        if self.best:
+            self.best.weights = state.part("best")
+        self._say(f"Going on after epoch {state.epoch} of {self.config.epochs}.")
+
+    def fit(self, model, plan: StepPlan, images, held_out, callbacks) -> None:
+        """The epochs that are left; Ctrl-C ends them with `TrainingInterrupted`."""
+        config = self.config
+        bar = self.progress and sys.stdout.isatty()
+        try:
+            model.fit(
+                training_batches(images, plan, config.seed, self.first_epoch, config.epochs),
+                validation_data=evaluation_batches(held_out),
+                epochs=config.epochs,
+                initial_epoch=self.first_epoch,
+                steps_per_epoch=plan.steps,
+                shuffle=False,
+                verbose=1 if bar else 0,
+                callbacks=[*self._listeners(bar), *callbacks],
+            )
+        except KeyboardInterrupt:
+            raise TrainingInterrupted(self._interruption()) from None
+
+    def settle(self, model: DisentangledVAE) -> None:
+        """With early stopping, go back to the best weights."""
+        if self.best:
+            self.best.restore(model)
+
+    def _listeners(self, bar: bool) -> list[keras.callbacks.Callback]:
+        listeners = [Recorder(self.record)]
+        if self.best:
+            listeners.append(self.best)
+        if self.folder:
+            listeners.append(
+                Checkpoints(self.folder, self.config, self.data, self.record, self.best)
+            )
+        if self.progress and not bar:
+            listeners.append(EpochLines(self.config.epochs))
+        return listeners
+
+    def _interruption(self) -> str:
+        if self.folder is None:
+            return "Interrupted; nothing was kept, as no folder was given."
+        state = checkpoints.latest(self.folder)
+        if state is None:
+            return "Interrupted before the first checkpoint; nothing to resume."
+        return (
+            f"Interrupted; epoch {state.epoch} of {self.config.epochs} is kept in {self.folder}. "
+            "Go on with the same command and --resume (train(..., resume=True))."
+        )
+
+    def _say(self, line: str) -> None:
+        if self.progress:
+            print(line)
+
+
+def _prepared(folder, resume: bool, tensorboard: bool) -> Path | None:
+    """The folder, made and proved writable, before any time is spent."""
+    if folder is None:
+        if resume or tensorboard:
+            raise ValueError("resume and tensorboard need a folder; pass one to train.")
+        return None
+    if tensorboard and importlib.util.find_spec("tensorboard") is None:
+        raise RuntimeError(
+            "TensorBoard is not installed; `pip install tensorboard`, or train without it."
+        )
+    return checkpoints.writable_folder(folder)
+
+
+def _write(result: TrainResult, config: TrainConfig, folder: Path) -> None:
+    save_json(config.as_dict(), folder / "config.json")
+    save_json(result.history, folder / "history.json")
+    save_json(result.held_out, folder / "held_out.json")
+    save_model(result.model, folder / MODEL_FILE)

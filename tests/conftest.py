@@ -1,0 +1,24 @@
+"""Fixtures that every test may use, and a quiet, offline, repeatable environment."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Before TensorFlow is imported anywhere: no start-up notices, drawn data, no network,
+# no progress file in the repository, no windows.
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+os.environ.setdefault("MPLBACKEND", "agg")
+os.environ["BVAE_OFFLINE"] = "1"
+os.environ["BVAE_STATE"] = "off"
+os.environ.pop("BVAE_DATA_DIR", None)
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's top folder."""
+    return ROOT

@@ -1,0 +1,73 @@
+"""Notebooks for tests: solutions, releases, and releases with some answers filled in."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from autograder import exercises
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = tuple(exercises.LESSON_TITLES)
+
+
+def path_of(folder: str, lesson: int) -> Path:
+    """Path of a lesson's notebook in `solutions` or `lessons`."""
+    return ROOT / folder / f"lesson_{lesson}" / f"lesson_{lesson}.ipynb"
+
+
+def notebook(folder: str, lesson: int) -> dict:
+    """A lesson's notebook in `solutions` or `lessons`, as JSON data."""
+    return json.loads(path_of(folder, lesson).read_text(encoding="utf-8"))
+
+
+def grade_id(cell: dict) -> str:
+    """The cell's nbgrader id, or an empty string."""
+    return cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+
+
+def with_answers(lesson: int, *exercise_ids: str, replace: dict[str, str] | None = None) -> dict:
+    """The released notebook with some exercises solved, and others answered by given code."""
+    release = copy.deepcopy(notebook("lessons", lesson))
+    solved = {grade_id(cell): cell["source"] for cell in notebook("solutions", lesson)["cells"]}
+    for cell in release["cells"]:
+        for exercise_id in exercise_ids:
+            if grade_id(cell) == "solution-" + exercise_id.replace(".", "-"):
+                cell["source"] = solved[grade_id(cell)]
+        for exercise_id, code in (replace or {}).items():
+            if grade_id(cell) == "solution-" + exercise_id.replace(".", "-"):
+                cell["source"] = code
+    return release
+
+
+def save(data: dict, path: Path) -> Path:
+    """Write a notebook as nbgrader would find it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess:
+    """Run a command of the course's environment (nbgrader calls its helpers by bare name)."""
+    scripts = str(Path(sys.executable).parent)
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        timeout=900,
+    )
+
+
+def solution_lines(cell: dict) -> list[str]:
+    """The code lines between the solution marks of a cell, stripped, without comments."""
+    source = "".join(cell["source"])
+    regions = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", source, re.DOTALL)
+    lines = [line.strip() for region in regions for line in region.splitlines()]
+    return [line for line in lines if line]

@@ -1,0 +1,174 @@
+"""The repository checks itself; each failure says what to do next."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from coursework import LESSONS, ROOT, grade_id, notebook, solution_lines
+
+from autograder import exercises
+from autograder.notebook import solutions
+
+EXERCISES = exercises.every()
+PACKAGES = ("bvae_ref", "autograder")
+# Starting a process is jail/'s business; the one other place is the TFDS download, whose
+# host may hang and which therefore runs in a child that can be killed.
+MAY_START_PROCESSES = ("autograder/jail/", "bvae_ref/data/tfds_source.py")
+
+
+def modules(package: str) -> list[Path]:
+    return sorted((ROOT / package).rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Top-level names of the modules that a file imports anywhere."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_the_reference_knows_nothing_of_exercises_notebooks_or_grades():
+    forbidden = {"autograder", "nbgrader", "nbformat", "IPython", "pytest"}
+    guilty = {str(p): found for p in modules("bvae_ref") if (found := imports(p) & forbidden)}
+    assert not guilty, f"bvae_ref must not import these; move the code to autograder: {guilty}"
+
+
+def test_only_the_plugin_imports_nbgrader():
+    guilty = [p.name for p in modules("autograder") if "nbgrader" in imports(p)]
+    assert guilty == ["nbgrader_plugin.py"], "move what needs nbgrader into nbgrader_plugin.py"
+
+
+def test_only_the_named_places_start_processes():
+    starting = {"subprocess", "multiprocessing"}
+    for package in PACKAGES:
+        for path in modules(package):
+            name = path.relative_to(ROOT).as_posix()
+            text = path.read_text(encoding="utf-8")
+            starts = imports(path) & starting or re.search(r"\bos\.(fork|system|exec\w+)\(", text)
+            assert not starts or name.startswith(MAY_START_PROCESSES), (
+                f"{name} starts a process; only {MAY_START_PROCESSES} may"
+            )
+
+
+def test_views_and_verdicts_do_not_judge():
+    for path in [*modules("autograder/views"), ROOT / "autograder" / "verdict.py"]:
+        text = path.read_text(encoding="utf-8")
+        assert "autograder.judge" not in text and "bvae_ref" not in text, (
+            f"{path.name} renders or models results; compute them in judge.py"
+        )
+
+
+def test_exercises_neither_read_notebooks_nor_know_where_code_runs():
+    for path in modules("autograder/exercises"):
+        text = path.read_text(encoding="utf-8")
+        for word in ("autograder.intake", "autograder.running", "LiveStudent", "nbformat"):
+            assert word not in text, (
+                f"{path.name} mentions {word}; ask the student protocol instead"
+            )
+
+
+def test_requirements_are_the_packages_own_lists():
+    lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
+    declared, inside = set(), False
+    for line in lines:
+        if re.match(r"(dependencies|local|instructor) = \[", line):
+            inside = True
+        if inside:
+            declared |= set(re.findall(r'"([^"]+)"', line))
+            inside = not line.rstrip().endswith("]")
+    listed = {
+        line
+        for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    }
+    assert listed == declared, "make requirements.txt and pyproject.toml say the same"
+
+
+def test_ids_answers_and_titles_are_unique():
+    for words in (
+        [exercise.id for exercise in EXERCISES],
+        [exercise.title for exercise in EXERCISES],
+    ):
+        assert len(words) == len(set(words))
+    for lesson in LESSONS:
+        names = [name for exercise in exercises.of_lesson(lesson) for name in exercise.answers]
+        assert len(names) == len(set(names)), f"lesson {lesson}: two exercises share an answer"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_every_exercise_is_complete(exercise):
+    assert 1 <= exercise.points <= 4, "points are 1 to 4"
+    assert exercise.points * 2 == int(exercise.points * 2), "points come in halves"
+    assert 5 <= exercise.minutes <= 25, "an item takes 5 to 25 minutes"
+    assert len(exercise.hints) == 3 and all(len(hint) > 40 for hint in exercise.hints)
+    assert len(exercise.tests) >= 2, "partial credit needs at least two tests"
+    assert len(exercise.misconceptions) >= 1, "name at least one misconception"
+    assert set(exercise.reference) == set(exercise.answers), "a reference for every answer"
+    assert exercise.alternative.strip(), "add a common alternative solution"
+    assert solutions()[exercise.id], "run `make lessons`"
+    for need in exercise.needs:
+        assert exercises.get(need).lesson == exercise.lesson, "needs stay within a lesson"
+    for test in exercise.tests:
+        assert test.function.__name__.startswith("test_" + exercise.id.replace(".", "_"))
+    for misconception in exercise.misconceptions:
+        assert misconception.sentence.endswith((".", "!", "?")) and misconception.look
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_notebook_cells_carry_the_exercises_points_in_order(lesson):
+    found = {
+        grade_id(cell): (cell["metadata"]["nbgrader"]["points"], "".join(cell["source"]))
+        for cell in notebook("solutions", lesson)["cells"]
+        if grade_id(cell).startswith("check-")
+    }
+    wanted = {
+        "check-" + exercise.id.replace(".", "-"): (exercise.points, f'check("{exercise.id}")')
+        for exercise in exercises.of_lesson(lesson)
+    }
+    assert found == wanted and list(found) == list(wanted)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_has_badge_setup_prediction_and_its_written_answer(lesson):
+    cells = notebook("solutions", lesson)["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    assert "colab-badge.svg" in "".join(cells[0]["source"]), "open with the Colab badge"
+    assert grade_id(cells[1]) == "setup", "the set-up cell comes second"
+    assert "predict(" in text and "reveal(" in text, "ask for a prediction, and show it again"
+    assert "Find the fault" in text, "every lesson has a find-the-fault item"
+    written = [grade_id(cell) for cell in cells if grade_id(cell).startswith("written-")]
+    assert written == ([f"written-{lesson}"] if lesson in (2, 4, 5) else [])
+    assert not any(cell.get("outputs") for cell in cells), "strip the outputs of solutions"
+
+
+def test_one_setup_cell_serves_all_lessons():
+    heads = set()
+    for lesson in LESSONS:
+        setup = "".join(notebook("solutions", lesson)["cells"][1]["source"])
+        heads.add(setup[: setup.index("from autograder import") + 60])
+    assert len(heads) == 1, "the set-up cells differ; make them alike"
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_no_solution_text_remains_in_a_release(lesson):
+    released = {
+        grade_id(cell): "".join(cell["source"]) for cell in notebook("lessons", lesson)["cells"]
+    }
+    for cell in notebook("solutions", lesson)["cells"]:
+        lines = solution_lines(cell)
+        if not lines:
+            continue
+        stub = released[grade_id(cell)]
+        assert "NotImplementedError" in stub or "YOUR ANSWER HERE" in stub
+        left = [line for line in lines if len(line) > 12 and line in stub]
+        assert not left, f"{grade_id(cell)} still shows its solution: {left}; run `make lessons`"
+    text = "\n".join(released.values())
+    for mark in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "{{"):
+        assert mark not in text, f"{mark} remains in lesson {lesson}; run `make lessons`"
