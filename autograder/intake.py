@@ -45,7 +45,7 @@ def read_submission(path: str | Path) -> Submission:
     path = Path(path)
     notebook = _parse(path)
     cells = tuple(
-        CodeCell(number, _source(cell), "demo" in cell.get("metadata", {}).get("tags", ()))
+        CodeCell(number, _source(cell), "demo" in _tags(cell))
         for number, cell in enumerate(notebook["cells"], start=1)
         if isinstance(cell, dict) and cell.get("cell_type") == "code"
     )
@@ -54,7 +54,7 @@ def read_submission(path: str | Path) -> Submission:
 
 def _parse(path: Path) -> dict:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UnreadableNotebook(f"There is no file {path}; give the path of a notebook.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -78,6 +78,13 @@ def _parse(path: Path) -> dict:
 def _source(cell: dict) -> str:
     source = cell.get("source", "")
     return "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def _tags(cell: dict) -> list:
+    """The cell's tags; whatever else stands in their place counts as none."""
+    metadata = cell.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return tags if isinstance(tags, list) else []
 
 
 def _lesson(path: Path, cells: tuple[CodeCell, ...]) -> int:

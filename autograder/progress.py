@@ -7,7 +7,10 @@ import os
 import tempfile
 from pathlib import Path
 
-from autograder.verdict import Verdict
+from autograder.verdict import Outcome, Verdict
+
+
+FRESH = {"outcome": Outcome.NOT_ATTEMPTED.value, "points": 0.0, "hints": 0, "passed": False}
 
 
 class Progress:
@@ -30,9 +33,7 @@ class Progress:
 
     def entry(self, exercise_id: str) -> dict:
         """The record of one exercise: outcome, points, hints seen, whether it ever passed."""
-        return self.entries.setdefault(
-            exercise_id, {"outcome": "not attempted", "points": 0.0, "hints": 0, "passed": False}
-        )
+        return self.entries.setdefault(exercise_id, dict(FRESH))
 
     def record(self, verdict: Verdict) -> None:
         """Keep a verdict's outcome and points."""
@@ -67,4 +68,16 @@ def _read(path: Path | None) -> dict[str, dict]:
         entries = json.loads(path.read_text(encoding="utf-8")) if path else {}
     except (OSError, ValueError):
         return {}
-    return entries if isinstance(entries, dict) else {}
+    if not isinstance(entries, dict):
+        return {}
+    return {name: entry for name, entry in entries.items() if _is_entry(entry)}
+
+
+def _is_entry(entry) -> bool:
+    """Whether a record read from the file has every part, each of its kind."""
+    return (
+        isinstance(entry, dict)
+        and entry.keys() == FRESH.keys()
+        and all(type(entry[key]) is type(item) for key, item in FRESH.items())
+        and entry["outcome"] in {outcome.value for outcome in Outcome}
+    )

@@ -45,7 +45,7 @@ def run_submission(submission: Submission) -> tuple[dict, CellFailures]:
 
 
 def _run_cell(source: str, name: str, module: types.ModuleType) -> None:
-    source = "\n".join(map(_without_magic, source.splitlines())) + "\n"
+    source = _plain_python(source)
     # A file name of its own, known to linecache, lets tracebacks and AutoGraph find the source.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     code = compile(ast.parse(source, name), name, "exec")
@@ -55,6 +55,15 @@ def _run_cell(source: str, name: str, module: types.ModuleType) -> None:
         exec(code, module.__dict__)
     finally:
         sys.modules["__main__"] = before
+
+
+def _plain_python(source: str) -> str:
+    """The cell as Python; only one that is not Python yet has its magics taken out."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return "\n".join(map(_without_magic, source.splitlines())) + "\n"
+    return source
 
 
 def _without_magic(line: str) -> str:

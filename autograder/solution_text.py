@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-REGION_EDGE = re.compile(r"^\s*### (BEGIN|END) SOLUTION\s*\n?", re.MULTILINE)
+REGION_EDGE = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 
 
 def solution_texts(folder: Path) -> dict[str, str]:

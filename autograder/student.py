@@ -117,14 +117,19 @@ class LiveStudent:
                 value = produce()
         except StudentError:
             raise
-        except NotImplementedError as error:
-            raise self._unwritten(error, name()) from None
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # sys.exit() in an answer must not end the judge
+            if isinstance(error, NotImplementedError) and _is_stub(error):
+                raise self._unwritten(error, name()) from None
             raise Crashed(explain_crash(error, name())) from None
         try:
             return plain(value)
         except NotPlain as error:
             raise BadValue(f"`{name()}` gave {error}.") from None
+        except Exception as error:  # an object with a `numpy` method of its own
+            kind = type(value).__name__
+            raise BadValue(f"`{name()}` gave a {kind} that cannot be read: {error}.") from None
 
     def _unwritten(self, error: NotImplementedError, name: str) -> StudentError:
         """Tell "the stub of this answer" from "this answer calls another one's stub"."""
@@ -207,6 +212,13 @@ def explain_crash(error: BaseException, name: str) -> str:
         message = message[:400] + " …"
     where = f" in the line `{own[-1].line}`" if own and own[-1].line else ""
     return f"`{name}` stopped with {type(error).__name__}{where}: {message}"
+
+
+def _is_stub(error: NotImplementedError) -> bool:
+    """Tell a stub's bare error, also as AutoGraph retells it, from one that a library explains."""
+    words = str(error).strip()
+    from_library = "site-packages" in traceback.extract_tb(error.__traceback__)[-1].filename
+    return not from_library or not words or words.endswith("NotImplementedError:")
 
 
 def _is_learners(filename: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -44,3 +45,18 @@ def precision(mixed: bool) -> Iterator[None]:
         yield
     finally:
         keras.config.set_dtype_policy(before)
+
+
+@contextmanager
+def seeded_weights(seed: int) -> Iterator[None]:
+    """Layers built inside get initial weights that follow from `seed`.
+
+    Keras draws the seed of an initializer without one from Python's `random`; its state is
+    put back afterwards, so a caller's own random numbers do not change.
+    """
+    before = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before)

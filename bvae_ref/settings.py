@@ -49,7 +49,7 @@ class TrainConfig:
     hidden: int = 256
     epochs: int = 10
     batch_size: int = 64
-    learning_rate: float = 4e-3
+    learning_rate: float = 5e-3
     seed: int = 0
     jit_compile: bool = True
     mixed_precision: bool = False

@@ -22,7 +22,7 @@ from bvae_ref.networks import build_decoder, build_encoder
 from bvae_ref.pipeline import StepPlan, evaluation_batches, plan_steps, training_batches
 from bvae_ref.run_callbacks import BestWeights, Checkpoints, EpochLines, Record, Recorder
 from bvae_ref.run_data import fingerprint, given_parts, load_parts
-from bvae_ref.runtime import describe_device, precision
+from bvae_ref.runtime import describe_device, precision, seeded_weights
 from bvae_ref.saved_models import MODEL_FILE, load_model, save_json, save_model
 from bvae_ref.settings import TrainConfig
 
@@ -110,10 +110,11 @@ def compiled_model(config: TrainConfig, plan: StepPlan) -> DisentangledVAE:
     The global precision policy and random state are left as they were; the weights follow
     from `config.seed`.
     """
-    with precision(config.mixed_precision):
+    shape = config.latent_dim, config.architecture, config.hidden
+    with precision(config.mixed_precision), seeded_weights(config.seed):
         model = DisentangledVAE(
-            build_encoder(config.latent_dim, config.architecture, config.hidden, config.seed),
-            build_decoder(config.latent_dim, config.architecture, config.hidden, config.seed),
+            build_encoder(*shape),
+            build_decoder(*shape),
             beta=config.beta,
             seed=config.seed,
         )

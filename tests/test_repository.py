@@ -70,7 +70,7 @@ def test_exercises_neither_read_notebooks_nor_know_where_code_runs():
         text = path.read_text(encoding="utf-8")
         for word in ("autograder.intake", "autograder.running", "LiveStudent", "nbformat"):
             assert word not in text, (
-                f"{path.name} mentions {word}; ask the student protocol instead"
+                f"{path.name} mentions {word}; use the student protocol"
             )
 
 

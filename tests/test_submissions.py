@@ -1,0 +1,68 @@
+"""Every lesson's notebooks, judged from the file: solved, released, and solved one by one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from coursework import LESSONS, path_of, save, with_answers
+
+from autograder import exercises
+from autograder.commands import judge_submission
+from autograder.intake import read_submission
+from autograder.notebook import solutions
+from autograder.verdict import Outcome
+
+EXERCISES = exercises.every()
+
+
+def judged(path):
+    verdicts, failures = judge_submission(read_submission(path))
+    return {verdict.exercise_id: verdict for verdict in verdicts}, failures
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_solution_notebook_earns_full_marks(lesson):
+    verdicts, failures = judged(path_of("solutions", lesson))
+    assert not failures
+    assert all(verdict.passed for verdict in verdicts.values())
+    assert sum(v.points for v in verdicts.values()) == sum(
+        exercise.points for exercise in exercises.of_lesson(lesson)
+    )
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_released_notebook_raises_nothing_but_not_implemented_and_earns_nothing(lesson):
+    verdicts, failures = judged(path_of("lessons", lesson))
+    assert all(error.startswith("NotImplementedError") for _, error in failures), failures
+    for verdict in verdicts.values():
+        assert verdict.points == 0
+        assert verdict.outcome is Outcome.NOT_ATTEMPTED, verdict
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_solving_one_exercise_alone_earns_its_points_and_no_others(exercise, tmp_path):
+    path = save(with_answers(exercise.lesson, exercise.id), tmp_path / "alone.ipynb")
+    verdicts, _ = judged(path)
+    for exercise_id, verdict in verdicts.items():
+        wanted = exercise.points if exercise_id == exercise.id else 0
+        assert verdict.points == wanted, verdict
+
+
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
+def test_the_alternative_that_learners_are_shown_is_right_too(exercise, tmp_path):
+    data = with_answers(exercise.lesson, replace={exercise.id: alternative_code(exercise)})
+    verdicts, failures = judged(save(data, tmp_path / "alternative.ipynb"))
+    assert verdicts[exercise.id].passed, (verdicts[exercise.id], failures)
+
+
+def alternative_code(exercise) -> str:
+    """The alternative, made whole: methods join the solution's class, values that have no
+    other form (the number of a faulty line) stay as in the reference."""
+    code = exercise.alternative
+    methods = re.findall(r"^def (\w+)\(self", code, re.MULTILINE)
+    if methods:
+        joined = "\n".join(f"{exercise.answers[0]}.{name} = {name}" for name in methods)
+        return f"{solutions()[exercise.id]}\n\n{code}\n{joined}"
+    missing = [n for n in exercise.answers if not re.search(rf"^(def |class )?{n}\b", code, re.M)]
+    return code + "".join(f"\n{name} = {exercise.reference[name]!r}" for name in missing)
