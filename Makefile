@@ -48,10 +48,10 @@ lint: $(STAMP)
 	ruff format --check .
 
 test: lint
-	python -m pytest -q
+	python -m pytest -q -n 2 --dist loadfile
 
 check: lint
-	python -m pytest -q -m "not slow"
+	python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 # A gradebook of its own keeps the instructor's gradebook.db out of it.
 lessons: $(STAMP)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from autograder.verdict import Outcome, Verdict
 
-
 FRESH = {"outcome": Outcome.NOT_ATTEMPTED.value, "points": 0.0, "hints": 0, "passed": False}
 
 

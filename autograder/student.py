@@ -217,8 +217,10 @@ def explain_crash(error: BaseException, name: str) -> str:
 def _is_stub(error: NotImplementedError) -> bool:
     """Tell a stub's bare error, also as AutoGraph retells it, from one that a library explains."""
     words = str(error).strip()
-    from_library = "site-packages" in traceback.extract_tb(error.__traceback__)[-1].filename
-    return not from_library or not words or words.endswith("NotImplementedError:")
+    if words.startswith("in user code:"):
+        return words.endswith("NotImplementedError:")
+    raised_in = traceback.extract_tb(error.__traceback__)[-1].filename
+    return not words or "site-packages" not in raised_in
 
 
 def _is_learners(filename: str) -> bool:

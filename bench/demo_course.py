@@ -18,14 +18,14 @@ from autograder.solution_text import solution_texts
 LESSON = "lesson_1"
 
 # Finds the faulty line of 1.3 and then writes the same fault again: a variance as a spread.
-VARIANCE_AS_SPREAD = '''\
+VARIANCE_AS_SPREAD = """\
 faulty_line_1_3 = 3
 
 
 def posterior_draws(mean, log_var, eps):
     std = tf.exp(log_var)
     return mean[None] + std[None] * eps
-'''
+"""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def examples(course: Path) -> tuple[Example, ...]:
         Example("complete", "Every exercise answered as in the model solution.", right),
         Example(
             "half-right",
-            "1.1 and 1.2 right, in 1.3 a variance used as a standard deviation, the rest not begun.",
+            "1.1 and 1.2 right, in 1.3 a variance used as a standard deviation, 1.4 not begun.",
             half,
         ),
         Example("untouched", "The lesson handed in as it was given out.", {}),

@@ -42,6 +42,11 @@ class DisentangledVAE(keras.Model):
         self.loss_tracker = keras.metrics.Mean(name="loss")
         self.recon_tracker = keras.metrics.Mean(name="recon")
         self.kl_tracker = keras.metrics.Mean(name="kl")
+        # The steps below never go through `call`, so Keras would not know that all weights
+        # exist, and would warn when the model is saved.
+        input_shape = getattr(self.encoder, "input_shape", None)
+        if input_shape is not None:
+            self.build(input_shape)
 
     @property
     def metrics(self):

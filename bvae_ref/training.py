@@ -88,6 +88,8 @@ def train(
     if images is None:
         parts = load_parts(config, data_dir, quiet=not progress)
         images, held_out = (part.images for part in parts)
+        # "auto" may mean another source tomorrow; this run is about the one it found.
+        config = config.with_changes(data=parts[0].name)
     images, held_out = given_parts(images, held_out)
     plan = plan_steps(len(images), config.batch_size)
     model = compiled_model(config, plan)

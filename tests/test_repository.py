@@ -69,9 +69,7 @@ def test_exercises_neither_read_notebooks_nor_know_where_code_runs():
     for path in modules("autograder/exercises"):
         text = path.read_text(encoding="utf-8")
         for word in ("autograder.intake", "autograder.running", "LiveStudent", "nbformat"):
-            assert word not in text, (
-                f"{path.name} mentions {word}; use the student protocol"
-            )
+            assert word not in text, f"{path.name} mentions {word}; use the student protocol"
 
 
 def test_requirements_are_the_packages_own_lists():

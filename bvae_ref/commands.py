@@ -1,0 +1,217 @@
+"""The subcommands `bvae train`, `bvae morph` and `bvae figures`.
+
+TensorFlow is imported when a command runs, so that `bvae --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+DEFAULT_RUN = "out/run"
+
+
+def add_train(subparsers) -> None:
+    """Add `bvae train`."""
+    parser = subparsers.add_parser(
+        "train",
+        help="train a β-VAE and say how it does on held-out images",
+        description="Train a β-VAE. Options left out take the course's defaults: "
+        "β = 4 and two latents.",
+    )
+    _add_data_options(parser)
+    parser.add_argument("--beta", type=float, help="weight of the KL term, at least 0")
+    parser.add_argument("--latents", type=int, dest="latent_dim", help="latent dimensions")
+    parser.add_argument("--epochs", type=int, help="passes over the training images")
+    parser.add_argument("--batch-size", type=int, help="images in a step")
+    parser.add_argument("--learning-rate", type=float, help="Adam's highest rate")
+    parser.add_argument("--architecture", help="mlp or conv")
+    parser.add_argument("--hidden", type=int, help="width of the dense layers")
+    parser.add_argument("--seed", type=int, help="of weights, order and noise")
+    parser.add_argument("--no-xla", action="store_true", help="do not compile with XLA")
+    parser.add_argument(
+        "--mixed-precision", action="store_true", default=None, help="half precision inside"
+    )
+    parser.add_argument("--patience", type=int, help="epochs without progress before stopping")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--tensorboard", action="store_true", help="also write TensorBoard logs")
+    parser.add_argument("--out", default=DEFAULT_RUN, help="folder (default: %(default)s)")
+    parser.set_defaults(run=_train)
+
+
+def add_morph(subparsers) -> None:
+    """Add `bvae morph`."""
+    parser = subparsers.add_parser(
+        "morph",
+        help="turn one character into another, as a picture",
+        description="Draw a morph between two characters. Without --model, a small model is "
+        "trained first, which takes less than a minute.",
+    )
+    _add_data_options(parser)
+    parser.add_argument("--model", help="folder of a finished run, or a .keras file")
+    parser.add_argument("--from", dest="start", default="ma", help="name or digit (default: ma)")
+    parser.add_argument("--to", dest="end", default="tsu", help="name or digit (default: tsu)")
+    parser.add_argument("--steps", type=int, default=11, help="images in all (default: 11)")
+    parser.add_argument("--method", default="slerp", help="slerp (default) or lerp")
+    parser.add_argument("--out", default="morphing_result.png", help="PNG (default: %(default)s)")
+    parser.set_defaults(run=_morph)
+
+
+def add_figures(subparsers) -> None:
+    """Add `bvae figures`."""
+    parser = subparsers.add_parser(
+        "figures",
+        help="draw all figures of a trained model",
+        description="Write all figures of a trained model as PNG files, with figures.json, which "
+        "holds their alt texts and captions.",
+    )
+    _add_data_options(parser)
+    parser.add_argument(
+        "--model", default=DEFAULT_RUN, help="run folder or .keras file (default: %(default)s)"
+    )
+    parser.add_argument("--out", default="out/figures", help="folder (default: %(default)s)")
+    parser.set_defaults(run=_figures)
+
+
+def _add_data_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", help="auto, kmnist or strokes")
+    parser.add_argument("--split", help="rows to train on, such as 'train[:8000]'")
+    parser.add_argument("--held-out", help="rows to validate on, or a share such as 0.1")
+    parser.add_argument("--data-dir", help="folder of official KMNIST files")
+
+
+def _train(options: argparse.Namespace) -> int:
+    from bvae_ref.settings import TrainConfig
+    from bvae_ref.training import train
+
+    config = _changed(TrainConfig(), options)
+    result = train(
+        config,
+        options.out,
+        resume=options.resume,
+        tensorboard=options.tensorboard,
+        data_dir=options.data_dir,
+    )
+    print(held_out_line(result.held_out, config.beta, config.latent_dim))
+    print(f"The model and its history are in {options.out}.")
+    return 0
+
+
+def held_out_line(held_out: dict[str, float], beta: float, latents: int) -> str:
+    """The held-out figures as one line, with β and the β_norm it stands for."""
+    from bvae_ref.losses import beta_norm
+
+    return (
+        f"Held out: loss {held_out['loss']:.2f} = reconstruction {held_out['recon']:.2f} + "
+        f"{beta:g} × KL {held_out['kl']:.2f}, ELBO {held_out['elbo']:.2f}, in nats per image "
+        f"(β = {beta:g}, β_norm = {beta_norm(beta, 784, latents):.4g})."
+    )
+
+
+def _morph(options: argparse.Namespace) -> int:
+    from bvae_ref.checkpoints import writable_folder
+    from bvae_ref.gallery import class_index, morph_figure
+    from bvae_ref.interpolation import METHODS
+
+    # All that can be refused is refused before a model is trained.
+    for name in (options.start, options.end):
+        class_index(name)
+    if options.steps < 2:
+        raise ValueError(f"--steps is {options.steps}; a morph has two ends, so at least 2.")
+    if options.method not in METHODS:
+        raise ValueError(f"--method is {options.method!r}; expected {' or '.join(METHODS)}.")
+    out = Path(options.out)
+    if out.suffix.lower() != ".png":
+        raise ValueError(f"--out is {options.out!r}; expected a file name that ends in .png.")
+    writable_folder(out.parent)
+    model, dataset = _trained_and_data(options) if options.model else _quick(options)
+    figure = morph_figure(
+        model,
+        dataset.images,
+        dataset.labels,
+        options.start,
+        options.end,
+        options.steps,
+        options.method,
+    )
+    print(f"{figure.save(out)}: {figure.alt}")
+    return 0
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from bvae_ref.gallery import INDEX_FILE, write_figures
+
+    model, dataset = _trained_and_data(options)
+    history = _saved_json(options.model, "history.json")
+    figures = write_figures(model, dataset, history, options.out)
+    for name, figure in figures.items():
+        print(f"{Path(options.out) / name}.png: {figure.caption}")
+    print(f"Alt texts and captions are in {Path(options.out) / INDEX_FILE}.")
+    return 0
+
+
+def _trained_and_data(options: argparse.Namespace):
+    """The model that was asked for, and images of the kind it was trained on."""
+    from bvae_ref.run_data import load_parts
+    from bvae_ref.saved_models import load_model, model_file
+    from bvae_ref.settings import TrainConfig
+
+    # A missing file is told before the data are looked for.
+    model_file(options.model)
+    saved = _saved_json(options.model, "config.json")
+    config = _changed(TrainConfig(**saved) if saved else TrainConfig(split="train[:4000]"), options)
+    return load_model(options.model), load_parts(config, options.data_dir)[0]
+
+
+def _quick(options: argparse.Namespace):
+    """A model trained on the spot: ten latents at β = 1 keep the characters legible."""
+    from bvae_ref.run_data import load_parts
+    from bvae_ref.settings import TrainConfig
+    from bvae_ref.training import train
+
+    quick = TrainConfig(
+        split="train[:8000]", held_out="test[:1000]", beta=1.0, latent_dim=10, epochs=8
+    )
+    config = _changed(quick, options)
+    print(
+        f"No --model given: training a small one first ({config.latent_dim} latents, "
+        f"β = {config.beta:g}, {config.epochs} epochs). `bvae train` makes one to keep."
+    )
+    training, held_out = load_parts(config, options.data_dir)
+    result = train(config, images=training.images, held_out=held_out.images)
+    print(held_out_line(result.held_out, config.beta, config.latent_dim))
+    return result.model, training
+
+
+def _changed(config, options: argparse.Namespace):
+    """The configuration with the options that were given."""
+    given = {
+        name: value
+        for name, value in vars(options).items()
+        if value is not None and name in config.as_dict()
+    }
+    if "held_out" in given:
+        given["held_out"] = _share_or_rows(given["held_out"])
+    if getattr(options, "no_xla", False):
+        given["jit_compile"] = False
+    return config.with_changes(**given)
+
+
+def _share_or_rows(text: str) -> str | float:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _saved_json(model: str, name: str):
+    """What a run wrote beside its model, or None."""
+    given = Path(model)
+    path = (given if given.is_dir() else given.parent) / name
+    if not path.is_file():
+        return None
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged ({error}); train again, or remove it.") from error

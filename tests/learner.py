@@ -1,0 +1,58 @@
+"""A learner's code for tests: cells run as a notebook's are, with lines that tracebacks find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from autograder import exercises
+from autograder.intake import CodeCell, Submission
+from autograder.judge import judge
+from autograder.running import run_submission
+from autograder.student import LiveStudent
+from autograder.verdict import Verdict
+
+IMPORTS = "import warnings\nimport keras\nimport numpy as np\nimport tensorflow as tf\n"
+
+RIGHT_1_1 = """
+def reparameterize(mean, log_var, eps):
+    return mean + tf.exp(0.5 * log_var) * eps
+"""
+VARIANCE_AS_SPREAD = """
+def reparameterize(mean, log_var, eps):
+    return mean + tf.exp(log_var) * eps
+"""
+STUB_1_1 = """
+def reparameterize(mean, log_var, eps):
+    # YOUR CODE HERE
+    raise NotImplementedError()
+"""
+GRADIENTS_OVER_1_1 = """
+def pathwise_gradients(mean, log_var, eps):
+    with tf.GradientTape() as tape:
+        tape.watch([mean, log_var])
+        loss = tf.reduce_sum(reparameterize(mean, log_var, eps) ** 2)
+    return tape.gradient(loss, [mean, log_var])
+"""
+
+
+def run_cells(*sources: str) -> tuple[dict, list]:
+    """The namespace that the cells leave, and the failures."""
+    cells = tuple(CodeCell(number, source, False) for number, source in enumerate(sources, 1))
+    return run_submission(Submission(Path("lesson.ipynb"), 1, cells))
+
+
+def namespace(*sources: str) -> dict:
+    """The namespace that the cells leave, after the lesson's imports; none of them may fail."""
+    found, failures = run_cells(IMPORTS, *sources)
+    assert not failures, failures
+    return found
+
+
+def student(*sources: str, lesson: int = 1) -> LiveStudent:
+    """A student over `namespace(*sources)`."""
+    return LiveStudent(namespace(*sources), exercises.owners(lesson))
+
+
+def judged(exercise_id: str, *sources: str, seed: int = 0) -> Verdict:
+    """The verdict of one exercise over the cells."""
+    return judge(exercise_id, student(*sources, lesson=int(exercise_id[0])), seed)

@@ -1,0 +1,211 @@
+"""Lesson 1's exercises: right answers earn full marks, wrong ones are named for what they are."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from autograder import exercises
+from autograder.judge import judge, stand_ins
+from autograder.student import LiveStudent
+
+EXERCISES = {exercise.id: exercise for exercise in exercises.of_lesson(1)}
+ALL_REFERENCES = stand_ins(tuple(EXERCISES))
+WRONG = [(e.id, m) for e in EXERCISES.values() for m in e.misconceptions]
+
+
+def judged(exercise_id: str, answers: dict, seed: int = 0):
+    return judge(exercise_id, LiveStudent(dict(answers), exercises.owners(1)), seed)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_the_reference_earns_full_marks(exercise_id, seed):
+    verdict = judged(exercise_id, ALL_REFERENCES, seed)
+    assert verdict.points == EXERCISES[exercise_id].points, verdict
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("exercise_id", "wrong"), WRONG, ids=[f"{number}-{m.name}" for number, m in WRONG]
+)
+def test_a_misconception_is_rejected_and_diagnosed_as_itself(exercise_id, wrong, seed):
+    verdict = judged(exercise_id, {**ALL_REFERENCES, **wrong.answers}, seed)
+    assert not verdict.passed
+    assert verdict.points <= EXERCISES[exercise_id].points - 0.5
+    assert verdict.diagnosis and verdict.diagnosis[0] == wrong.name, verdict
+
+
+@pytest.mark.parametrize("exercise_id", [e.id for e in EXERCISES.values() if e.alternative])
+def test_the_alternative_shown_beside_the_solution_is_right(exercise_id):
+    namespace = {**ALL_REFERENCES, "np": np, "tf": tf, "keras": keras}
+    exec(EXERCISES[exercise_id].alternative, namespace)
+    assert judged(exercise_id, namespace).passed
+
+
+@pytest.mark.parametrize("exercise_id", EXERCISES)
+def test_one_answer_alone_earns_exactly_its_points(exercise_id):
+    alone = {**dict.fromkeys(ALL_REFERENCES, _stub), **EXERCISES[exercise_id].reference}
+    for other in EXERCISES.values():
+        expected = other.points if other.id == exercise_id else 0.0
+        assert judged(other.id, alone).points == expected, other.id
+
+
+def _stub(*args, **kwargs):
+    raise NotImplementedError
+
+
+def _in_numpy(mean, log_var, eps):
+    return (mean.numpy() + np.sqrt(np.exp(log_var.numpy())) * eps.numpy()).tolist()
+
+
+def _by_power(mean, log_var, eps):
+    return keras.ops.add(mean, keras.ops.power(np.e, log_var / 2) * eps)
+
+
+def _draws_by_loop(mean, log_var, eps):
+    return tf.stack([_by_power(mean, log_var, row) for row in tf.unstack(eps)])
+
+
+def _gradients_by_variables(mean, log_var, eps):
+    mean, log_var = tf.Variable(mean), tf.Variable(log_var)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_sum(tf.square(_by_power(mean, log_var, eps)))
+    return tape.gradient(loss, [mean, log_var])
+
+
+class SamplingLayer(keras.layers.Layer):
+    """The layer in another style, with other attribute names."""
+
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.noise = keras.random.SeedGenerator(seed)
+        self._given = seed
+
+    def call(self, inputs):
+        mean, log_var = inputs
+        eps = self.draw(keras.ops.shape(mean))
+        return mean + keras.ops.sqrt(keras.ops.exp(log_var)) * eps
+
+    def draw(self, shape):
+        return keras.random.normal(shape, seed=self.noise)
+
+    def get_config(self):
+        return dict(super().get_config(), seed=self._given)
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "answers"),
+    [
+        ("1.1", {"reparameterize": _in_numpy}),
+        ("1.1", {"reparameterize": _by_power}),
+        ("1.1", {"reparameterize": tf.function(_by_power)}),
+        ("1.2", {"Sampling": SamplingLayer}),
+        ("1.3", {"posterior_draws": _draws_by_loop, "faulty_line_1_3": 3}),
+        ("1.4", {"pathwise_gradients": _gradients_by_variables}),
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_right_answer_in_another_style_passes(exercise_id, answers, seed):
+    verdict = judged(exercise_id, answers, seed)
+    assert verdict.passed, verdict
+
+
+class Frozen(SamplingLayer):
+    """Draws the same noise at every call."""
+
+    def draw(self, shape):
+        return keras.random.normal(shape, seed=self._given or 0)
+
+
+class SharedAlongTheBatch(SamplingLayer):
+    """One ε for all images."""
+
+    def draw(self, shape):
+        return keras.ops.broadcast_to(keras.random.normal((1, shape[1]), seed=self.noise), shape)
+
+
+class SharedAcrossLatents(SamplingLayer):
+    """One ε for all latent dimensions of an image."""
+
+    def draw(self, shape):
+        return keras.ops.broadcast_to(keras.random.normal((shape[0], 1), seed=self.noise), shape)
+
+
+class Uniform(SamplingLayer):
+    """Noise of mean 0 and variance 1 that is not normal."""
+
+    def draw(self, shape):
+        return keras.random.uniform(shape, -(3**0.5), 3**0.5, seed=self.noise)
+
+
+class SeedIgnored(SamplingLayer):
+    """The seed is kept, but never reaches the generator."""
+
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(seed=seed, **kwargs)
+        self.noise = keras.random.SeedGenerator(1)
+
+
+class SeedForgotten(SamplingLayer):
+    """The config does not carry the seed."""
+
+    def get_config(self):
+        return {k: v for k, v in super().get_config().items() if k != "seed"}
+
+
+class VarianceAsSpread(SamplingLayer):
+    """Scales the noise by σ²."""
+
+    def call(self, inputs):
+        mean, log_var = inputs
+        return mean + keras.ops.exp(log_var) * self.draw(keras.ops.shape(mean))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("layer", "test", "cause"),
+    [
+        (VarianceAsSpread, 0, "The spread is that of the variance"),
+        (Frozen, 1, "drawn once and kept"),
+        (SharedAlongTheBatch, 1, "shared across the batch"),
+        (SharedAcrossLatents, 1, "shared across latent dimensions"),
+        (Uniform, 1, "uniform rather than normal"),
+        (SeedIgnored, 2, "does not reach the generator"),
+        (SeedForgotten, 3, "`get_config` has to add the seed"),
+    ],
+)
+def test_a_faulty_layer_fails_the_property_it_breaks_with_the_cause(layer, test, cause, seed):
+    verdict = judged("1.2", {**ALL_REFERENCES, "Sampling": layer}, seed)
+    assert not verdict.passed
+    assert cause in (verdict.tests[test].cause or ""), verdict.tests[test]
+
+
+@pytest.mark.parametrize("line", [None, np.nan, "3", 3.0, True, 2])
+def test_no_other_line_than_the_third_is_accepted(line):
+    assert judged("1.3", {**ALL_REFERENCES, "faulty_line_1_3": line}).points == 1.0
+
+
+def test_a_tape_that_watched_nothing_is_told_what_is_missing():
+    def unwatched(mean, log_var, eps):
+        with tf.GradientTape() as tape:
+            loss = tf.reduce_sum(_by_power(mean, log_var, eps) ** 2)
+        return tape.gradient(loss, [mean, log_var])
+
+    verdict = judged("1.4", {**ALL_REFERENCES, "pathwise_gradients": unwatched})
+    assert verdict.points == 0.0
+    assert "watch both inputs" in verdict.tests[0].cause
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
+def test_a_constant_earns_nothing(value):
+    constants = {
+        "reparameterize": lambda mean, log_var, eps: np.full(mean.shape, value),
+        "posterior_draws": lambda mean, log_var, eps: np.full(eps.shape, value),
+        "pathwise_gradients": lambda mean, log_var, eps: (value, value),
+        "faulty_line_1_3": 0,
+    }
+    for exercise_id in ("1.1", "1.3", "1.4"):
+        assert judged(exercise_id, constants).points == 0.0

@@ -1,0 +1,79 @@
+"""Every view shows the same verdict: text, HTML and data."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.views import SIGNS, number
+from autograder.views.data import verdict_data
+from autograder.views.html import code, prose, table_html, verdict_html
+from autograder.views.text import table_text, verdict_text
+
+HOSTILE = '<script>alert("x")</script> & <img src=x onerror=y>'
+PASSED = Verdict(
+    "1.1", "one", Outcome.PASSED, 2.0, (TestResult("works", Outcome.PASSED, 2.0, 2.0),)
+)
+FAILED = Verdict(
+    "1.2",
+    "two",
+    Outcome.FAILED,
+    1.5,
+    (
+        TestResult("first", Outcome.PASSED, 0.5, 0.5),
+        TestResult("second", Outcome.FAILED, 0.0, 1.0, "f(1)", "2", HOSTILE, HOSTILE),
+    ),
+    diagnosis=("a name", HOSTILE, "look here"),
+    notes=(HOSTILE,),
+    next_hint='hint("1.2")',
+)
+
+
+def test_html_escapes_whatever_the_learner_wrote():
+    for page in (verdict_html(FAILED), prose(HOSTILE), prose(f"`{HOSTILE}`"), code(HOSTILE)):
+        assert "<script" not in page and "<img" not in page
+        assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize("render", [verdict_html, verdict_text])
+def test_a_verdict_shows_every_part_with_sign_and_word(render):
+    page = render(FAILED)
+    for part in ("✘", "Not yet", "1.2", "two", "0.5 of 1.5", "first", "second", "f(1)", "a name"):
+        assert part in page, part
+    for part in ("look here", "hint(", "Likely mistake", "expected", "perhaps"):
+        assert part in page, part
+
+
+@pytest.mark.parametrize("render", [verdict_html, verdict_text])
+def test_one_sentence_says_it_when_nothing_was_attempted(render):
+    tests = tuple(
+        TestResult(name, Outcome.NOT_ATTEMPTED, 0.0, 1.0, actual="There is no `f` yet.")
+        for name in ("first", "second")
+    )
+    page = render(Verdict("1.1", "one", Outcome.NOT_ATTEMPTED, 2.0, tests))
+    assert page.count("There is no") == 1 and "first" not in page
+
+
+@pytest.mark.parametrize("render", [table_html, table_text])
+def test_a_table_has_a_row_an_exercise_and_the_total(render):
+    table = render([PASSED, FAILED])
+    for part in ("1.1", "1.2", "2 / 2", "0.5 / 1.5", "Total", "2.5 / 3.5", "✔ Passed", "✘ Not yet"):
+        assert " ".join(part.split()) in " ".join(table.split()), part
+
+
+def test_data_is_plain_json_with_outcomes_in_words():
+    data = json.loads(json.dumps(verdict_data(FAILED)))
+    assert data["points"] == 0.5 and data["outcome"] == "failed" and data["diagnosis"] == "a name"
+    assert [test["outcome"] for test in data["tests"]] == ["passed", "failed"]
+    assert data["tests"][1]["actual"] == HOSTILE
+
+
+def test_every_outcome_has_a_sign_of_its_own_and_a_word():
+    assert set(SIGNS) == set(Outcome)
+    assert len(set(SIGNS.values())) == len({sign for sign, _ in SIGNS.values()}) == len(Outcome)
+
+
+def test_points_are_written_without_needless_zeros():
+    assert [number(points) for points in (2.0, 0.5, 1.25)] == ["2", "0.5", "1.25"]
