@@ -141,7 +141,7 @@ SAMPLING = Exercise(
     ),
     reference={"Sampling": Sampling},
     needs=("1.1",),
-    alternative="""# The same without `reparameterize`: the square root undoes the square of the variance.
+    alternative="""# Without `reparameterize`: the square root makes σ out of the variance.
 class Sampling(keras.layers.Layer):
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
