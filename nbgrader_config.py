@@ -1,9 +1,12 @@
 """nbgrader's configuration for this course: run its commands from this folder.
 
-nbgrader generate_assignment lesson_1     solutions/ → lessons/
-nbgrader autograde lesson_1               submitted/ → autograded/
-nbgrader generate_feedback lesson_1       autograded/ → feedback/
-nbgrader export                           → grades.csv
+nbgrader generate_assignment lesson_1 --force     solutions/ → lessons/
+nbgrader autograde lesson_1                       submitted/ → autograded/
+nbgrader generate_feedback lesson_1               autograded/ → feedback/
+nbgrader export                                   → grades.csv
+
+`--force`, because lessons/ comes with the repository: without it nbgrader skips the lesson,
+and the gradebook never hears of it.
 """
 
 import os

@@ -28,12 +28,11 @@ class Mismatch(AssertionError):
 
 def array(actual, shape: tuple[int, ...], checked: str) -> np.ndarray:
     """Return `actual` as an array after checking that it is numeric, finite and of `shape`."""
+    wanted = f"an array of shape {shape}" if shape else "a single number"
     if actual is None:
-        raise Mismatch(
-            checked, f"an array of shape {shape}", "None", "Is there a `return` at the end?"
-        )
+        raise Mismatch(checked, wanted, "None", "Is there a `return` at the end?")
     if isinstance(actual, (str, dict)):
-        raise Mismatch(checked, f"an array of shape {shape}", describe(actual))
+        raise Mismatch(checked, wanted, describe(actual))
     try:
         value = np.asarray(actual)
     except ValueError:
@@ -66,7 +65,7 @@ def close(actual, expected, checked: str, *, rtol: float = 1e-4, atol: float = 1
 def within(actual, low: float, high: float, checked: str) -> None:
     """Check that every entry lies in [low, high]."""
     value = array(actual, np.shape(actual), checked)
-    if not np.all((value >= low) & (value <= high)):
+    if value.size == 0 or not np.all((value >= low) & (value <= high)):
         raise Mismatch(checked, f"between {low:.4g} and {high:.4g}", describe(value))
 
 
@@ -91,6 +90,25 @@ def dtype(actual, name: str, checked: str) -> None:
     found = np.asarray(actual).dtype.name
     if found != name:
         raise Mismatch(checked, f"dtype {name}", f"dtype {found}")
+
+
+def line(actual, number: int, name: str, clue: str, cause: str) -> None:
+    """Check the number of a faulty line of code, without telling it.
+
+    Args:
+        actual: the learner's value of the variable `name`.
+        number: the faulty line.
+        clue: what the line does, in words that do not point to it.
+        cause: how to find it, when another line is named.
+    """
+    whole = type(actual) is int
+    that(
+        whole and actual == number,
+        f"{name}, the number of the line that holds the fault",
+        clue,
+        repr(actual),
+        cause if whole else "Give the line's number as a whole number, such as 1.",
+    )
 
 
 def _worst_entry(value: np.ndarray, wanted: np.ndarray, within: np.ndarray) -> tuple[str, str]:

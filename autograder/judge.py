@@ -131,12 +131,22 @@ def diagnose(
     """
     for record in failed:
         for misconception in exercise.misconceptions:
-            answers = {**stand_ins((exercise.id,)), **misconception.answers}
-            wrong = LiveStudent(answers, student.owners)
-            with _reference_needs(exercise, wrong):
-                if record.matches(wrong, misconception.rtol, misconception.atol):
-                    return misconception.name, misconception.sentence, misconception.look
+            if _explains(misconception, record, exercise, student.owners):
+                return misconception.name, misconception.sentence, misconception.look
     return None
+
+
+def _explains(misconception, record: RecordingStudent, exercise: Exercise, owners) -> bool:
+    """Whether the misconception answers as recorded, and a right answer does not."""
+    right = stand_ins((exercise.id,))
+    wrong = LiveStudent({**right, **misconception.answers}, owners)
+    tolerances = misconception.rtol, misconception.atol
+    with _reference_needs(exercise, wrong):
+        if not record.matches(wrong, *tolerances):
+            return False
+    reference = LiveStudent(right, owners)
+    with _reference_needs(exercise, reference):
+        return not record.matches(reference, *tolerances)
 
 
 def _reference_needs(exercise: Exercise, student: LiveStudent):

@@ -183,7 +183,7 @@ def attempt(produce):
 def check_seed() -> int:
     """Seed of the numbers that checks draw: 0, or the instructor's own in BVAE_CHECK_SEED."""
     given = os.environ.get("BVAE_CHECK_SEED", "0")
-    if not given.isdigit():
+    if not (given.isascii() and given.isdigit()):
         raise ValueError(f"BVAE_CHECK_SEED is {given!r}; expected a whole number ≥ 0.")
     return int(given)
 

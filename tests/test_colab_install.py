@@ -22,23 +22,10 @@ from coursework import ROOT, grade_id, path_of
 from packaging.requirements import Requirement
 
 FREEZES = Path(os.environ.get("BVAE_TEST_COLAB") or ROOT.parent / "shared" / "colab")
-PACKAGES = [
-    "keras",
-    "numpy",
-    "matplotlib",
-    "ipykernel",
-    "ipython",
-    "ipywidgets",
-    "nbclient",
-    "nbconvert",
-    "pytest",
-    "tensorflow-datasets",
-    "protobuf",
-    "scipy",
-    "pandas",
-    "pillow",
-    "h5py",
-]
+PACKAGES = (
+    *("keras", "numpy", "matplotlib", "scipy", "pandas", "pillow", "h5py", "protobuf", "pytest"),
+    *("ipykernel", "ipython", "ipywidgets", "nbclient", "nbconvert", "tensorflow-datasets"),
+)
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "out", "build", "*.egg-info", "__pycache__", ".*_cache", "tests", "docs"
 )
@@ -106,7 +93,9 @@ class Colab:
     def _install(self, *what: str) -> None:
         uv = shutil.which("uv")
         if uv:
-            self.run(uv, "pip", "install", "-q", "--python", self.python, *what)
+            self.run(
+                uv, "pip", "install", "-q", "--compile-bytecode", "--python", self.python, *what
+            )
         else:
             self.run(self.python, "-m", "pip", "install", "-q", *what)
 

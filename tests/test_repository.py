@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from coursework import LESSONS, ROOT, grade_id, notebook, solution_lines
 
-from autograder import exercises
+from autograder import course, exercises
 from autograder.notebook import solutions
 
 EXERCISES = exercises.every()
@@ -170,3 +170,11 @@ def test_no_solution_text_remains_in_a_release(lesson):
     text = "\n".join(released.values())
     for mark in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME", "{{"):
         assert mark not in text, f"{mark} remains in lesson {lesson}; run `make lessons`"
+
+
+def test_the_readmes_badges_point_to_the_courses_address():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    where = course.REPOSITORY.removeprefix("https://github.com/")
+    for lesson in LESSONS:
+        page = f"github/{where}/blob/{course.BRANCH}/lessons/lesson_{lesson}/lesson_{lesson}.ipynb"
+        assert page in text, "the README's links and autograder/course.py name different places"

@@ -379,12 +379,11 @@ def test_0_3_every_pixel_in_its_place(student, rng):
 
 @FIND_THE_FAULT.test("the faulty line is named", points=0.5)
 def test_0_3_line(student, rng):
-    line = student.value("faulty_line_0_3")
-    expect.that(
-        type(line) is int and line == 4,
-        "faulty_line_0_3, the number of the line that holds the fault",
+    expect.line(
+        student.value("faulty_line_0_3"),
+        4,
+        "faulty_line_0_3",
         "the line after which a pixel is no longer where it belongs",
-        f"{line!r}",
         "Follow one pixel through the lines, by its value rather than by the shapes.",
     )
 

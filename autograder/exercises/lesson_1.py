@@ -53,7 +53,7 @@ def test_1_1_zero_noise_returns_the_mean(student, rng):
     expect.close(z, mean, "reparameterize(mean, log_var, eps) with eps = 0")
 
 
-@REPARAMETERIZE.test("ε = 1 moves z by one standard deviation σ = exp(½·log_var)", points=1.0)
+@REPARAMETERIZE.test("ε = 1 moves z by one standard deviation", points=1.0)
 def test_1_1_unit_noise_moves_by_sigma(student, rng):
     log_var = np.array([[np.log(4.0), np.log(0.25)]], dtype="float32")
     mean = rng.integers(-3, 4, (1, 2)).astype("float32")
@@ -61,8 +61,7 @@ def test_1_1_unit_noise_moves_by_sigma(student, rng):
     expect.close(
         z,
         mean + np.array([[2.0, 0.5]]),
-        f"reparameterize with mean = {mean.tolist()}, variances 4 and 0.25 (log_var = their "
-        "logarithm) and eps = 1",
+        f"reparameterize with mean {mean[0].tolist()}, variances [4, 0.25] and eps = 1",
     )
 
 
@@ -99,6 +98,24 @@ def _log_var_as_std(mean, log_var, eps):
 )
 def _half_variance(mean, log_var, eps):
     return mean + 0.5 * np.exp(log_var) * eps
+
+
+@REPARAMETERIZE.misconception(
+    "sign flipped",
+    "The noise is subtracted: a positive ε should move z up, not down.",
+    "Feed ε = 1: on which side of the mean should z land?",
+)
+def _subtracted(mean, log_var, eps):
+    return mean - np.exp(0.5 * log_var) * eps
+
+
+@REPARAMETERIZE.misconception(
+    "the mean is stretched, not the noise",
+    "σ multiplies the mean; it should multiply the noise.",
+    "Feed ε = 0: what should come out, and what does?",
+)
+def _stretched_mean(mean, log_var, eps):
+    return np.exp(0.5 * log_var) * mean + eps
 
 
 @REPARAMETERIZE.misconception(
@@ -307,12 +324,11 @@ def test_1_3_repaired(student, rng):
 
 @FIND_THE_FAULT.test("the faulty line is named", points=0.5)
 def test_1_3_line(student, rng):
-    line = student.value("faulty_line_1_3")
-    expect.that(
-        type(line) is int and line == 3,
-        "faulty_line_1_3, the number of the line that holds the fault",
+    expect.line(
+        student.value("faulty_line_1_3"),
+        3,
+        "faulty_line_1_3",
         "the line where the spread is made",
-        f"{line!r}",
         "Follow the spread: which line decides how far a draw may land from the mean?",
     )
 
@@ -363,6 +379,12 @@ def pathwise_gradients(mean, log_var, eps):
 @PATHWISE.test("both gradients arrive, in the shape of their inputs", points=0.5)
 def test_1_4_gradients_arrive(student, rng):
     pair = _gradient_pair(student, *_gradient_case(rng))
+    _arrived(pair)
+    for name, gradient in zip(NAMES, pair, strict=True):
+        expect.array(gradient, (3, 2), f"the gradient with respect to {name}")
+
+
+def _arrived(pair) -> None:
     expect.that(
         pair[0] is not None and pair[1] is not None,
         "the gradients with respect to mean and log_var",
@@ -371,14 +393,13 @@ def test_1_4_gradients_arrive(student, rng):
         "The tape did not see the path: watch both inputs, and compute z inside the tape "
         "without NumPy or `stop_gradient`.",
     )
-    for name, gradient in zip(NAMES, pair, strict=True):
-        expect.array(gradient, (3, 2), f"the gradient with respect to {name}")
 
 
 @PATHWISE.test("∂Σz²/∂μ = 2z and ∂Σz²/∂log σ² = z·σ·ε", points=1.0)
 def test_1_4_gradient_values(student, rng):
     case = _gradient_case(rng)
     pair = _gradient_pair(student, *case)
+    _arrived(pair)
     wanted = _pathwise_gradients(*case)
     for name, gradient, expected in zip(NAMES, pair, wanted, strict=True):
         expect.close(gradient, expected, f"the gradient of Σ z² with respect to {name}", rtol=1e-3)
@@ -396,6 +417,7 @@ def _gradient_pair(student, mean, log_var, eps):
         "what pathwise_gradients returns",
         "two gradients: (with respect to mean, with respect to log_var)",
         pair,
+        "Return both, separated by a comma.",
     )
     return pair
 

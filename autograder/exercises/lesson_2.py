@@ -384,12 +384,11 @@ def test_2_5_scaling(student, rng):
 
 @FIND_THE_FAULT.test("the faulty line is named", points=0.5)
 def test_2_5_line(student, rng):
-    line = student.value("faulty_line_2_5")
-    expect.that(
-        type(line) is int and line == 5,
-        "faulty_line_2_5, the number of the line that holds the fault",
+    expect.line(
+        student.value("faulty_line_2_5"),
+        5,
+        "faulty_line_2_5",
         "the line at which the result stops growing with the number of latent dimensions",
-        f"{line!r}",
         "Follow the shape from line to line: where does it stop being (batch, latent), and how?",
     )
 

@@ -46,12 +46,11 @@ def score_and_draw(features, kernel, bias, images):
 
 @SIGMOID_TWICE.test("the faulty line is named", points=0.5)
 def test_4_5_line(student, rng):
-    line = student.value("faulty_line_4_5")
-    expect.that(
-        type(line) is int and line == FAULTY_LINE,
-        "faulty_line_4_5, the number of the one line that explains both symptoms",
+    expect.line(
+        student.value("faulty_line_4_5"),
+        FAULTY_LINE,
+        "faulty_line_4_5",
         "the line after which two others no longer get what they expect",
-        f"{line!r}",
         "Follow one pixel down the listing: where is it a logit, and where a probability?",
     )
 

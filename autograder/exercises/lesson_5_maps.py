@@ -234,12 +234,11 @@ def class_mean_codes(codes, labels, classes):
 
 @CLASS_MEANS.test("the faulty line is named", points=0.5)
 def test_5_5_line(student, rng):
-    line = student.value("faulty_line_5_5")
-    expect.that(
-        type(line) is int and line == 5,
-        "faulty_line_5_5, the number of the line that holds the fault",
+    expect.line(
+        student.value("faulty_line_5_5"),
+        5,
+        "faulty_line_5_5",
         "the line where the two coordinates of a mean become one number",
-        f"{line!r}",
         "Print the shape of what each line makes, for a class of 3 images and 2 latents.",
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import keras
 import numpy as np
 
+from autograder.student import BadValue
+
 
 def moments(answers, mean, log_var, draws: int):
     """Mean and standard deviation of `draws` draws of one posterior, each `(latent,)`."""
@@ -47,4 +49,6 @@ def config_round_trip(answers, seed: int) -> dict:
 
 def _draw(layer, mean, log_var) -> np.ndarray:
     z = layer((keras.ops.convert_to_tensor(mean), keras.ops.convert_to_tensor(log_var)))
+    if z is None:
+        raise BadValue("`Sampling.call` gave None: is there a `return` at its end?")
     return np.asarray(keras.ops.convert_to_numpy(z), dtype="float64")

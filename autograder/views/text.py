@@ -46,8 +46,8 @@ def table_text(verdicts: Sequence[Verdict]) -> str:
 
 
 def _same_everywhere(verdict: Verdict) -> bool:
-    """Not attempted or blocked throughout: one sentence says it for all tests."""
-    quiet = (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED)
+    """No test got as far as a comparison, for one reason: one sentence says it for all."""
+    quiet = (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED, Outcome.CRASHED)
     return verdict.outcome in quiet and len({test.actual for test in verdict.tests}) == 1
 
 
