@@ -146,7 +146,7 @@ def _explains(misconception, record: RecordingStudent, exercise: Exercise, owner
             return False
     reference = LiveStudent(right, owners)
     with _reference_needs(exercise, reference):
-        return not record.matches(reference, *tolerances)
+        return not record.matches(reference, *tolerances, same_types=True)
 
 
 def _reference_needs(exercise: Exercise, student: LiveStudent):

@@ -16,7 +16,7 @@ from typing import Protocol
 
 import numpy as np
 
-from autograder.values import NotPlain, plain, same
+from autograder.values import NotPlain, kind, plain, same
 
 ANSI_COLOUR = re.compile(r"\x1b?\[[0-9;]*m")
 
@@ -187,8 +187,11 @@ class RecordingStudent:
         self.record.append((method, args, kwargs, result))
         return result
 
-    def matches(self, other, rtol: float, atol: float) -> bool:
-        """Whether `other` answers every recorded question as this student did."""
+    def matches(self, other, rtol: float, atol: float, same_types: bool = False) -> bool:
+        """Whether `other` answers every recorded question as this student did.
+
+        Plain variables must agree in type too (7.0 is not 7), other answers only on request.
+        """
         if not self.record:
             return False
         for method, args, kwargs, result in self.record:
@@ -198,7 +201,8 @@ class RecordingStudent:
                 answer = getattr(other, method)(*args, **kwargs)
             except StudentError:
                 return False
-            if not same(answer, result, rtol, atol):
+            typed = same_types or method == "value"
+            if not same(answer, result, rtol, atol) or (typed and kind(answer) != kind(result)):
                 return False
         return True
 

@@ -78,6 +78,17 @@ def same(actual, expected, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
     return bool(np.all(np.isfinite(a)) and np.all(np.abs(a - e) <= atol + rtol * np.abs(e)))
 
 
+def kind(value):
+    """The type of a plain value, with dtypes, all the way down."""
+    if isinstance(value, np.ndarray):
+        return value.dtype.name
+    if isinstance(value, (list, tuple)):
+        return type(value), *map(kind, value)
+    if isinstance(value, dict):
+        return {key: kind(item) for key, item in value.items()}
+    return type(value)
+
+
 def describe(value, limit: int = 6) -> str:
     """A value in a few words: its numbers when there are few, else shape, dtype and range."""
     if isinstance(value, np.ndarray):

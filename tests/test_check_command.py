@@ -113,6 +113,7 @@ def test_pytest_passes_on_a_solved_notebook():
     assert f"{len(titles(2))} passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_pytest_fails_on_a_released_notebook_in_the_words_a_learner_reads():
     done = run_pytest("--submission", path_of("lessons", 2))
     assert done.returncode == 1
@@ -134,6 +135,7 @@ def test_pytest_judges_over_the_reference_where_a_prerequisite_fails(tmp_path):
     assert "FAILED autograder/exercises/lesson_1.py::test_1_1_unit_noise" in done.stdout
 
 
+@pytest.mark.slow
 def test_pytest_collects_the_whole_lesson_and_no_other():
     done = run_pytest("--submission", path_of("lessons", 4), "--collect-only")
     collected = [line for line in done.stdout.splitlines() if "::" in line]

@@ -83,6 +83,7 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(unbroken, stop
     _expect_equal(result, unbroken)
 
 
+@pytest.mark.slow
 def test_a_stop_in_the_middle_of_an_epoch_goes_back_to_its_beginning(unbroken, tmp_path):
     message = _interrupted(tmp_path, midway=True)
     assert "epoch 2 of 4 is kept" in message
@@ -161,6 +162,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_training(tmp_path):
         _train(tmp_path / "file" / "run")
 
 
+@pytest.mark.slow
 def test_early_stopping_and_its_best_weights_survive_an_interruption(tmp_path):
     # A learning rate this high spoils the model after the first epochs.
     config = CONFIG.with_changes(epochs=12, learning_rate=0.5, patience=3)

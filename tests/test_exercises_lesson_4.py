@@ -39,6 +39,7 @@ def test_the_reference_earns_full_marks(exercise, seed):
     assert verdict.points == exercise.points
 
 
+@pytest.mark.slow
 def test_the_reference_training_earns_full_marks():
     verdict = judged("4.3", TRAINING.reference)
     assert verdict.passed, verdict

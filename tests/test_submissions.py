@@ -49,6 +49,7 @@ def test_solving_one_exercise_alone_earns_its_points_and_no_others(exercise, tmp
         assert verdict.points == wanted, verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 def test_the_alternative_that_learners_are_shown_is_right_too(exercise, tmp_path):
     data = with_answers(exercise.lesson, replace={exercise.id: alternative_code(exercise)})

@@ -69,6 +69,7 @@ def test_the_same_seed_gives_the_same_weights_and_leaves_other_random_numbers_al
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{"jit_compile": True}, {"mixed_precision": True}])
 def test_losses_are_finite_under(options):
     before = keras.config.dtype_policy()

@@ -56,7 +56,8 @@ def test_1_1_zero_noise_returns_the_mean(student, rng):
 @REPARAMETERIZE.test("ε = 1 moves z by one standard deviation", points=1.0)
 def test_1_1_unit_noise_moves_by_sigma(student, rng):
     log_var = np.array([[np.log(4.0), np.log(0.25)]], dtype="float32")
-    mean = rng.integers(-3, 4, (1, 2)).astype("float32")
+    # Never 0, where stretching the mean by mistake would not show.
+    mean = rng.choice([-3.0, -2.0, -1.0, 1.0, 2.0, 3.0], (1, 2)).astype("float32")
     z = student.call("reparameterize", mean, log_var, np.ones_like(mean))
     expect.close(
         z,
