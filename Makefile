@@ -3,7 +3,7 @@
 #   make setup     a virtual environment in .venv, made once and again when pyproject.toml changes
 #   make demo      train the reference, grade three example submissions, write out/demo/index.html
 #   make test      lint, format and all tests
-#   make check     the same without slow tests and whole notebooks, in under two minutes
+#   make check     the same without the slow tests, in under two minutes
 #   make lessons   write lessons/ and autograder/solutions.json anew from solutions/
 #   make bench     time the checks and the notebooks
 #   make clean     remove what the other targets wrote, .venv excepted
