@@ -12,7 +12,7 @@ from html import escape
 
 from autograder.verdict import Outcome, TestResult, Verdict
 from autograder.views import SIGNS, number
-from autograder.views.text import _same_everywhere
+from autograder.views.text import same_everywhere
 
 TINTS = {
     Outcome.PASSED: "46,139,87",
@@ -31,7 +31,7 @@ def verdict_html(verdict: Verdict) -> str:
         f"<div><b>{sign} {word}</b> · {escape(verdict.exercise_id)} {escape(verdict.title)} · "
         f"{number(verdict.points)} of {number(verdict.max_points)} points</div>"
     ]
-    if _same_everywhere(verdict):
+    if same_everywhere(verdict):
         body.append(f"<div>{prose(verdict.tests[0].actual)}</div>")
     else:
         items = "".join(map(_test_html, verdict.tests))

@@ -15,7 +15,7 @@ def verdict_text(verdict: Verdict) -> str:
         f"{sign} {word}: {verdict.exercise_id} {verdict.title} "
         f"({number(verdict.points)} of {number(verdict.max_points)} points)"
     ]
-    if _same_everywhere(verdict):
+    if same_everywhere(verdict):
         lines.append(f"    {verdict.tests[0].actual}")
     else:
         for test in verdict.tests:
@@ -45,7 +45,7 @@ def table_text(verdicts: Sequence[Verdict]) -> str:
     return "\n".join(lines)
 
 
-def _same_everywhere(verdict: Verdict) -> bool:
+def same_everywhere(verdict: Verdict) -> bool:
     """No test got as far as a comparison, for one reason: one sentence says it for all."""
     quiet = (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED, Outcome.CRASHED)
     return verdict.outcome in quiet and len({test.actual for test in verdict.tests}) == 1
