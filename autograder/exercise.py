@@ -95,9 +95,9 @@ class Exercise:
         return register
 
 
-def mistakes(answer: str, *wrong: tuple) -> list[Misconception]:
+def mistakes(answer: str, *wrong: tuple, **tolerances: float) -> list[Misconception]:
     """Misconceptions of one answer from (name, sentence, look, implementation) tuples."""
     return [
-        Misconception(name, sentence, look, {answer: implementation})
+        Misconception(name, sentence, look, {answer: implementation}, **tolerances)
         for name, sentence, look, implementation in wrong
     ]

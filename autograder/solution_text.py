@@ -6,10 +6,11 @@ python -m autograder.solution_text solutions autograder/solutions.json
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from pathlib import Path
+
+from bvae_ref.writing import write_whole
 
 REGION_EDGE = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 
@@ -41,10 +42,8 @@ def solution_texts(folder: Path) -> dict[str, str]:
 def main(arguments: list[str]) -> None:
     """Write the solutions of folder `arguments[0]` to JSON file `arguments[1]`, atomically."""
     folder, target = Path(arguments[0]), Path(arguments[1])
-    partial = target.with_name(target.name + ".partial")
     text = json.dumps(solution_texts(folder), indent=1, ensure_ascii=False, sort_keys=True)
-    partial.write_text(text + "\n", encoding="utf-8")
-    os.replace(partial, target)
+    write_whole(target, (text + "\n").encode())
 
 
 if __name__ == "__main__":

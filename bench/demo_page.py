@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bvae_ref.writing import write_whole
+
 STYLE = (Path(__file__).parent / "demo_page.css").read_text(encoding="utf-8")
 
 # Shown first: the picture that the course is about.
@@ -102,9 +104,7 @@ def grade_table(items: Sequence[Item], reports: Sequence) -> str:
 def write_page(text: str, path: Path) -> None:
     """Write the page, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)
+    write_whole(path, text.encode())
 
 
 def _points(points: float | None, item: Item) -> str:

@@ -8,6 +8,8 @@ import os
 from html import escape
 from pathlib import Path
 
+from bvae_ref.writing import write_whole
+
 
 class CaptionedFigure:
     """A finished figure as PNG bytes with its alt text and caption.
@@ -35,9 +37,7 @@ class CaptionedFigure:
         """Write the PNG, whole or not at all (temporary file, then rename); return its path."""
         target = Path(path)
         target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_name(target.name + ".partial")
-        partial.write_bytes(self.png)
-        os.replace(partial, target)
+        write_whole(target, self.png)
         return target
 
     def html(self) -> str:

@@ -19,6 +19,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from bvae_ref.writing import write_whole
+
 KEEP = 2
 
 _NAME = re.compile(r"checkpoint-(\d+)\.npz")
@@ -93,16 +95,6 @@ def clear(folder: Path) -> int:
     for path in found:
         path.unlink(missing_ok=True)
     return len(found)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that at every moment the old or the new one is there whole."""
-    partial = path.with_name(path.name + ".partial")
-    with open(partial, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
 
 
 def writable_folder(folder: str | os.PathLike) -> Path:

@@ -10,8 +10,8 @@ from typing import Any
 
 import keras
 
-from bvae_ref.checkpoints import write_whole
 from bvae_ref.model import DisentangledVAE
+from bvae_ref.writing import write_whole
 
 MODEL_FILE = "model.keras"
 

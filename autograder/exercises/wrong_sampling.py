@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 from keras import ops
 
-from autograder.exercise import Misconception
+from autograder.exercise import mistakes
 from bvae_ref.sampling import Sampling
 
 # The draws of two layers agree only on average: 20,000 draws fix mean and spread to 1%.
@@ -69,56 +69,55 @@ class _SeedForgotten(_Wrong):
         return config
 
 
-SAMPLING = [
-    Misconception(name, sentence, look, {"Sampling": layer}, **LOOSE)
-    for name, sentence, look, layer in (
-        (
-            "variance used as standard deviation",
-            "The noise is scaled by exp(log_var), which is the variance σ²; the draw needs σ.",
-            "Feed a variance of 4: how wide should the draws be, and how wide are they?",
-            _VarianceAsSpread,
-        ),
-        (
-            "log σ² used as σ",
-            "The noise is scaled by `log_var` itself, which is a logarithm.",
-            "What has to be undone before a logarithm is a size again?",
-            _LogVarAsSpread,
-        ),
-        (
-            "no noise at all",
-            "Every draw is the mean: the layer returns it, or its noise is always zero.",
-            "Call the layer twice on the same input: does anything change?",
-            _NoNoise,
-        ),
-        (
-            "noise without scale",
-            "Every posterior gets the spread 1, whatever `log_var` says.",
-            "Where does `log_var` enter the result?",
-            _UnitSpread,
-        ),
-        (
-            "noise shared across the batch",
-            "All images of a batch get the same ε.",
-            "Which shape does the noise have, and which shape has the mean?",
-            _SharedAcrossBatch,
-        ),
-        (
-            "uniform noise",
-            "The noise has the right spread but the wrong shape: it is uniform, not normal.",
-            "Draw a histogram of many draws at mean 0 and variance 1.",
-            _UniformNoise,
-        ),
-        (
-            "the same noise at every call",
-            "A plain number as seed starts the stream anew at every call, so ε never changes.",
-            "What should be handed to `seed=` inside `call`: a number, or the generator?",
-            _SameNoiseEveryCall,
-        ),
-        (
-            "the seed is missing from the config",
-            "A saved layer comes back without its seed, because `get_config` does not mention it.",
-            "What does `get_config` return, and what does `__init__` need?",
-            _SeedForgotten,
-        ),
-    )
-]
+SAMPLING = mistakes(
+    "Sampling",
+    (
+        "variance used as standard deviation",
+        "The noise is scaled by exp(log_var), which is the variance σ²; the draw needs σ.",
+        "Feed a variance of 4: how wide should the draws be, and how wide are they?",
+        _VarianceAsSpread,
+    ),
+    (
+        "log σ² used as σ",
+        "The noise is scaled by `log_var` itself, which is a logarithm.",
+        "What has to be undone before a logarithm is a size again?",
+        _LogVarAsSpread,
+    ),
+    (
+        "no noise at all",
+        "Every draw is the mean: the layer returns it, or its noise is always zero.",
+        "Call the layer twice on the same input: does anything change?",
+        _NoNoise,
+    ),
+    (
+        "noise without scale",
+        "Every posterior gets the spread 1, whatever `log_var` says.",
+        "Where does `log_var` enter the result?",
+        _UnitSpread,
+    ),
+    (
+        "noise shared across the batch",
+        "All images of a batch get the same ε.",
+        "Which shape does the noise have, and which shape has the mean?",
+        _SharedAcrossBatch,
+    ),
+    (
+        "uniform noise",
+        "The noise has the right spread but the wrong shape: it is uniform, not normal.",
+        "Draw a histogram of many draws at mean 0 and variance 1.",
+        _UniformNoise,
+    ),
+    (
+        "the same noise at every call",
+        "A plain number as seed starts the stream anew at every call, so ε never changes.",
+        "What should be handed to `seed=` inside `call`: a number, or the generator?",
+        _SameNoiseEveryCall,
+    ),
+    (
+        "the seed is missing from the config",
+        "A saved layer comes back without its seed, because `get_config` does not mention it.",
+        "What does `get_config` return, and what does `__init__` need?",
+        _SeedForgotten,
+    ),
+    **LOOSE,
+)

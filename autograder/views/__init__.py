@@ -1,6 +1,6 @@
 """One renderer a file: each turns verdicts into something to read, and computes no score."""
 
-from autograder.verdict import Outcome
+from autograder.verdict import Outcome, TestResult
 
 # A sign and a word, so that nothing rests on colour.
 SIGNS = {
@@ -16,3 +16,14 @@ SIGNS = {
 def number(points: float) -> str:
     """Points without needless zeros: 2, 0.5, 1.25."""
     return f"{points:g}"
+
+
+def details(test: TestResult) -> list[tuple[str, str]]:
+    """`(label, words)` of what a failed test has to say, in reading order."""
+    labelled = (
+        ("checked", test.checked),
+        ("expected", test.expected),
+        ("got", test.actual),
+        ("perhaps", test.cause),
+    )
+    return [(label, words) for label, words in labelled if words]

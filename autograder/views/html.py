@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from html import escape
 
 from autograder.verdict import Outcome, TestResult, Verdict
-from autograder.views import SIGNS, number
+from autograder.views import SIGNS, details, number
 from autograder.views.text import same_everywhere
 
 TINTS = {
@@ -83,18 +83,12 @@ def code(text: str) -> str:
 
 def _test_html(test: TestResult) -> str:
     sign, _ = SIGNS[test.outcome]
-    details = "".join(
+    lines = "".join(
         f"<div style='margin-left:1.6em'><span style='opacity:.75'>{label}:</span> "
         f"{prose(words)}</div>"
-        for label, words in (
-            ("checked", test.checked),
-            ("expected", test.expected),
-            ("got", test.actual),
-            ("perhaps", test.cause),
-        )
-        if words
+        for label, words in details(test)
     )
     return (
         f"<li>{sign} {prose(test.title)} "
-        f"({number(test.points)}/{number(test.max_points)}){details}</li>"
+        f"({number(test.points)}/{number(test.max_points)}){lines}</li>"
     )

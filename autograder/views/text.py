@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.verdict import Outcome, TestResult, Verdict
-from autograder.views import SIGNS, number
+from autograder.views import SIGNS, details, number
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -54,12 +54,6 @@ def same_everywhere(verdict: Verdict) -> bool:
 def _test_lines(test: TestResult) -> list[str]:
     sign, _ = SIGNS[test.outcome]
     lines = [f"  {sign} {test.title} ({number(test.points)}/{number(test.max_points)})"]
-    for label, words in (
-        ("checked", test.checked),
-        ("expected", test.expected),
-        ("got", test.actual),
-        ("perhaps", test.cause),
-    ):
-        if words:
-            lines.append(f"      {label + ':':<10}{words}")
+    for label, words in details(test):
+        lines.append(f"      {label + ':':<10}{words}")
     return lines
