@@ -4,7 +4,7 @@
 #   make demo      train the reference, grade three example submissions, write out/demo/index.html
 #   make test      lint, format and all tests
 #   make check     the same without the slow tests, in under two minutes
-#   make lessons   write lessons/ and autograder/solutions.json anew from solutions/
+#   make lessons   write lessons/ and what the package knows of them anew from solutions/
 #   make bench     time the checks and the notebooks
 #   make clean     remove what the other targets wrote, .venv excepted
 
@@ -62,6 +62,7 @@ lessons: $(STAMP)
 	  echo "lessons/$$lesson"; \
 	done
 	python -m autograder.solution_text solutions autograder/solutions.json
+	python -m autograder.release_text lessons autograder/releases.json
 
 bench: $(STAMP)
 	python bench/notebooks.py

@@ -33,23 +33,42 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
-# FailClosed right after execution: no number, a strange number or a warning never
-# turns into a grade by accident.
+# Whatever was submitted is read (a file that is no notebook, or none at all, costs its learner
+# the points and nobody else anything), put right, and graded in the jail. No line of a
+# learner's code runs in nbgrader's own process. FailClosed behind it: no number, a strange
+# number or a warning never turns into a grade by accident.
+c.Autograde.exporter_class = "autograder.nbgrader_plugin.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = [
+    "autograder.nbgrader_plugin.RepairNotebook",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
 c.Autograde.autograde_preprocessors = [
-    "nbgrader.preprocessors.Execute",
+    "autograder.nbgrader_plugin.Grade",
     "autograder.nbgrader_plugin.FailClosed",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
+# Limits of one submission, and the seed of the numbers it meets: see docs/instructors.md.
+# c.Grade.hidden_seed = 4711        (default: drawn once, kept in .hidden_seed)
+# c.Grade.require_isolation = True  (default: grade with what the machine offers, and say so)
+# c.Grade.submission_seconds = 120
+
+# Pages show learners' text as text: a script in it must not run in the grader's browser.
+c.HTMLExporter.filters = {"markdown2html": "autograder.views.markdown.passive_markdown"}
+c.HTMLExporter.exclude_raw = True
+
 # A test cell that a learner deleted comes back instead of counting as never asked.
 c.OverwriteCells.add_missing_cells = True
 
-# Seconds per cell. The longest, a training run, takes about 30 on two cores.
+# `nbgrader validate` runs a notebook in a kernel. Seconds per cell: the longest, a training
+# run, takes about 30 on two cores.
 c.Execute.timeout = 300
 
 # Graded runs are the same on every machine: drawn data, no downloads, no start-up notices

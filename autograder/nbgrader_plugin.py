@@ -1,23 +1,34 @@
-"""Thin nbgrader preprocessors: what this course adds to nbgrader's own pipeline.
+"""This course inside nbgrader: read what arrives, repair it, and let the jail grade it.
 
-The only module that imports nbgrader.
+The only module that imports nbgrader. nbgrader_config.py puts these classes into the
+pipeline of `nbgrader autograde`; nothing here runs learners' code in nbgrader's process.
 """
 
 from __future__ import annotations
 
-import math
+import json
+import os
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from fnmatch import fnmatch
+from glob import glob
+from pathlib import Path
 
-from nbformat.v4 import new_output
+import nbformat
+from nbconvert.exporters import NotebookExporter
 from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Unicode
+from traitlets import Bool, Float, Integer, Unicode
 
-from autograder import course
-from autograder.verdict import clamped
-from autograder.views.html import panel, prose
+from autograder import course, intake, standing
+from autograder.arrivals import Arrival, arrived, lesson_number
+from autograder.views.cells import check_output, sealed, summary_output
 
-PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
+# Kept of a submitted cell's metadata; the rest is for editors, and pages would render some.
+CELL_METADATA = ("nbgrader", "tags", "deletable", "editable")
 
 
 class FillAddress(NbGraderPreprocessor):
@@ -40,54 +51,184 @@ class FillAddress(NbGraderPreprocessor):
         return cell, resources
 
 
-class FailClosed(NbGraderPreprocessor):
-    """Leave exactly one plain number in every test cell, between 0 and its points.
+class SubmissionExporter(NotebookExporter):
+    """Hands every submission on, whatever was submitted; for `Autograde.exporter_class`.
 
-    nbgrader reads full marks from a test cell without output, with text, with NaN or a
-    negative number, refuses the whole submission above the maximum, and zero from any
-    warning on stderr. This runs after execution: no clear number means 0 and says why,
-    and stderr becomes ordinary output.
+    nbgrader reads the file before its first preprocessor, and loses a submission whose file
+    is missing, misnamed or no notebook. This reads bytes only, and leaves it to
+    `RepairNotebook` to make a notebook of them.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._arrival: Arrival | None = None
+        if isinstance(self.parent, Autograde):
+            _expect_notebooks(self.parent)
+
+    def from_filename(self, filename, resources=None, **kwargs):
+        if os.path.dirname(filename) not in self.parent.assignments:
+            # The second pass, over what the first one wrote.
+            return super().from_filename(filename, {**resources, "arrival": self._arrival})
+        path = Path(filename)
+        self._arrival = replace(arrived(path), upcoming=tuple(self._upcoming(filename)))
+        resources = {**resources, "metadata": {"name": path.stem, "path": str(path.parent)}}
+        try:
+            return self._convert(resources)
+        except Exception as error:
+            self.log.warning("%s: shown as released, because %r", path, error)
+            self._arrival = replace(self._arrival, showable=False)
+            return self._convert(resources)
+
+    def _convert(self, resources):
+        blank = nbformat.v4.new_notebook()
+        return self.from_notebook_node(blank, {**resources, "arrival": self._arrival})
+
+    def _upcoming(self, filename: str) -> Iterator[Path]:
+        """The notebooks whose turn comes next, without those nbgrader will skip as done."""
+        converter = self.parent
+        folders = sorted(converter.assignments)
+        for folder in folders[folders.index(os.path.dirname(filename)) + 1 :]:
+            for notebook in converter.assignments[folder]:
+                ids = converter.init_single_notebook_resources(notebook)["nbgrader"]
+                done = converter.coursedir.format_path(
+                    converter.coursedir.autograded_directory, ids["student"], ids["assignment"]
+                )
+                if converter.force or not os.path.exists(done):
+                    yield Path(notebook)
+
+
+def _expect_notebooks(converter: Autograde) -> None:
+    """Have every submitted folder converted, with the released notebooks' names and no others."""
+    where = converter.coursedir
+    try:
+        with Gradebook(where.db_url, where.course_id) as gradebook:
+            released = [n.name for n in gradebook.find_assignment(where.assignment_id).notebooks]
+    except MissingEntry:
+        return  # nbgrader itself says what to do about it
+    names = [name for name in released if fnmatch(name, where.notebook_id)]
+    pattern = where.format_path(where.submitted_directory, where.student_id, where.assignment_id)
+    for folder in filter(os.path.isdir, glob(pattern)):
+        converter.assignments[folder] = [os.path.join(folder, f"{name}.ipynb") for name in names]
+
+
+class RepairNotebook(NbGraderPreprocessor):
+    """Put a submitted notebook right, and list what was done in its metadata.
+
+    First of `Autograde.sanitize_preprocessors`. What is no notebook at all becomes the
+    release, not attempted. Outputs, and whatever pages would render of foreign metadata, go.
+    """
+
+    def preprocess(self, nb, resources):
+        lesson = lesson_number(resources["nbgrader"]["notebook"])
+        arrival = resources["arrival"]
+        content = arrival.content if arrival else nbformat.writes(nb).encode()
+        repaired = _repaired(content, lesson, not arrival or arrival.showable)
+        notebook = nbformat.reads(json.dumps(repaired.notebook), as_version=4)
+        notebook.metadata = nbformat.from_dict(
+            {"beyond_pixels": {"repairs": list(repaired.repairs)}}
+        )
+        for cell in notebook.cells:
+            kept = {key: cell.metadata[key] for key in CELL_METADATA if key in cell.metadata}
+            cell.metadata = nbformat.from_dict(kept)
+        return notebook, resources
+
+
+def _repaired(content: bytes, lesson: int | None, showable: bool) -> intake.Repaired:
+    if showable:
+        try:
+            return intake.repair(intake.parse(content), lesson)
+        except intake.UnreadableNotebook:
+            pass
+    release = intake.repair({"cells": [], "metadata": {}}, lesson)
+    return replace(release, repairs=())
+
+
+class Grade(NbGraderPreprocessor):
+    """Grade in the jail and write each check's points and verdict into its cell.
+
+    First of `Autograde.autograde_preprocessors`, in the place of Execute.
+    """
+
+    hidden_seed = Integer(
+        None,
+        allow_none=True,
+        help="Seed of the numbers that graded runs draw. None: one is drawn once and kept in "
+        ".hidden_seed beside the gradebook, so that regrades agree.",
+    ).tag(config=True)
+    require_isolation = Bool(
+        False, help="Grade nothing on a machine where a layer of the jail is missing"
+    ).tag(config=True)
+    call_seconds = Float(30.0, help="Wall-clock limit of one question to a learner's code").tag(
+        config=True
+    )
+    submission_seconds = Float(300.0, help="Wall-clock limit of one whole submission").tag(
+        config=True
+    )
+    memory_gb = Float(6.0, help="Address space of a learner's process, in GB").tag(config=True)
+    workers = Integer(
+        2, min=1, help="Submissions in work at once, those next in turn among them"
+    ).tag(config=True)
+
+    def preprocess(self, nb, resources):
+        name = resources["nbgrader"]["notebook"]
+        arrival = resources["arrival"] or Arrival(name, nbformat.writes(nb).encode(), name)
+        result = self._result(arrival, resources)
+        if result["status"] == "failed":
+            self.log.error(
+                "%s could not be graded and has 0 points: %s Grade it again with --force.",
+                arrival.name,
+                result["reason"],
+            )
+        codes = [cell for cell in nb.cells if cell.cell_type == "code"]
+        for cell in codes:
+            cell.outputs, cell.execution_count = [], None
+            if utils.is_grade(cell) and not utils.is_solution(cell):
+                about = cell.metadata["nbgrader"]
+                exercise_id = re.sub(r"^check-(\d+)-(\d+)$", r"\1.\2", about["grade_id"])
+                cell.outputs = [check_output(result, exercise_id, float(about["points"]))]
+        summary = summary_output(result, arrival.notes)
+        if summary and codes:
+            codes[0].outputs = [summary, *codes[0].outputs]
+        return nb, resources
+
+    def _result(self, arrival: Arrival, resources) -> dict:
+        if arrival.content is None:
+            return {"status": "unreadable", "reason": arrival.reason}
+        seed = self.hidden_seed
+        if seed is None:
+            seed = standing.kept_seed(_folder_of(resources["nbgrader"]["db_url"]))
+        ahead = standing.ahead(
+            self.workers,
+            self.require_isolation,
+            call_seconds=self.call_seconds,
+            submission_seconds=self.submission_seconds,
+            memory_gb=self.memory_gb,
+        )
+        upcoming = (arrived(path) for path in arrival.upcoming)
+        return ahead.result(
+            _job(arrival, seed), (_job(item, seed) for item in upcoming if item.content is not None)
+        )
+
+
+def _job(arrival: Arrival, seed: int) -> standing.Job:
+    return standing.Job(arrival.name, arrival.content, lesson_number(arrival.wanted), seed)
+
+
+def _folder_of(db_url: str) -> Path:
+    """The gradebook's folder, or the course's own when the gradebook is on a server."""
+    if db_url.startswith("sqlite:///"):
+        return Path(db_url.removeprefix("sqlite:///")).parent
+    return Path.cwd()
+
+
+class FailClosed(NbGraderPreprocessor):
+    """Leave exactly one plain number in every check cell, between 0 and its points.
+
+    Behind whatever fills the check cells: no clear number means 0 and says why, and stderr,
+    from which nbgrader reads 0, becomes ordinary output.
     """
 
     def preprocess_cell(self, cell, resources, cell_index):
         if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
-            maximum = float(cell.metadata["nbgrader"]["points"])
-            cell.outputs = sealed(cell.outputs, maximum)
+            cell.outputs = sealed(cell.outputs, float(cell.metadata["nbgrader"]["points"]))
         return cell, resources
-
-
-def sealed(outputs: list, maximum: float) -> list:
-    """The outputs of a test cell with one clamped number among them, or zero with a reason."""
-    results = [output for output in outputs if output.output_type == "execute_result"]
-    others = [_on_stdout(output) for output in outputs if output.output_type == "stream"]
-    errors = [output for output in outputs if output.output_type == "error"]
-    if errors:
-        last = errors[-1]
-        reason = f"The check stopped with {last.get('ename')}: {last.get('evalue')}"
-        return [*others, _zero(reason)]
-    if len(results) != 1:
-        return [*others, _zero(f"The check left {len(results)} results where one is expected.")]
-    shown = "".join(results[0].data.get("text/plain", ""))
-    if not PLAIN_NUMBER.fullmatch(shown) or not math.isfinite(float(shown)):
-        return [
-            *others,
-            _zero(f"The check's result is {shown[:80]!r}, which is not a plain number."),
-        ]
-    if float(shown) > maximum + 1e-6:
-        return [*others, _zero(f"The check's result {shown} is above the maximum {maximum:g}.")]
-    results[0].data["text/plain"] = repr(clamped(float(shown), maximum))
-    return [*others, results[0]]
-
-
-def _zero(reason: str):
-    words = f"No points: {reason}"
-    return new_output(
-        "execute_result",
-        data={"text/plain": "0.0", "text/html": panel(prose(words))},
-        execution_count=None,
-    )
-
-
-def _on_stdout(output):
-    output.name = "stdout"
-    return output

@@ -9,9 +9,11 @@ import os
 import sys
 import types
 from contextlib import redirect_stderr, redirect_stdout
+from typing import TYPE_CHECKING
 
-from autograder.intake import Submission
-from autograder.notebook import suspended
+if TYPE_CHECKING:
+    from autograder.intake import Submission
+
 
 MAGIC = ("%", "!", "?")
 
@@ -27,6 +29,8 @@ def run_submission(submission: Submission) -> tuple[dict, CellFailures]:
     ends, and the next one runs, as in a notebook run cell by cell. What cells print is
     dropped.
     """
+    from autograder.notebook import suspended  # late: the jail runs cells and knows no exercise
+
     module = types.ModuleType("__main__")
     module.__dict__["get_ipython"] = lambda: None
     failures = CellFailures()
@@ -36,7 +40,7 @@ def run_submission(submission: Submission) -> tuple[dict, CellFailures]:
             if cell.demo:
                 continue
             try:
-                _run_cell(cell.source, f"<cell {cell.number}>", module)
+                run_cell(cell.source, f"<cell {cell.number}>", module)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
@@ -44,7 +48,8 @@ def run_submission(submission: Submission) -> tuple[dict, CellFailures]:
     return module.__dict__, failures
 
 
-def _run_cell(source: str, name: str, module: types.ModuleType) -> None:
+def run_cell(source: str, name: str, module: types.ModuleType) -> None:
+    """Run one cell in a module that is `__main__` meanwhile; `name` is unique to the cell."""
     source = _plain_python(source)
     # A file name of its own, known to linecache, lets tracebacks and AutoGraph find the source.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)

@@ -10,12 +10,13 @@ import importlib
 import re
 import traceback
 import warnings
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Protocol
 
 import numpy as np
 
+from autograder.expect import Mismatch
 from autograder.values import NotPlain, kind, plain, same
 
 ANSI_COLOUR = re.compile(r"\x1b?\[[0-9;]*m")
@@ -30,8 +31,13 @@ class Student(Protocol):
     def call(self, name: str, *args, tensors: bool = True, **kwargs):
         """Call a function; float arrays arrive as TensorFlow tensors unless `tensors=False`."""
 
-    def probe(self, probe: str, *args, **kwargs):
-        """Run the probe "lesson_N.name" of `autograder.probes` beside the learner's code."""
+    def probe(self, probe: str, *args, summary: Callable | None = None, **kwargs):
+        """Run the probe "lesson_N.name" of `autograder.probes` beside the learner's code.
+
+        `summary` turns what comes back into what the test and the diagnosis look at. It runs
+        on the judge's side, so its facts cannot be claimed, only earned; what comes back can
+        be anything plain, and a summary raises `Mismatch` for what it cannot read.
+        """
 
 
 class StudentError(Exception):
@@ -48,6 +54,10 @@ class Blocked(StudentError):
 
 class Crashed(StudentError):
     """The learner's code raised; the message holds the error and the line in their cell."""
+
+
+class TimedOut(StudentError):
+    """The learner's code did not finish in the time allowed."""
 
 
 class BadValue(StudentError):
@@ -79,11 +89,12 @@ class LiveStudent:
             kwargs = {key: _as_tensor(item) for key, item in kwargs.items()}
         return self._answer(lambda: function(*args, **kwargs), lambda: name)
 
-    def probe(self, probe: str, *args, **kwargs):
+    def probe(self, probe: str, *args, summary: Callable | None = None, **kwargs):
         module, _, function = probe.rpartition(".")
         run = getattr(importlib.import_module(f"autograder.probes.{module}"), function)
         answers = Answers(self)
-        return self._answer(lambda: run(answers, *args, **kwargs), lambda: answers.asked or probe)
+        value = self._answer(lambda: run(answers, *args, **kwargs), lambda: answers.asked or probe)
+        return summary(value) if summary else value
 
     @contextmanager
     def standing_in(self, replacements: Mapping[str, object]):
@@ -181,7 +192,7 @@ class RecordingStudent:
     def _keep(self, method: str, args: tuple, kwargs: dict):
         try:
             result = getattr(self.student, method)(*args, **kwargs)
-        except StudentError as error:
+        except (StudentError, Mismatch) as error:
             self.record.append((method, args, kwargs, error))
             raise
         self.record.append((method, args, kwargs, result))
@@ -195,11 +206,11 @@ class RecordingStudent:
         if not self.record:
             return False
         for method, args, kwargs, result in self.record:
-            if isinstance(result, StudentError):
+            if isinstance(result, Exception):
                 return False
             try:
                 answer = getattr(other, method)(*args, **kwargs)
-            except StudentError:
+            except (StudentError, Mismatch):
                 return False
             typed = same_types or method == "value"
             if not same(answer, result, rtol, atol) or (typed and kind(answer) != kind(result)):

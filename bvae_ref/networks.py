@@ -11,7 +11,8 @@ import math
 import keras
 from keras import layers
 
-IMAGE_SHAPE = (28, 28, 1)
+from bvae_ref.shapes import IMAGE_SHAPE
+
 ARCHITECTURES = ("mlp", "conv")
 
 

@@ -11,8 +11,8 @@ from bvae_ref.data.dataset import Dataset
 from bvae_ref.data.loading import load
 from bvae_ref.data.official import SPLIT_SIZES
 from bvae_ref.data.slices import parse_split
-from bvae_ref.networks import IMAGE_SHAPE
 from bvae_ref.settings import TrainConfig
+from bvae_ref.shapes import IMAGE_SHAPE
 
 _SHARE_WITHOUT_NAME = 0.1
 

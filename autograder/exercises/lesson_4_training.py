@@ -9,7 +9,7 @@ from autograder import expect
 from autograder.exercise import Exercise
 from autograder.exercises import linear_vae
 from bvae_ref.model import DisentangledVAE
-from bvae_ref.networks import IMAGE_SHAPE
+from bvae_ref.shapes import IMAGE_SHAPE
 
 # A right answer lies within six standard errors but for a chance of 2e-9.
 STANDARD_ERRORS = 6.0

@@ -6,7 +6,7 @@ import keras
 from keras import layers
 
 from autograder.exercise import Misconception
-from bvae_ref.networks import IMAGE_SHAPE
+from bvae_ref.shapes import IMAGE_SHAPE
 
 HIDDEN = 32
 

@@ -1,0 +1,235 @@
+"""From files to submissions: one a learner and lesson, nothing lost, the newest attempt first."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from autograder.batch.files import Entry, Refused, shown
+from autograder.batch.keys import key_of
+from autograder.batch.layout import SUBMITTED, HandedIn, lesson_in, read_layout
+from autograder import intake
+
+shadowing = getattr(intake, 'shadowing', lambda names: [])
+
+CHECK_CALL = re.compile(rb"""\bcheck\(\s*\\?["'](\d{1,2})\.\d""")
+NOTEBOOK_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{")
+# Beside notebooks in a flat folder these are somebody's work; a list of names is not.
+WORK_ENDINGS = (".py", ".pdf", ".html", ".htm", ".docx", ".odt", ".rtf", ".zip", ".json")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook to be graded, or what a learner handed in instead of one.
+
+    Attributes:
+        key: names its files; the same in every run, different for every submission.
+        learner, learner_id: name to show, and what the learning platform knows them by.
+        file: the file's name as the learner knows it.
+        lesson: the lesson it seems to be, or None.
+        asked: the lesson it has to be, or None: then the grader finds out.
+        late: marked late by the learning platform.
+        content: SHA-256 of the file, in hexadecimal digits; of nothing when there is no notebook.
+        reason: why it cannot be graded; empty when it can.
+        notes: sentences for the learner about other files.
+    """
+
+    key: str
+    learner: str
+    learner_id: str
+    file: str
+    entry: Entry
+    lesson: int | None
+    asked: int | None
+    late: bool
+    content: str
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Collection:
+    """All submissions, sorted by key, and a sentence for each file that is none."""
+
+    submissions: tuple[Submission, ...]
+    set_aside: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    item: HandedIn
+    lesson: int | None
+    content: str
+    reason: str
+
+
+def collect(source, lesson: int | None = None, assignment: str | None = None) -> Collection:
+    """List the submissions of a source.
+
+    Args:
+        source: see `files.open_source`.
+        lesson: every submission is of this lesson, whatever it says.
+        assignment: only this assignment of nbgrader's tree.
+
+    Raises:
+        ValueError: there is nothing to grade; the message says what was looked for.
+    """
+    items = read_layout(source.entries, source.name, assignment)
+    if not items:
+        where = f"no {SUBMITTED}/STUDENT/{assignment}/ with files" if assignment else "no files"
+        raise ValueError(f"There is nothing to grade: {where} in {source.name}.")
+    learners: dict[str, list[HandedIn]] = defaultdict(list)
+    for item in items:
+        learners[item.identity].append(item)
+    submissions: list[Submission] = []
+    set_aside: list[str] = []
+    for identity, files in sorted(learners.items()):
+        found, left = _of_learner(source, identity, files, lesson)
+        submissions += found
+        set_aside += left
+    if not submissions:
+        raise ValueError(f"There is nothing to grade in {source.name}: it holds no notebook.")
+    return Collection(_distinct(submissions), tuple(sorted(set_aside)))
+
+
+def _of_learner(
+    source, identity: str, files: list[HandedIn], lesson: int | None
+) -> tuple[list[Submission], list[str]]:
+    """One learner's submissions, and sentences about their other files."""
+    candidates = [_look(source, item, lesson) for item in files if _may_be_notebook(source, item)]
+    chosen, older = _newest(candidates)
+    taken = {candidate.item for candidate in candidates}
+    others = [item for item in files if item not in taken]
+    notes = tuple(shadowing([item.file for item in others]))
+    if not chosen:
+        work = [item for item in others if not item.stray or _is_work(item)]
+        if not work:
+            return [], [_aside(item, "it is not a notebook") for item in others]
+        chosen, others = [_no_notebook(work, lesson)], []
+    submissions = [
+        Submission(
+            key=key_of(identity, candidate.lesson),
+            learner=shown(candidate.item.learner),
+            learner_id=candidate.item.learner_id,
+            file=candidate.item.file,
+            entry=candidate.item.entry,
+            lesson=candidate.lesson,
+            asked=lesson if lesson is not None else candidate.item.lesson,
+            late=candidate.item.late,
+            content=candidate.content,
+            reason=candidate.reason,
+            notes=(*_older_notes(candidate, older), *notes),
+        )
+        for candidate in chosen
+    ]
+    left = [_aside(c.item, "a newer attempt was graded") for c, _ in older]
+    left += [_aside(item, "it is not a notebook") for item in others if not _silent(item)]
+    return submissions, left
+
+
+def _may_be_notebook(source, item: HandedIn) -> bool:
+    if item.is_notebook:
+        return True
+    if not item.file.lower().endswith((".json", ".txt")) or item.stray:
+        return False
+    try:
+        content = source.read(item.entry)
+    except Refused:
+        return False
+    return bool(NOTEBOOK_START.match(content)) and b'"cells"' in content
+
+
+def _look(source, item: HandedIn, lesson: int | None) -> _Candidate:
+    known = lesson if lesson is not None else item.lesson
+    try:
+        content = source.read(item.entry)
+    except Refused as error:
+        reason = f"{item.file} was not read: {error}."
+        return _Candidate(item, known if known is not None else lesson_in(item.file), "", reason)
+    if known is None:
+        known = _lesson_of(content, item.file)
+    return _Candidate(item, known, hashlib.sha256(content).hexdigest(), "")
+
+
+def _lesson_of(content: bytes, name: str) -> int | None:
+    """The lesson whose checks are called most, else the one in the file's name.
+
+    A look at the bytes is enough to tell attempts at one lesson from notebooks of two; the
+    grader itself parses and decides.
+    """
+    called = Counter(map(int, CHECK_CALL.findall(content)))
+    return called.most_common(1)[0][0] if called else lesson_in(name)
+
+
+def _newest(
+    candidates: list[_Candidate],
+) -> tuple[list[_Candidate], list[tuple[_Candidate, _Candidate]]]:
+    """The newest notebook of each lesson, and `(older, the one that counts)` for the rest.
+
+    One that can be read counts before one that cannot.
+    """
+    by_lesson: dict[int | None, list[_Candidate]] = defaultdict(list)
+    for candidate in candidates:
+        by_lesson[candidate.lesson].append(candidate)
+    chosen, older = [], []
+    for attempts in by_lesson.values():
+        attempts.sort(key=_age)
+        chosen.append(attempts[-1])
+        older += [(attempt, attempts[-1]) for attempt in attempts[:-1]]
+    return chosen, older
+
+
+def _age(candidate: _Candidate) -> tuple:
+    item = candidate.item
+    # nbgrader itself grades the file of the assignment's own name.
+    own = item.lesson is not None and item.file == f"lesson_{item.lesson}.ipynb"
+    return not candidate.reason, own, item.attempt, item.entry.modified, item.entry.path
+
+
+def _no_notebook(files: list[HandedIn], lesson: int | None) -> _Candidate:
+    first = files[0]
+    named = ", ".join(item.file for item in files[:5]) + ", …" * (len(files) > 5)
+    known = lesson if lesson is not None else first.lesson
+    reason = (
+        f"No notebook was handed in, only {named}. Download the lesson as .ipynb and hand in "
+        "that file."
+    )
+    return _Candidate(first, known if known is not None else lesson_in(first.file), "", reason)
+
+
+def _older_notes(candidate: _Candidate, older) -> list[str]:
+    return [
+        f"{attempt.item.file} was handed in too; {candidate.item.file} is the newest attempt "
+        "and was graded."
+        for attempt, newest in older
+        if newest is candidate
+    ]
+
+
+def _aside(item: HandedIn, why: str) -> str:
+    return f"{item.entry.path} was not graded: {item.entry.refused or why}."
+
+
+def _is_work(item: HandedIn) -> bool:
+    return item.file.lower().endswith(WORK_ENDINGS) and not shadowing([item.file])
+
+
+def _silent(item: HandedIn) -> bool:
+    """Files that every submission of a platform brings along."""
+    return item.file in ("timestamp.txt", "onlinetext.html")
+
+
+def _distinct(submissions: Iterable[Submission]) -> tuple[Submission, ...]:
+    """Sorted by key; learners of one name are shown with the place that tells them apart."""
+    submissions = sorted(submissions, key=lambda submission: submission.key)
+    people = {(s.learner, s.learner_id, s.key.partition(".")[0]) for s in submissions}
+    shared = Counter(learner for learner, _, _ in people)
+    return tuple(
+        replace(s, learner=f"{s.learner} ({s.learner_id or s.entry.path})")
+        if shared[s.learner] > 1
+        else s
+        for s in submissions
+    )

@@ -1,0 +1,115 @@
+"""Graders: each takes tasks and hands back results as they come, in any order."""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from autograder.batch.collect import Submission
+from autograder.batch.files import Refused
+
+
+@dataclass(frozen=True)
+class Task:
+    """One submission to be graded; `read` gives its bytes when its turn comes."""
+
+    submission: Submission
+    read: Callable[[], bytes]
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"{self.submission.learner}/{self.submission.file}"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A finished task: the digest of the bytes that were graded, and the result."""
+
+    submission: Submission
+    content: str
+    result: dict
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def without_grade(name: str, lesson: int | None, status: str, reason: str) -> dict:
+    """The result of a submission that was not judged: 0 points and the reason."""
+    return {
+        "name": name,
+        "lesson": lesson,
+        "status": status,
+        "reason": reason,
+        "points": 0.0,
+        "max_points": 0.0,
+        "exercises": [],
+        "repairs": [],
+        "cell_errors": [],
+        "written": {},
+        "isolation": None,
+        "seconds": 0.0,
+    }
+
+
+def contents(task: Task) -> tuple[bytes, None] | tuple[None, Graded]:
+    """The bytes to be graded, or what is to be said when there are none."""
+    submission = task.submission
+    reason = submission.reason
+    if not reason:
+        try:
+            return task.read(), None
+        except Refused as error:
+            reason = f"{submission.file} was not read: {error}."
+    result = without_grade(task.name, submission.lesson, "unreadable", reason)
+    return None, Graded(submission, submission.content, result)
+
+
+def grade_here(tasks: Iterable[Task], service, workers: int) -> Iterator[Graded]:
+    """Grade on this machine: `workers` threads ask one service.
+
+    An error of the grader itself becomes a result of status "failed"; it stops nobody else.
+    Leaving the iterator early hands out no further task.
+    """
+    waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
+    finished: queue.SimpleQueue[Graded] = queue.SimpleQueue()
+    count = 0
+    for task in tasks:
+        waiting.put(task)
+        count += 1
+    stopped = threading.Event()
+
+    def work() -> None:
+        while not stopped.is_set():
+            try:
+                task = waiting.get_nowait()
+            except queue.Empty:
+                return
+            finished.put(_grade(task, service))
+
+    # Daemons: a Ctrl-C must not wait for a notebook that has minutes left.
+    for number in range(min(workers, count)):
+        threading.Thread(target=work, name=f"grader-{number}", daemon=True).start()
+    try:
+        for _ in range(count):
+            yield finished.get()
+    finally:
+        stopped.set()
+
+
+def _grade(task: Task, service) -> Graded:
+    content, without = contents(task)
+    if without:
+        return without
+    try:
+        result = service.grade(task.name, content, task.seed, task.submission.asked)
+    except BaseException as error:
+        reason = f"The grader stopped ({type(error).__name__}: {error}); grade again."
+        result = without_grade(task.name, task.submission.lesson, "failed", reason)
+    return Graded(task.submission, digest(content), result)

@@ -1,0 +1,57 @@
+"""One run at a time in an output folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+    import msvcrt
+
+# Far behind the text: Windows refuses to read the bytes that are locked.
+_LOCKED_BYTE = 1 << 20
+
+
+class FolderLock:
+    """Context manager: holds a folder for this process.
+
+    The operating system keeps the lock and drops it when the process ends, however it ends;
+    the file that stays behind a killed run means nothing and is used again.
+
+    Raises:
+        RuntimeError: another run holds the folder; the message names its process.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self._descriptor = -1
+
+    def __enter__(self) -> FolderLock:
+        self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            self._take()
+        except OSError:
+            holder = os.read(self._descriptor, 100).decode("ascii", "replace").strip()
+            os.close(self._descriptor)
+            raise RuntimeError(
+                f"{self.path.parent} is in use: process {holder or 'unknown'} is grading into it. "
+                "Wait for it, end it, or give another folder with -o."
+            ) from None
+        os.ftruncate(self._descriptor, 0)
+        os.write(self._descriptor, str(os.getpid()).encode())
+        return self
+
+    def __exit__(self, *exception) -> None:
+        os.close(self._descriptor)
+
+    def _take(self) -> None:
+        if fcntl:
+            # Record locks, unlike flock's, are not kept alive by children of a killed run.
+            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        else:
+            os.lseek(self._descriptor, _LOCKED_BYTE, os.SEEK_SET)
+            msvcrt.locking(self._descriptor, msvcrt.LK_NBLCK, 1)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)

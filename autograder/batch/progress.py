@@ -1,0 +1,76 @@
+"""How far the grading is, on standard error: a bar in a terminal, a line every tenth elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import TextIO
+
+WIDTH = 28
+REDRAW_S = 0.1
+
+
+class Progress:
+    """Counts finished submissions.
+
+    Args:
+        total: submissions to grade in this run.
+        stream: where to draw; standard error unless told otherwise.
+        clock: seconds that only ever grow.
+    """
+
+    def __init__(
+        self, total: int, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
+    ):
+        self._total = total
+        self._stream = stream or sys.stderr
+        self._clock = clock
+        self._began = clock()
+        self._drawn_at = float("-inf")
+        self._tenths = 0
+        self._live = self._stream.isatty()
+        self.done = 0
+
+    def step(self) -> None:
+        """One more is finished."""
+        self.done += 1
+        now = self._clock()
+        tenths = self.done * 10 // self._total
+        if self._live:
+            if self.done == self._total or now - self._drawn_at >= REDRAW_S:
+                self._drawn_at = now
+                self._write("\r" + self._bar() + self._figures(now) + "\x1b[K")
+        elif tenths > self._tenths:
+            self._tenths = tenths
+            self._write(f"graded {self._figures(now)}\n")
+
+    def close(self) -> None:
+        """End the bar's line."""
+        if self._live and self.done:
+            self._write("\n")
+
+    def _bar(self) -> str:
+        filled = self.done * WIDTH // self._total
+        return "[" + "#" * filled + "." * (WIDTH - filled) + "] "
+
+    def _figures(self, now: float) -> str:
+        spent = max(now - self._began, 1e-6)
+        rate = self.done / spent
+        left = (self._total - self.done) / rate
+        share = self.done * 100 // self._total
+        return f"{self.done}/{self._total} ({share}%), {rate:.2g} a second, {_time(left)} left"
+
+    def _write(self, text: str) -> None:
+        self._stream.write(text)
+        self._stream.flush()
+
+
+def _time(seconds: float) -> str:
+    """Time as 8 s, 2:05 min or 1:30 h."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02d} min"
+    return f"{whole // 3600}:{whole // 60 % 60:02d} h"

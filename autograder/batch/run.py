@@ -1,0 +1,158 @@
+"""One run of `bvae grade`: what is missing gets graded, and the reports are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.batch.collect import Collection, Submission, collect
+from autograder.batch.files import open_source
+from autograder.batch.grading import Graded, Task, grade_here
+from autograder.batch.lock import FolderLock
+from autograder.batch.progress import Progress
+from autograder.batch.reports import CanvasRequest, write_reports
+from autograder.batch.store import Run, Store
+
+Grader = Callable[[Iterable[Task]], Iterator[Graded]]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What to grade, and how.
+
+    Attributes:
+        submissions: a folder, a zip or one notebook.
+        out: folder for results and reports.
+        workers: how many are graded at once on this machine.
+        seed: of the hidden run; None goes on with the stored one or draws one.
+        lesson: every submission is of this lesson; None lets each say it.
+        assignment: only this assignment of nbgrader's tree.
+        regrade: let no earlier result count.
+        require_isolation: results under lesser isolation do not count.
+        canvas: a gradebook to be filled in, or None.
+    """
+
+    submissions: str | Path
+    out: str | Path
+    workers: int = 1
+    seed: int | None = None
+    lesson: int | None = None
+    assignment: str | None = None
+    regrade: bool = False
+    require_isolation: bool = False
+    canvas: CanvasRequest | None = None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How a run ended.
+
+    Attributes:
+        submissions: how many there are.
+        graded_now: how many of them this run graded.
+        failed: how many could not be graded.
+        unreadable: how many were no notebook; they have a result, 0 points.
+        warnings: sentences for the instructor.
+        index: the class page.
+    """
+
+    submissions: int
+    graded_now: int
+    failed: int
+    unreadable: int
+    warnings: tuple[str, ...]
+    index: Path
+
+
+def run_batch(batch: Batch, start_service: Callable, say: Callable[[str], None] = print) -> Summary:
+    """Grade what is not graded yet, on this machine.
+
+    Args:
+        batch: what to grade.
+        start_service: called when there is something to grade; gives a context manager with
+            the method `grade(name, content, seed, lesson)`.
+        say: takes sentences for the instructor.
+
+    Raises:
+        ValueError, RuntimeError, OSError: bad input, a folder in use, a full disk. Results
+            that were finished are kept, and the next run goes on from there.
+    """
+
+    def grade(tasks: Iterable[Task]) -> Iterator[Graded]:
+        with start_service() as service, closing(grade_here(tasks, service, batch.workers)) as done:
+            yield from done
+
+    return run_with(batch, grade, say)
+
+
+def run_with(batch: Batch, grader: Grader, say: Callable[[str], None] = print) -> Summary:
+    """Grade what is not graded yet with any grader; see `run_batch`."""
+    if batch.seed is not None and not 0 <= batch.seed < 2**63:
+        raise ValueError(f"--seed is {batch.seed}; give a whole number from 0 to 2^63 - 1.")
+    with closing(open_source(batch.submissions)) as source:
+        collection = collect(source, batch.lesson, batch.assignment)
+        if batch.canvas:
+            batch.canvas.check()
+        store = Store(batch.out, batch.submissions)
+        with FolderLock(store.lock_path):
+            run = store.open_run(batch.seed, batch.regrade)
+            return _go_on(batch, collection, store, run, source, grader, say)
+
+
+def _go_on(batch, collection: Collection, store: Store, run: Run, source, grader, say) -> Summary:
+    results = _kept_results(collection, store, run, batch.require_isolation)
+    missing = [item for item in collection.submissions if item.key not in results]
+    if results:
+        say(f"{len(results)} of {len(collection.submissions)} are graded already and are kept.")
+    try:
+        if missing:
+            _grade_missing(missing, results, store, run, source, grader)
+    finally:
+        # Also after Ctrl-C or a lost connection: the reports show what is finished.
+        warnings = write_reports(store, collection, results, batch.canvas, batch.lesson)
+    statuses = [result["status"] for result in results.values()]
+    return Summary(
+        submissions=len(collection.submissions),
+        graded_now=len(missing),
+        failed=statuses.count("failed"),
+        unreadable=statuses.count("unreadable"),
+        warnings=tuple(warnings),
+        index=store.folder / "index.html",
+    )
+
+
+def _kept_results(
+    collection: Collection, store: Store, run: Run, require_isolation: bool
+) -> dict[str, dict]:
+    kept = {item.key: store.kept(item, run) for item in collection.submissions}
+    return {
+        key: result
+        for key, result in kept.items()
+        if result and not (require_isolation and _weak(result))
+    }
+
+
+def _weak(result: dict) -> bool:
+    """Whether learner's code ran under less than full isolation."""
+    return (result.get("isolation") or {}).get("level", "full") != "full"
+
+
+def _grade_missing(
+    missing: list[Submission], results: dict, store: Store, run: Run, source, grader: Grader
+) -> None:
+    progress = Progress(len(missing))
+    entries = {item.key: item.entry for item in missing}
+    tasks = [
+        Task(item, lambda entry=entries[item.key]: source.read(entry), run.seed)
+        for item in missing
+    ]
+    try:
+        with closing(grader(tasks)) as finished:
+            for graded in finished:
+                store.keep(graded.submission, graded.content, run, graded.result)
+                results[graded.submission.key] = graded.result
+                progress.step()
+    finally:
+        progress.close()

@@ -1,0 +1,192 @@
+"""The output folder: the seed, one result a submission, and what may be kept from last time."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.batch.collect import Submission
+from autograder.batch.version import course_version
+from bvae_ref.writing import write_whole
+
+RUN_FILE = "run.json"
+LOCK_FILE = "lock"
+RESULTS = "results"
+SEED_BITS = 62
+MARK = "bvae grade"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What `run.json` holds: the hidden run's seed, and the salt that its digests are made with.
+
+    The salt is drawn anew for every `--regrade`, so that no older result counts any more.
+    """
+
+    seed: int
+    salt: str
+
+    @property
+    def seed_digest(self) -> str:
+        """Tells seeds apart without telling the seed; without the salt nobody can try seeds out."""
+        message = str(self.seed).encode()
+        return hmac.new(self.salt.encode(), message, hashlib.sha256).hexdigest()[:32]
+
+
+def drawn_seed() -> int:
+    """A seed that nobody can guess."""
+    return secrets.randbits(SEED_BITS)
+
+
+def save(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; nothing half-written stays when the disk is full."""
+    try:
+        write_whole(path, content)
+    except OSError:
+        with suppress(OSError):
+            path.with_name(path.name + ".partial").unlink()
+        raise
+
+
+class Store:
+    """An output folder of `bvae grade`.
+
+    Raises:
+        ValueError: the folder is a file, holds other things, or lies inside `submissions`.
+        OSError: it cannot be written.
+    """
+
+    def __init__(self, folder: str | Path, submissions: str | Path):
+        self.folder = Path(folder)
+        _refuse_overlap(self.folder, Path(submissions))
+        if self.folder.exists() and not self.folder.is_dir():
+            raise ValueError(f"{self.folder} is a file; give a folder with -o.")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        others = {path.name for path in self.folder.iterdir()} - {LOCK_FILE, RUN_FILE + ".partial"}
+        if others and RUN_FILE not in others:
+            raise ValueError(
+                f"{self.folder} holds other things ({sorted(others)[0]}, …); give a new or empty "
+                "folder, or that of an earlier `bvae grade`, with -o."
+            )
+
+    @property
+    def lock_path(self) -> Path:
+        """Where the lock of this folder lies."""
+        return self.folder / LOCK_FILE
+
+    def open_run(self, seed: int | None, regrade: bool = False) -> Run:
+        """The run to go on with, or a new one.
+
+        Args:
+            seed: the instructor's, or None for the stored or a drawn one.
+            regrade: let no earlier result count.
+
+        Raises:
+            ValueError: another seed is stored and `regrade` is not set; a damaged `run.json`.
+        """
+        stored = self._stored_run()
+        if stored and seed is not None and seed != stored.seed and not regrade:
+            raise ValueError(
+                f"{self.folder} was graded with another seed. Leave --seed out to go on with "
+                "that one, or add --regrade to grade everything anew with the new one."
+            )
+        if stored is None or regrade:
+            kept = stored.seed if stored else drawn_seed()
+            run = Run(kept if seed is None else seed, secrets.token_hex(16))
+            self._save_run(run)
+        else:
+            run = stored
+        (self.folder / RESULTS).mkdir(exist_ok=True)
+        for left_over in self.folder.rglob("*.partial"):
+            left_over.unlink()
+        return run
+
+    def keep(self, submission: Submission, content: str, run: Run, result: dict) -> None:
+        """Write one result; `content` is the digest of the bytes that were graded."""
+        record = {
+            "key": submission.key,
+            "learner": submission.learner,
+            "file": submission.file,
+            "graded": self._stamp(submission, content, run),
+            "result": result,
+        }
+        text = json.dumps(record, ensure_ascii=False, indent=1, allow_nan=False)
+        save(self._path(submission), text.encode("utf-8", "replace"))
+
+    def kept(self, submission: Submission, run: Run) -> dict | None:
+        """The result that still counts: of these bytes, this seed and this version of the course.
+
+        A result of a grader that failed does not count, nor does a damaged file.
+        """
+        try:
+            record = json.loads(self._path(submission).read_text(encoding="utf-8"))
+            graded, result = record["graded"], record["result"]
+            status = result["status"]
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+        same = graded == self._stamp(submission, submission.content, run)
+        return result if same and status != "failed" else None
+
+    def write(self, name: str, text: str) -> None:
+        """Write a report, whole; one that is there already word for word is left alone."""
+        path = self.folder / name
+        content = text.encode("utf-8", "replace")
+        with suppress(OSError):
+            if path.read_bytes() == content:
+                return
+        path.parent.mkdir(exist_ok=True)
+        save(path, content)
+
+    def drop_others(self, folder: str, ending: str, keys: set[str]) -> None:
+        """Remove the files of a report folder that belong to none of `keys`."""
+        for path in (self.folder / folder).glob(f"*{ending}"):
+            if path.name.removesuffix(ending) not in keys:
+                path.unlink()
+
+    def _stamp(self, submission: Submission, content: str, run: Run) -> dict:
+        return {
+            "content": content,
+            "seed": run.seed_digest,
+            "course": course_version(),
+            "lesson": submission.asked,
+        }
+
+    def _path(self, submission: Submission) -> Path:
+        return self.folder / RESULTS / f"{submission.key}.json"
+
+    def _stored_run(self) -> Run | None:
+        path = self.folder / RUN_FILE
+        if not path.exists():
+            return None
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if data["what"] != MARK or type(data["seed"]) is not int:
+                raise ValueError("it is not of `bvae grade`")
+            return Run(data["seed"], str(data["salt"]))
+        except (ValueError, LookupError, TypeError) as error:
+            raise ValueError(
+                f"{path} is damaged ({error}); give another folder with -o, or remove the file "
+                "to grade everything anew."
+            ) from None
+
+    def _save_run(self, run: Run) -> None:
+        path = self.folder / RUN_FILE
+        data = {"what": MARK, "seed": run.seed, "salt": run.salt}
+        # Nobody else may read it at any moment, not even half-written.
+        partial = path.with_name(path.name + ".partial")
+        with suppress(FileNotFoundError):
+            partial.unlink()
+        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        save(path, json.dumps(data, indent=1).encode())
+
+
+def _refuse_overlap(out: Path, submissions: Path) -> None:
+    out, submissions = out.resolve(), submissions.resolve()
+    if out == submissions or submissions in out.parents:
+        raise ValueError(f"{out} lies inside the submissions; give a folder elsewhere with -o.")

@@ -1,0 +1,136 @@
+"""What a grading process keeps from one submission to the next: one service and its results.
+
+nbgrader hands over one submission at a time. The service starts when the first is asked
+for, and goes on with the ones that come next while nbgrader still writes this one down.
+"""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import os
+import secrets
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+SEED_FILE = ".hidden_seed"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to grade: a name for messages, the file's bytes, its lesson and the seed."""
+
+    name: str
+    content: bytes
+    lesson: int | None
+    seed: int
+
+    @property
+    def key(self) -> tuple:
+        """What the result depends on."""
+        return hashlib.sha256(self.content).digest(), self.lesson, self.seed
+
+
+class Ahead:
+    """Results of a service, some of them begun before they are asked for.
+
+    Args:
+        service: answers `grade(name, content, seed, lesson)`; may be asked by several threads.
+        places: how many submissions may be in work at once.
+    """
+
+    def __init__(self, service, places: int):
+        self.service = service
+        self.places = places
+        self._begun: dict[tuple, Future] = {}
+
+    def result(self, job: Job, upcoming: Iterable[Job] = ()) -> dict:
+        """The result of `job`; meanwhile as many of the upcoming as there are places begin."""
+        future = self._begin(job)
+        for other in upcoming:
+            if sum(not begun.done() for begun in self._begun.values()) >= self.places:
+                break
+            self._begin(other)
+        try:
+            return future.result()
+        finally:
+            self._begun.pop(job.key, None)
+
+    def _begin(self, job: Job) -> Future:
+        if job.key not in self._begun:
+            self._begun[job.key] = future = Future()
+            # A daemon: Ctrl-C must not wait for a submission that nobody will read.
+            threading.Thread(target=self._work, args=(job, future), daemon=True).start()
+        return self._begun[job.key]
+
+    def _work(self, job: Job, future: Future) -> None:
+        try:
+            result = self.service.grade(job.name, job.content, job.seed, job.lesson)
+        except BaseException as error:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+
+_lock = threading.Lock()
+_standing: dict[tuple, Ahead] = {}
+
+
+def ahead(workers: int, require_isolation: bool, **limits: float) -> Ahead:
+    """The process's one service, started at first use and closed at exit.
+
+    Other settings than before close it and start another.
+
+    Args:
+        workers: submissions graded at the same time.
+        require_isolation: refuse to grade where a layer of the jail is missing.
+        limits: fields of `autograder.jail.limits.Limits` that differ from their defaults.
+    """
+    key = (workers, require_isolation, *sorted(limits.items()))
+    with _lock:
+        if key not in _standing:
+            _close()
+            _standing[key] = Ahead(start_service(workers, require_isolation, limits), workers)
+        return _standing[key]
+
+
+def start_service(workers: int, require_isolation: bool, limits: dict[str, float]):
+    """A service with its processes running."""
+    from autograder.jail.limits import Limits
+    from autograder.service import Service
+
+    return Service(workers, Limits(**limits), require_isolation)
+
+
+@atexit.register
+def _close() -> None:
+    while _standing:
+        _standing.popitem()[1].service.close()
+
+
+def kept_seed(folder: Path) -> int:
+    """The seed of hidden runs in this folder's `.hidden_seed`, drawn when there is none yet.
+
+    Only its owner may read the file. Removing it makes the next run draw another.
+
+    Raises:
+        ValueError: the file holds no whole number; the message names it.
+    """
+    path = folder / SEED_FILE
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        text = path.read_text(encoding="ascii", errors="replace").strip()
+        if not text.isdigit():
+            raise ValueError(
+                f"{path} should hold the seed of hidden runs, a whole number. "
+                "Remove it to have another drawn, or give one with --Grade.hidden_seed=4711."
+            ) from None
+        return int(text)
+    seed = secrets.randbelow(2**31)
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(f"{seed}\n")
+    return seed
