@@ -17,6 +17,8 @@ from autograder.student import (
     LiveStudent,
     NotWritten,
     RecordingStudent,
+    Student,
+    TimedOut,
 )
 from autograder.verdict import Outcome, TestResult, Verdict, overall
 
@@ -25,10 +27,11 @@ OUTCOME_OF = {
     Blocked: Outcome.BLOCKED,
     Crashed: Outcome.CRASHED,
     BadValue: Outcome.FAILED,
+    TimedOut: Outcome.TIMED_OUT,
 }
 
 
-def judge(exercise_id: str, student: LiveStudent, seed: int = 0) -> Verdict:
+def judge(exercise_id: str, student: Student, seed: int = 0, known: dict | None = None) -> Verdict:
     """Judge one exercise.
 
     A wrong or missing prerequisite is charged once: when the tests do not pass and the
@@ -39,15 +42,23 @@ def judge(exercise_id: str, student: LiveStudent, seed: int = 0) -> Verdict:
         exercise_id: such as "2.1".
         student: who answers.
         seed: seed of every number the tests draw; an instructor's own makes fresh ones.
+        known: verdicts reached so far over this student with this seed, by exercise id; an
+            exercise in it is not judged again, and this one is added.
 
     Raises:
         KeyError: unknown exercise id; the message lists the ids there are.
     """
-    exercise = exercises.get(exercise_id)
+    known = {} if known is None else known
+    if exercise_id not in known:
+        known[exercise_id] = _judge_with_stand_ins(exercises.get(exercise_id), student, seed, known)
+    return known[exercise_id]
+
+
+def _judge_with_stand_ins(exercise: Exercise, student: Student, seed: int, known) -> Verdict:
     verdict = _judge_once(exercise, student, seed)
     if verdict.passed or not exercise.needs:
         return verdict
-    replaced = unmet_needs(exercise, student, seed)
+    replaced = unmet_needs(exercise, student, seed, known)
     if not replaced:
         return verdict
     with student.standing_in(stand_ins(replaced)):
@@ -55,9 +66,10 @@ def judge(exercise_id: str, student: LiveStudent, seed: int = 0) -> Verdict:
     return again if again.points >= verdict.points else verdict
 
 
-def unmet_needs(exercise: Exercise, student: LiveStudent, seed: int) -> tuple[str, ...]:
+def unmet_needs(exercise: Exercise, student: Student, seed: int, known=None) -> tuple[str, ...]:
     """Ids of the prerequisites that do not pass."""
-    return tuple(need for need in exercise.needs if not judge(need, student, seed).passed)
+    known = {} if known is None else known
+    return tuple(need for need in exercise.needs if not judge(need, student, seed, known).passed)
 
 
 def stand_ins(exercise_ids: tuple[str, ...]) -> dict[str, object]:
@@ -74,7 +86,7 @@ def generator(exercise: Exercise, test: Test, seed: int) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(f"{exercise.id} {test.title}".encode())])
 
 
-def _judge_once(exercise: Exercise, student: LiveStudent, seed: int, notes=()) -> Verdict:
+def _judge_once(exercise: Exercise, student: Student, seed: int, notes=()) -> Verdict:
     results: list[TestResult] = []
     failed: list[RecordingStudent] = []
     for test in exercise.tests:
@@ -90,7 +102,7 @@ def _judge_once(exercise: Exercise, student: LiveStudent, seed: int, notes=()) -
         outcome=outcome,
         max_points=exercise.points,
         tests=tuple(results),
-        diagnosis=diagnose(exercise, student, failed),
+        diagnosis=diagnose(exercise, failed),
         notes=tuple(notes),
         next_hint="" if outcome is Outcome.PASSED else f'hint("{exercise.id}")',
     )
@@ -122,7 +134,7 @@ def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
 
 
 def diagnose(
-    exercise: Exercise, student: LiveStudent, failed: list[RecordingStudent]
+    exercise: Exercise, failed: list[RecordingStudent]
 ) -> tuple[str, str, str] | None:
     """The misconception that answers every question of a failed test as the learner did.
 
@@ -131,14 +143,14 @@ def diagnose(
     """
     for record in failed:
         for misconception in exercise.misconceptions:
-            if _explains(misconception, record, exercise, student.owners):
+            if _explains(misconception, record, exercise):
                 return misconception.name, misconception.sentence, misconception.look
     return None
 
 
-def _explains(misconception, record: RecordingStudent, exercise: Exercise, owners) -> bool:
+def _explains(misconception, record: RecordingStudent, exercise: Exercise) -> bool:
     """Whether the misconception answers as recorded, and a right answer does not."""
-    right = stand_ins((exercise.id,))
+    right, owners = stand_ins((exercise.id,)), exercises.owners(exercise.lesson)
     wrong = LiveStudent({**right, **misconception.answers}, owners)
     tolerances = misconception.rtol, misconception.atol
     with _reference_needs(exercise, wrong):

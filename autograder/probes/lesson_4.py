@@ -1,7 +1,7 @@
-"""Questions to a learner's encoder and decoder.
+"""Questions to a learner's encoder and decoder: what they put out for given inputs.
 
-Networks are asked for facts that do not depend on their architecture (shapes, signs,
-what moves what), so that two networks with the same fault answer alike.
+Nothing is concluded here. The judge sends the inputs and draws its conclusions from the
+numbers that come back.
 """
 
 from __future__ import annotations
@@ -11,119 +11,75 @@ import numpy as np
 import tensorflow as tf
 
 from autograder.student import BadValue
-from bvae_ref.networks import IMAGE_SHAPE
+from bvae_ref.shapes import IMAGE_SHAPE
 
-# A network is judged with its weights drawn anew this many times, so that no answer
-# hangs on one lucky draw or on weights that start at zero.
-DRAWS = 4
-BLOCK = 7
-# Between them and a bounded output (a sigmoid's 1, a tanh's ±1) lies a little rounding.
-BOUND = 1.05
+# Of a weight's gradient, so many entries are handed over.
+ENTRIES = 64
 
 
-def encoder_shapes(answers, latent_dims, batches, seed: int) -> list[dict]:
-    """What encoders of several latent sizes return for several batch sizes."""
+def forms(answers, name: str, latent_dims, inputs, seed: int) -> list[dict]:
+    """What networks of several latent sizes return.
+
+    Args:
+        name: "build_encoder" or "build_decoder".
+        latent_dims: one network is made for each.
+        inputs: one batch for each network.
+        seed: of the weights that are drawn.
+
+    Returns:
+        for each network its "kind" and, of a Keras model, the number of "outputs" (or
+        "a dict"), their values with the weights as they are ("fresh") and drawn anew
+        ("drawn"), and the names of their "dtypes".
+    """
     rng = np.random.default_rng(seed)
     return [
-        _form(_made(answers, "build_encoder", latent), rng.random((batch, *IMAGE_SHAPE)))
-        for latent, batch in zip(latent_dims, batches, strict=True)
+        _form(_made(answers, name, latent), batch, rng)
+        for latent, batch in zip(latent_dims, inputs, strict=True)
     ]
 
 
-def encoder_regions(answers, latent: int, seed: int) -> dict:
-    """Which 7×7 blocks of the image move the mean and the log-variance, each `(4, 4)` bool."""
-    model, rng = _encoder(answers, latent), np.random.default_rng(seed)
-    images = rng.random((4, *IMAGE_SHAPE)).astype("float32")
-    changed = np.stack([_inverted_block(images, *where) for where in np.ndindex(4, 4)])
-    moved = np.zeros((2, 16), bool)
-    for _ in range(DRAWS):
-        _draw_weights(model, rng, 1.0)
-        before = arrays(model, images)
-        after = arrays(model, changed.reshape(-1, *IMAGE_SHAPE))
-        for i, (old, new) in enumerate(zip(before, after, strict=True)):
-            moved[i] |= _differs(new.reshape(16, -1), old.reshape(1, -1)).any(axis=1)
-    return {"mean": moved[0].reshape(4, 4), "log_var": moved[1].reshape(4, 4)}
+def outputs(answers, name: str, latent: int, inputs, draws: int, gain: float, seed: int) -> dict:
+    """A network's outputs on one batch with its weights drawn anew several times.
+
+    No answer then hangs on one lucky draw, or on weights that start at zero.
+
+    Returns:
+        {"outputs": for each draw a list of arrays}.
+    """
+    model, rng = _called_once(answers, name, latent), np.random.default_rng(seed)
+    return {"outputs": _outputs(model, inputs, draws, gain, rng)}
 
 
-def encoder_heads(answers, latent: int, seed: int) -> dict:
-    """Which values mean and log-variance can take, whether they differ, and what can learn."""
-    model, rng = _encoder(answers, latent), np.random.default_rng(seed)
-    images = rng.random((32, *IMAGE_SHAPE)).astype("float32")
-    heads, same = ([], []), []
-    for _ in range(DRAWS):
-        _draw_weights(model, rng, 3.0)
-        mean, log_var = arrays(model, images)
-        heads[0].append(mean)
-        heads[1].append(log_var)
-        same.append(bool(np.allclose(mean, log_var, atol=1e-6)))
+def outputs_and_gradients(
+    answers, name: str, latent: int, inputs, draws: int, gain: float, weighings, seed: int
+) -> dict:
+    """The same, and gradients of weighed sums of the outputs.
+
+    Args:
+        weighings: for each sum a list with one array for each output.
+
+    Returns:
+        {"outputs", "gradients": for each sum a list with an array (entries of the gradient,
+        evenly spaced) or None for each trainable weight}.
+    """
+    model, rng = _called_once(answers, name, latent), np.random.default_rng(seed)
+    found = {"outputs": _outputs(model, inputs, draws, gain, rng)}
     _draw_weights(model, rng, 1.0)
-    return {
-        "mean": _reach(heads[0]),
-        "log_var": _reach(heads[1]),
-        "same": all(same),
-        "weights": bool(model.trainable_variables),
-        "gradients": _gradients_arrive(model, images, rng),
-    }
-
-
-def decoder_shapes(answers, latent_dims, batches, seed: int) -> list[dict]:
-    """What decoders of several latent sizes return for several batch sizes."""
-    rng = np.random.default_rng(seed)
-    return [
-        _form(_made(answers, "build_decoder", latent), rng.standard_normal((batch, latent)))
-        for latent, batch in zip(latent_dims, batches, strict=True)
-    ]
-
-
-def decoder_range(answers, latent: int, seed: int) -> dict:
-    """Which values the decoder's outputs can take, and what of it can learn."""
-    model, rng = _decoder(answers, latent), np.random.default_rng(seed)
-    z = 2.0 * rng.standard_normal((32, latent)).astype("float32")
-    outputs = []
-    for _ in range(DRAWS):
-        _draw_weights(model, rng, 3.0)
-        outputs.append(arrays(model, z)[0])
-    _draw_weights(model, rng, 1.0)
-    return {
-        "logits": _reach(outputs),
-        "weights": bool(model.trainable_variables),
-        "gradients": _gradients_arrive(model, z, rng),
-    }
-
-
-def decoder_paths(answers, latent: int, seed: int) -> dict:
-    """How many pixels move with z at all, and which entries of z move any pixel."""
-    model, rng = _decoder(answers, latent), np.random.default_rng(seed)
-    z = rng.standard_normal((32, latent)).astype("float32")
-    moved = np.zeros((latent, int(np.prod(IMAGE_SHAPE))), bool)
-    for _ in range(DRAWS):
-        _draw_weights(model, rng, 1.0)
-        before = arrays(model, z)[0].reshape(len(z), -1)
-        for i in range(latent):
-            after = arrays(model, z + 2.0 * np.eye(latent, dtype="float32")[i])[0]
-            moved[i] |= _differs(after.reshape(len(z), -1), before).any(axis=0)
-    return {"pixels": int(moved.any(axis=0).sum()), "latents": moved.any(axis=1)}
+    return found | {"gradients": [_gradients(model, inputs, weights) for weights in weighings]}
 
 
 def _made(answers, name: str, latent: int):
     return getattr(answers, name)(latent)
 
 
-def _encoder(answers, latent: int):
-    """The learner's encoder, after a check that it can be asked further questions."""
-    return _called_once(answers, "build_encoder", latent, IMAGE_SHAPE, 2)
-
-
-def _decoder(answers, latent: int):
-    """The learner's decoder, after the same check."""
-    return _called_once(answers, "build_decoder", latent, (latent,), 1)
-
-
-def _called_once(answers, name: str, latent: int, input_shape, outputs: int):
+def _called_once(answers, name: str, latent: int):
     """Make a network and call it once, so that weights made on the first call exist."""
     model = _made(answers, name, latent)
-    form = _form(model, np.zeros((1, *input_shape)))
-    if form.get("outputs") != outputs or (name == "build_encoder" and not _is_pair(form, latent)):
+    encodes = name == "build_encoder"
+    shape = IMAGE_SHAPE if encodes else (latent,)
+    found = _arrays(model, np.zeros((1, *shape))) if isinstance(model, keras.Model) else None
+    wanted = [(1, latent)] * 2 if encodes else None
+    if found is None or len(found) != (2 if encodes else 1) or (wanted and _shapes(found) != wanted):
         raise BadValue(
             f"`{name}({latent})` does not return a model with the right outputs yet (see the test "
             "of the shapes), so this cannot be tried."
@@ -131,33 +87,42 @@ def _called_once(answers, name: str, latent: int, input_shape, outputs: int):
     return model
 
 
-def _is_pair(form: dict, latent: int) -> bool:
-    return form["shapes"] == [[1, latent], [1, latent]]
+def _shapes(arrays) -> list[tuple[int, ...]]:
+    return [array.shape for array in arrays]
 
 
-def _form(model, inputs) -> dict:
-    """Kind of the answer; number, shapes, dtypes and finiteness of its outputs."""
+def _form(model, inputs, rng) -> dict:
     if not isinstance(model, keras.Model):
         return {"kind": type(model).__name__}
-    outputs = model(tf.constant(inputs, tf.float32), training=False)
-    if isinstance(outputs, dict):
+    fresh = _arrays(model, inputs)
+    if fresh is None:
         return {"kind": "keras.Model", "outputs": "a dict"}
-    outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    arrays = [keras.ops.convert_to_numpy(output) for output in outputs]
+    _draw_weights(model, rng, 1.0)
     return {
         "kind": "keras.Model",
-        "outputs": len(arrays),
-        "shapes": [list(array.shape) for array in arrays],
-        "dtypes": [array.dtype.name for array in arrays],
-        "finite": all(bool(np.isfinite(array).all()) for array in arrays),
+        "outputs": len(fresh),
+        "fresh": fresh,
+        "drawn": _arrays(model, inputs),
+        # A plain array has no bfloat16, so the name travels beside it.
+        "dtypes": [array.dtype.name for array in fresh],
     }
 
 
-def arrays(model, inputs) -> list[np.ndarray]:
-    """A network's outputs without training behaviour, each as a float64 array."""
+def _outputs(model, inputs, draws: int, gain: float, rng) -> list[list[np.ndarray]]:
+    found = []
+    for _ in range(draws):
+        _draw_weights(model, rng, gain)
+        found.append(_arrays(model, inputs))
+    return found
+
+
+def _arrays(model, inputs) -> list[np.ndarray] | None:
+    """A network's outputs without training behaviour; None when they are a dict."""
     outputs = model(tf.constant(inputs, tf.float32), training=False)
+    if isinstance(outputs, dict):
+        return None
     outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-    return [np.asarray(keras.ops.convert_to_numpy(output), np.float64) for output in outputs]
+    return [keras.ops.convert_to_numpy(output) for output in outputs]
 
 
 def _draw_weights(model, rng, gain: float) -> None:
@@ -168,29 +133,19 @@ def _draw_weights(model, rng, gain: float) -> None:
         variable.assign(rng.normal(0.0, scale, shape).astype("float32"))
 
 
-def _reach(outputs: list[np.ndarray]) -> dict:
-    """Whether values below 0, and beyond the bounds of a sigmoid or tanh, came out."""
-    # An exponential at the end may overflow here; an infinity counts as beyond.
-    values = np.concatenate([output.ravel() for output in outputs])
-    return {"negative": bool((values < -1e-6).any()), "beyond": bool((abs(values) > BOUND).any())}
-
-
-def _gradients_arrive(model, inputs, rng) -> bool:
-    """Whether every trainable weight gets a gradient from a random weighing of the outputs."""
+def _gradients(model, inputs, weighing) -> list[np.ndarray | None]:
     with tf.GradientTape() as tape:
-        outputs = model(tf.constant(inputs, tf.float32), training=True)
+        outputs = model(tf.constant(inputs, tf.float32), training=False)
         outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
-        total = sum(tf.reduce_sum(out * rng.standard_normal(out.shape)) for out in outputs)
-    gradients = tape.gradient(total, model.trainable_variables)
-    return all(gradient is not None for gradient in gradients)
+        total = sum(
+            tf.reduce_sum(tf.cast(output, tf.float32) * weights)
+            for output, weights in zip(outputs, weighing, strict=True)
+        )
+    return [_some(item) for item in tape.gradient(total, model.trainable_variables)]
 
 
-def _differs(after: np.ndarray, before: np.ndarray) -> np.ndarray:
-    return np.abs(after - before) > 1e-6 * (1 + np.abs(before))
-
-
-def _inverted_block(images: np.ndarray, row: int, column: int) -> np.ndarray:
-    changed = images.copy()
-    where = np.s_[:, BLOCK * row : BLOCK * (row + 1), BLOCK * column : BLOCK * (column + 1)]
-    changed[where] = 1 - changed[where]
-    return changed
+def _some(gradient) -> np.ndarray | None:
+    if gradient is None:
+        return None
+    entries = tf.reshape(tf.convert_to_tensor(gradient), [-1]).numpy()
+    return entries[:: max(1, -(-len(entries) // ENTRIES))]

@@ -1,0 +1,143 @@
+"""Grade one submission: notebook bytes in, a result as plain data out, whatever comes in."""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+import time
+
+from autograder import exercises, probes
+from autograder.hidden import merged, needs_visible_run
+from autograder.intake import Submission, UnreadableNotebook, read_content
+from autograder.jail.limits import Limits
+from autograder.jail.parents import JailError
+from autograder.jail.student import JailedStudent, Work
+from autograder.judge import judge
+from autograder.notebook import solutions
+from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.views.data import verdict_data
+
+VISIBLE_SEED = 0
+RUN = ("setup", "solution", "other")
+
+
+def grade(parent, name: str, content: bytes, seed: int, lesson: int | None, limits: Limits) -> dict:
+    """Grade a notebook file in jailed processes of `parent`.
+
+    Args:
+        parent: who makes processes (`autograder.jail.parents`).
+        name: what messages call the file.
+        content: its bytes.
+        seed: of the hidden run.
+        lesson: which lesson it is, where the notebook does not say.
+        limits: bounds on the submission.
+
+    Returns:
+        A result (see `docs/instructors.md`); status "graded", "unreadable" (0 points, with the
+        reason) or "failed" (the grader's fault, to be graded again).
+    """
+    start = time.monotonic()
+    try:
+        submission = read_content(content, name, lesson)
+        result = _graded(parent, submission, seed, limits)
+    except (UnreadableNotebook, exercises.UnknownExercise) as error:
+        result = without_grade("unreadable", str(error), lesson)
+    except JailError as error:
+        result = without_grade("failed", str(error), lesson)
+    except Exception as error:
+        result = without_grade("failed", f"{type(error).__name__}: {error}", lesson)
+    return {"name": name, **result, "seconds": round(time.monotonic() - start, 3)}
+
+
+def without_grade(status: str, reason: str, lesson: int | None = None) -> dict:
+    """A result without a judgement: 0 points, and the reason."""
+    known = lesson in exercises.LESSON_TITLES
+    items = exercises.of_lesson(lesson) if known else ()
+    verdicts = [_unjudged(exercise, reason) for exercise in items]
+    return {"lesson": lesson, "status": status, "reason": reason, **_points(verdicts)} | {
+        "repairs": [],
+        "cell_errors": [],
+        "written": {},
+    }
+
+
+def work_of(submission: Submission) -> Work:
+    """What a submission brings to the jail."""
+    lesson = submission.lesson
+    names = [item.name for item in pkgutil.iter_modules(probes.__path__)]
+    own = [name for name in names if name.startswith(f"lesson_{lesson}")]
+    setup = next((cell.source for cell in submission.cells if cell.role == "setup"), "")
+    return Work(
+        cells=[(cell.number, cell.source) for cell in submission.cells if cell.role in RUN],
+        owners=exercises.owners(lesson),
+        modules=(*exercises.GIVEN[lesson], *(f"autograder.probes.{name}" for name in own)),
+        preamble=_imports(setup),
+        stand_ins={
+            name: tuple(map(solutions().get, _with_needs(exercise.id)))
+            for exercise in exercises.of_lesson(lesson)
+            for name in exercise.answers
+        },
+    )
+
+
+def judge_lesson(student, lesson: int, seed: int) -> list[Verdict]:
+    """The verdicts of a lesson: points by `seed`, words by the seed that `check` uses."""
+    hidden: dict[str, Verdict] = {}
+    visible: dict[str, Verdict] = {}
+    verdicts = []
+    for exercise in exercises.of_lesson(lesson):
+        verdict = judge(exercise.id, student, seed, hidden)
+        if seed != VISIBLE_SEED and needs_visible_run(verdict):
+            verdict = merged(verdict, judge(exercise.id, student, VISIBLE_SEED, visible))
+        verdicts.append(verdict)
+    return verdicts
+
+
+def _graded(parent, submission: Submission, seed: int, limits: Limits) -> dict:
+    with JailedStudent(parent, work_of(submission), limits) as student:
+        verdicts = judge_lesson(student, submission.lesson, seed)
+        errors = [
+            {"cell": number, "error": words}
+            for number, words in sorted(student.failures.items())
+            if not words.startswith("NotImplementedError")
+        ]
+    return {"lesson": submission.lesson, "status": "graded", "reason": "", **_points(verdicts)} | {
+        "repairs": list(submission.repairs),
+        "cell_errors": errors,
+        "written": dict(submission.written),
+    }
+
+
+def _points(verdicts: list[Verdict]) -> dict:
+    return {
+        "points": sum(verdict.points for verdict in verdicts),
+        "max_points": sum(verdict.max_points for verdict in verdicts),
+        "exercises": [verdict_data(verdict) for verdict in verdicts],
+    }
+
+
+def _unjudged(exercise, reason: str) -> Verdict:
+    tests = tuple(
+        TestResult(test.title, Outcome.NOT_ATTEMPTED, 0.0, test.points, actual=reason)
+        for test in exercise.tests
+    )
+    return Verdict(exercise.id, exercise.title, Outcome.NOT_ATTEMPTED, exercise.points, tests)
+
+
+def _with_needs(exercise_id: str) -> list[str]:
+    """An exercise's id after those of everything it builds on."""
+    found: list[str] = []
+    for need in exercises.get(exercise_id).needs:
+        found += [item for item in _with_needs(need) if item not in found]
+    return [*found, exercise_id]
+
+
+def _imports(source: str) -> str:
+    """The top-level imports of the set-up cell, but those of check and its like."""
+    found = [
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        and getattr(node, "module", "") != "autograder"
+    ]
+    return "\n".join(map(ast.unparse, found))

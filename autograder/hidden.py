@@ -1,0 +1,53 @@
+"""One verdict from two runs: points from the hidden one, words from the visible one.
+
+The hidden run draws its numbers from an instructor's seed; the visible one draws those that
+`check` draws in the notebook. What a learner reads holds nothing of the hidden numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autograder.verdict import Outcome, TestResult, Verdict
+
+ONLY_VISIBLE = (
+    "this holds on the numbers that `check` draws in the notebook, but not on fresh ones that the "
+    "graded run drew; the answer has to work for any input of the kind described."
+)
+# Outcomes whose words are about the learner's code alone and hold no number that was drawn.
+OF_THE_CODE = (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED, Outcome.TIMED_OUT)
+
+
+def needs_visible_run(hidden: Verdict) -> bool:
+    """Whether words have to come from a visible run: something failed on drawn numbers."""
+    return any(
+        test.outcome is not Outcome.PASSED and test.outcome not in OF_THE_CODE
+        for test in hidden.tests
+    )
+
+
+def merged(hidden: Verdict, visible: Verdict | None) -> Verdict:
+    """The verdict to show: outcomes and points of `hidden`, explanations of `visible`.
+
+    Args:
+        hidden: the run that counts.
+        visible: the same exercise's other run, or None where `needs_visible_run` is false.
+    """
+    if visible is None:
+        return hidden
+    tests = tuple(map(_merged_test, hidden.tests, visible.tests))
+    return replace(hidden, tests=tests, diagnosis=visible.diagnosis)
+
+
+def _merged_test(hidden: TestResult, visible: TestResult) -> TestResult:
+    if hidden.outcome is Outcome.PASSED or hidden.outcome in OF_THE_CODE:
+        return hidden
+    if visible.outcome is Outcome.PASSED:
+        return replace(hidden, checked="", expected="", actual=ONLY_VISIBLE, cause=None)
+    return replace(
+        hidden,
+        checked=visible.checked,
+        expected=visible.expected,
+        actual=visible.actual,
+        cause=visible.cause,
+    )

@@ -1,0 +1,162 @@
+"""A learner's cells in one form, whatever stood in the file, and which released cell each is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from autograder.intake.magics import LONGEST
+from autograder.intake.released import Release, ReleasedCell, essence
+from autograder.intake.statements import Code, Statement, parsed, statements_of
+
+# Where formats 1 to 4 keep the source of a cell.
+SOURCE_KEYS = ("source", "input", "code", "text")
+KINDS = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown"}
+PURE_CHECK = re.compile(r"""\s*check\(\s*["'](\d+\.\d+)["']\s*\)\s*;?\s*""")
+MOST_CHARACTERS = 2_000_000
+
+
+@dataclass
+class Cell:
+    """One cell of the learner's notebook.
+
+    Attributes:
+        number: its position in the notebook that arrived, from 1.
+        marks: what stood under `nbgrader` in its metadata; {} when nothing usable did.
+        ids: ids it carries: nbformat's, then Colab's.
+        released: the released cell that it is or was, by nbgrader's id, other ids or source.
+        by_source: whether only the source says so.
+    """
+
+    number: int
+    kind: str
+    source: str
+    metadata: dict = field(default_factory=dict)
+    marks: dict = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    attachments: dict = field(default_factory=dict)
+    released: ReleasedCell | None = None
+    by_source: bool = False
+
+    @cached_property
+    def code(self) -> Code:
+        """The source as Python."""
+        return parsed(self.source)
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The top-level statements of a code cell."""
+        return statements_of(self.code) if self.kind == "code" else ()
+
+    @property
+    def role(self) -> str:
+        """The role of the released cell that it is, else "other"."""
+        return self.released.role if self.released else "other"
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether it is code that Python cannot read."""
+        return self.kind == "code" and self.code.tree is None
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether it is tagged as a demonstration, or is one of the lesson's."""
+        tags = self.metadata.get("tags")
+        return self.role == "demo" or (isinstance(tags, list) and "demo" in tags)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether its source is the released one."""
+        return self.released is not None and essence(self.source) == essence(self.released.source)
+
+    def rewritten(self, source: str) -> Cell:
+        """The same place in the notebook with another source, and no longer a released cell."""
+        return Cell(self.number, self.kind, source, dict(self.metadata))
+
+
+def cells_of(notebook: dict, repairs: list[str]) -> list[Cell]:
+    """All cells that are cells at all, in order."""
+    cells, odd, long = [], [], []
+    total = 0
+    for number, data in enumerate(notebook["cells"], start=1):
+        if not isinstance(data, dict):
+            odd.append(number)
+            continue
+        cell = _cell(number, data)
+        total += len(cell.source)
+        if len(cell.source) > LONGEST or total > MOST_CHARACTERS:
+            long.append(number)
+            continue
+        cells.append(cell)
+    if odd:
+        repairs.append(f"{_cells(odd)} could not be read and left out: not in a cell's form.")
+    if long:
+        repairs.append(f"{_cells(long)} left out: too long to be looked at.")
+    return cells
+
+
+def _cells(numbers: list[int]) -> str:
+    listed = ", ".join(map(str, numbers[:8])) + (", …" if len(numbers) > 8 else "")
+    return f"Cell {listed} was" if len(numbers) == 1 else f"Cells {listed} were"
+
+
+def _cell(number: int, data: dict) -> Cell:
+    metadata = data.get("metadata")
+    metadata = dict(metadata) if isinstance(metadata, dict) else {}
+    marks = metadata.pop("nbgrader", None)
+    kind = KINDS.get(data.get("cell_type"), "raw") if _is_text(data.get("cell_type")) else "raw"
+    source = _source(data)
+    if data.get("cell_type") == "heading" and source:
+        level = data.get("level") if data.get("level") in range(1, 7) else 1
+        source = "#" * level + " " + source
+    ids = (data.get("id"), metadata.get("id"), metadata.get("outputId"))
+    attachments = data.get("attachments")
+    return Cell(
+        number,
+        kind,
+        source,
+        metadata,
+        marks if isinstance(marks, dict) else {},
+        tuple(item for item in ids if _is_text(item)),
+        attachments if isinstance(attachments, dict) else {},
+    )
+
+
+def _source(data: dict) -> str:
+    """The cell's source as text with plain line ends that every later step can encode."""
+    source = next((data[key] for key in SOURCE_KEYS if key in data), "")
+    if isinstance(source, list):
+        source = "".join(item for item in source if _is_text(item))
+    if not _is_text(source):
+        return ""
+    source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return source.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def identify(cells: list[Cell], release: Release) -> None:
+    """Say of each cell which released cell it is: by nbgrader's id, other ids, then source."""
+    for cell in cells:
+        cell.released = _by_ids(cell, release)
+        if cell.released is None:
+            cell.released = _by_source(cell, release)
+            cell.by_source = cell.released is not None
+
+
+def _by_ids(cell: Cell, release: Release) -> ReleasedCell | None:
+    grade_id = cell.marks.get("grade_id")
+    if isinstance(grade_id, str) and grade_id in release.by_grade_id:
+        return release.by_grade_id[grade_id]
+    return next((release.by_id[item] for item in cell.ids if item in release.by_id), None)
+
+
+def _by_source(cell: Cell, release: Release) -> ReleasedCell | None:
+    call = PURE_CHECK.fullmatch(cell.source)
+    if call and cell.kind == "code":
+        return release.by_grade_id.get("check-" + call.group(1).replace(".", "-"))
+    found = release.by_source.get(essence(cell.source))
+    return found if found and found.kind == cell.kind else None

@@ -1,0 +1,215 @@
+"""The code that a graded run needs, in an order that runs: answers and what they stand on.
+
+A notebook also shows, trains and tries. None of that decides an answer, and all of it can
+fail or take an hour. So only those statements are run that an answer needs: its definition,
+and, followed from name to name, the imports, helpers and constants that it uses.
+"""
+
+from __future__ import annotations
+
+import builtins
+from dataclasses import dataclass
+
+from autograder.intake.answers import Answers
+from autograder.intake.cells import Cell
+from autograder.intake.released import Release
+from autograder.intake.statements import Statement, parsed, statements_of
+
+RUN = ("setup", "solution", "other")
+BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """Code of one cell.
+
+    Attributes:
+        number: the cell's position in the learner's own notebook, from 1; 0 for one put back.
+        source: what to run; a part of a cell keeps its lines, with blank ones for the rest.
+        demo: whether a graded run leaves it out.
+        role: "setup", "solution" and "other" are run; "check", "demo" and "aside" (nothing
+            that an answer needs) are not.
+        part: 0, or the number of this part among several of one cell.
+    """
+
+    number: int
+    source: str
+    demo: bool
+    role: str = "other"
+    part: int = 0
+
+    @property
+    def name(self) -> str:
+        """A file name for tracebacks, of its own for every part."""
+        return f"<cell {self.number}>" if not self.part else f"<cell {self.number}, {self.part}>"
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A statement at its place: (position of the cell, index in it)."""
+
+    place: tuple[int, int]
+    statement: Statement
+
+    def before(self, other: _Step) -> bool:
+        return self.place < other.place
+
+
+def code_cells(cells: list[Cell], answers: Answers, release: Release) -> tuple[CodeCell, ...]:
+    """What a graded run runs, in order, and after it what it leaves out."""
+    setup = _setup(cells, release)
+    steps = [
+        _Step((position, index), statement)
+        for position, cell in enumerate(cells)
+        if cell.role not in ("setup", "check")
+        for index, statement in enumerate(cell.statements)
+    ]
+    given = {name for item in statements_of(parsed(setup.source)) for name in item.binds}
+    needed = _in_running_order(_needed(steps, cells, answers, release), given)
+    run = _grouped(needed, cells, answers)
+    return (setup, *run, *_unfinished(cells, answers, needed), *_left_out(cells, needed))
+
+
+def _setup(cells: list[Cell], release: Release) -> CodeCell:
+    number = next((cell.number for cell in cells if cell.role == "setup"), 0)
+    return CodeCell(number, release.by_grade_id["setup"].source, False, "setup")
+
+
+def _needed(steps, cells, answers: Answers, release: Release) -> list[_Step]:
+    """Steps that an answer needs, followed from name to name until nothing is added."""
+    modules = {n for s in steps if s.statement.is_import for n in s.statement.binds}
+    modules |= {"keras", "np", "plt", "tf", "os", "sys"}
+    candidates = [step for step in steps if _may_run(step, cells, answers, release)]
+    wanted, taken = set(release.owners), set()
+    while True:
+        added = [
+            step
+            for step in candidates
+            if step.place not in taken and _touches(step, wanted, modules, cells)
+        ]
+        if not added:
+            break
+        for step in added:
+            taken.add(step.place)
+            wanted |= step.statement.uses | step.statement.changes
+    return [step for step in candidates if step.place in taken]
+
+
+def _may_run(step: _Step, cells, answers: Answers, release: Release) -> bool:
+    """Whether running it could serve an answer at all."""
+    cell, statement = cells[step.place[0]], step.statement
+    if any(answers.superseded(name, step.place) for name in statement.binds):
+        return False
+    if cell.role == "demo" and cell.is_untouched:
+        # What the lesson itself shows may lend a helper, and never the reference's own code.
+        reference = statement.is_import and "bvae_ref" in statement.text
+        return statement.is_harmless and not reference
+    return not statement.is_course_call
+
+
+def _touches(step: _Step, wanted: set[str], modules: set[str], cells) -> bool:
+    """Whether it gives or changes something wanted, or may do so unseen."""
+    statement = step.statement
+    if statement.dynamic or statement.is_future or statement.binds & wanted:
+        return True
+    if cells[step.place[0]].is_untouched:
+        return False
+    changes = statement.changes & wanted
+    # A loop that calls np.… somewhere is no setting of np.
+    return bool(changes - modules if statement.is_compound else changes)
+
+
+def _in_running_order(steps: list[_Step], given: set[str]) -> list[_Step]:
+    """The order of the notebook, but nothing before what it needs to run itself."""
+    bound_by: dict[str, list[_Step]] = {}
+    for step in steps:
+        for name in step.statement.binds:
+            bound_by.setdefault(name, []).append(step)
+    pending, ordered, known = list(steps), [], set(given) | BUILTINS
+    while pending:
+        ready = next((s for s in pending if _is_ready(s, known, bound_by, ordered)), pending[0])
+        pending.remove(ready)
+        ordered.append(ready)
+        known |= ready.statement.binds
+    return ordered
+
+
+def _is_ready(step: _Step, known: set[str], bound_by: dict, ordered: list) -> bool:
+    for name in step.statement.now:
+        if name not in known and any(other is not step for other in bound_by.get(name, ())):
+            return False
+    return all(
+        other in ordered
+        for name in step.statement.binds
+        for other in bound_by[name]
+        if other.before(step)
+    )
+
+
+def _grouped(steps: list[_Step], cells: list[Cell], answers: Answers) -> list[CodeCell]:
+    """Steps as code to run: whole cells where all of one is run, parts that cannot hurt each
+    other elsewhere."""
+    groups: list[list[_Step]] = []
+    for step in steps:
+        last = groups[-1][-1] if groups else None
+        follows = last is not None and last.place == (step.place[0], step.place[1] - 1)
+        if follows and last.statement.is_quiet and step.statement.is_quiet:
+            groups[-1].append(step)
+        else:
+            groups.append([step])
+    parts: dict[int, int] = {}
+    result = []
+    for group in groups:
+        position = group[0].place[0]
+        cell = cells[position]
+        whole = len(group) == len(cell.statements)
+        parts[position] = parts.get(position, 0) + 1
+        result.append(
+            CodeCell(
+                cell.number,
+                cell.code.source if whole else _part(cell, [s.statement for s in group]),
+                False,
+                "solution" if position in answers.homes.values() else "other",
+                0 if whole else parts[position],
+            )
+        )
+    return result
+
+
+def _part(cell: Cell, statements: list[Statement]) -> str:
+    """Some statements of a cell at their own lines, under its `from __future__` imports."""
+    future = [item for item in cell.statements if item.is_future and item not in statements]
+    lines = [""] * (max(item.last for item in statements))
+    for item in [*future, *statements]:
+        text = item.text.split("\n")
+        start = item.first - 1
+        for offset, line in enumerate(text):
+            joined = lines[start + offset] and line
+            lines[start + offset] += ("; " if joined else "") + line
+    return "\n".join(lines) + "\n"
+
+
+def _unfinished(cells, answers: Answers, needed: list[_Step]) -> list[CodeCell]:
+    """Solution cells without any written answer, whole and last: they say what stopped them."""
+    holding = {place[0] for place in answers.chosen.values()}
+    run = {step.place[0] for step in needed}
+    return [
+        CodeCell(cells[p].number, cells[p].code.source, False, "solution")
+        for p in sorted(set(answers.homes.values()))
+        if cells[p].kind == "code" and p not in holding and p not in run
+    ]
+
+
+def _left_out(cells: list[Cell], needed: list[_Step]) -> list[CodeCell]:
+    """Code cells of which nothing runs."""
+    run = {step.place[0] for step in needed}
+    return [
+        CodeCell(
+            cell.number,
+            cell.source,
+            True,
+            "demo" if cell.is_demo else "check" if cell.role == "check" else "aside",
+        )
+        for position, cell in enumerate(cells)
+        if cell.kind == "code" and position not in run and cell.role != "setup"
+    ]

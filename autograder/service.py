@@ -1,0 +1,153 @@
+"""The grading service: one warm parent, a few judges, and a method that never raises for bad work."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import time
+from contextlib import suppress
+
+from autograder.jail import wire
+from autograder.jail.limits import Limits
+from autograder.jail.parents import FreshStarts, JailError, WarmProcess
+from autograder.jail.seal import LAYERS
+
+# A judge is replaced after this many submissions: TensorFlow keeps some memory of every
+# graph it has traced.
+JOBS_PER_JUDGE = 40
+JUDGING_SECONDS = 120.0
+
+
+class Service:
+    """Grades notebooks, several at once where processes can be forked.
+
+    Args:
+        workers: judges that work side by side.
+        limits: bounds on every submission.
+        require_isolation: refuse to start where a layer of the jail is missing.
+
+    Attributes:
+        isolation: {"level": "full" | "partial" | "none", "layers": {name: bool}, "missing": […]}.
+
+    Raises:
+        JailError: the jail does not start, or is not whole and `require_isolation` is set.
+    """
+
+    def __init__(
+        self, workers: int = 1, limits: Limits | None = None, require_isolation: bool = False
+    ):
+        self.limits = limits or Limits()
+        self._parent = WarmProcess() if sys.platform == "linux" else FreshStarts()
+        self.isolation = isolation_report(self._parent.layers)
+        if require_isolation and self.isolation["level"] != "full":
+            self._parent.close()
+            raise JailError(
+                f"Isolation is required, and these layers are missing here: "
+                f"{', '.join(self.isolation['missing'])}. `bvae doctor` says why; without "
+                "--require-isolation grading goes on with what there is."
+            )
+        self._judges: queue.Queue = queue.Queue()
+        for _ in range(workers):
+            self._judges.put(_Judge(self._parent))
+
+    def grade(self, name: str, content: bytes, seed: int, lesson: int | None = None) -> dict:
+        """Grade one notebook file; waits for a free judge. May be called from several threads.
+
+        Args:
+            name: what messages call the file.
+            content: its bytes; anything at all.
+            seed: of the hidden run, a whole number ≥ 0.
+            lesson: for notebooks that do not say which lesson they are.
+
+        Returns:
+            The result; see `autograder.grading.grade`. `isolation` says how it was obtained.
+        """
+        job = {
+            "name": name,
+            "content": content,
+            "seed": seed,
+            "lesson": lesson,
+            "limits": self.limits.as_data(),
+        }
+        judge = self._judges.get()
+        try:
+            result = judge.grade(job)
+        finally:
+            self._judges.put(judge)
+        return {**result, "isolation": self.isolation}
+
+    def close(self) -> None:
+        """End the judges and every process of a submission."""
+        with suppress(queue.Empty):
+            while True:
+                self._judges.get_nowait().close()
+        self._parent.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.close()
+
+
+def isolation_report(layers: dict[str, bool]) -> dict:
+    """How whole the jail is; a user namespace can do without a user of its own, and vice versa."""
+    every = {name: layers.get(name, False) for name in LAYERS}
+    missing = [name for name, holds in every.items() if not holds]
+    either = {"user", "user namespace"}
+    whole = not set(missing) - either and not either <= set(missing)
+    level = "full" if whole else "partial" if any(every.values()) else "none"
+    return {"level": level, "layers": every, "missing": missing}
+
+
+class _Judge:
+    """One judge process, made when first needed and again when it dies or has grown old."""
+
+    def __init__(self, parent):
+        self._parent, self._jobs, self._count = parent, None, 0
+
+    def grade(self, job: dict) -> dict:
+        if not isinstance(self._parent, WarmProcess):
+            return _graded_here(self._parent, job)
+        reason = ""
+        for _ in range(2):
+            try:
+                return self._ask(job)
+            except wire.Late:
+                self.close()
+                reason = "Judging it took too long."
+                break
+            except (wire.Closed, wire.Malformed, JailError) as error:
+                self.close()
+                reason = f"The judge ended while it was graded ({error})."
+        return _failed(job, reason)
+
+    def close(self) -> None:
+        if self._jobs is not None:
+            self._jobs.close()
+            self._jobs = None
+
+    def _ask(self, job: dict) -> dict:
+        from autograder.worker import ask
+
+        if self._count >= JOBS_PER_JUDGE:
+            self.close()
+        if self._jobs is None:
+            self._jobs, self._count = self._parent.worker("autograder.worker:main"), 0
+        self._count += 1
+        most = job["limits"]["submission_seconds"] + JUDGING_SECONDS
+        return ask(self._jobs, job, time.monotonic() + most)
+
+
+def _graded_here(parent, job: dict) -> dict:
+    from autograder.grading import grade
+
+    return grade(
+        parent, job["name"], job["content"], job["seed"], job["lesson"], Limits(**job["limits"])
+    )
+
+
+def _failed(job: dict, reason: str) -> dict:
+    from autograder.grading import without_grade
+
+    return {"name": job["name"], **without_grade("failed", reason, job["lesson"]), "seconds": 0.0}

@@ -1,0 +1,71 @@
+"""Results as JUnit XML: a test suite a submission, a test case a tested property."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable
+
+from autograder.verdict import Outcome
+
+# What XML 1.0 cannot hold, however it is written.
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Ended before there was an answer to compare.
+ERRORS = {Outcome.CRASHED.value, Outcome.TIMED_OUT.value}
+
+
+def junit_xml(records: Iterable[dict]) -> str:
+    """One XML document; a property that earned less than its points is a failure.
+
+    An answer that crashed or ran out of time, and a submission that could not be judged, is
+    an error. Nothing is skipped: what is not there was asked for.
+    """
+    suites = ET.Element("testsuites", name="bvae grade")
+    for record in records:
+        suites.append(_suite(record))
+    for count in ("tests", "failures", "errors"):
+        suites.set(count, str(sum(int(suite.get(count)) for suite in suites)))
+    ET.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, "unicode") + "\n"
+
+
+def xml_text(text: object) -> str:
+    """Text without the characters that XML cannot hold."""
+    return NOT_XML.sub("\ufffd", str(text))
+
+
+def _suite(record: dict) -> ET.Element:
+    suite = ET.Element("testsuite", name=xml_text(f"{record['learner']}/{record['file']}"))
+    for exercise in record["exercises"]:
+        where = f"lesson_{record['lesson']}.{exercise['id']} {exercise['title']}"
+        for test in exercise["tests"]:
+            suite.append(_case(where, test["title"], test["outcome"], _words(test, exercise)))
+    if record["status"] != "graded":
+        suite.append(_case(record["file"], "can be graded", Outcome.CRASHED, record["reason"]))
+    suite.set("tests", str(len(suite)))
+    suite.set("failures", str(len(suite.findall("testcase/failure"))))
+    suite.set("errors", str(len(suite.findall("testcase/error"))))
+    suite.set("time", f"{float(record['seconds']):.3f}")
+    return suite
+
+
+def _case(where: str, title: str, outcome: str, words: str) -> ET.Element:
+    outcome = str(Outcome(outcome).value)
+    case = ET.Element("testcase", classname=xml_text(where), name=xml_text(title), time="0")
+    if outcome != Outcome.PASSED.value:
+        tag = "error" if outcome in ERRORS else "failure"
+        first = words.splitlines()[0] if words.strip() else outcome
+        child = ET.SubElement(case, tag, type=outcome, message=xml_text(first))
+        child.text = xml_text(words)
+    return case
+
+
+def _words(test: dict, exercise: dict) -> str:
+    labels = (("actual", "got"), ("expected", "expected"), ("checked", "checked"))
+    lines = [f"{label}: {test[name]}" for name, label in labels if test.get(name)]
+    if test.get("cause"):
+        lines.append(f"perhaps: {test['cause']}")
+    if exercise["diagnosis"]:
+        name, sentence, look = exercise["diagnosis"]
+        lines += [f"likely mistake: {name}. {sentence}", f"look next: {look}"]
+    return "\n".join(lines)

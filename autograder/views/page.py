@@ -1,0 +1,122 @@
+"""One learner's result as a page of its own: a single file, nothing fetched, nothing active."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from autograder.verdict import Outcome
+from autograder.views import SIGNS, number
+from autograder.views.data import verdict_of
+from autograder.views.html import prose, verdict_html
+
+STATUS_WORDS = {
+    "unreadable": "This submission could not be read, so it has no points.",
+    "failed": "The grader could not finish this submission; it has to be graded again.",
+    "waiting": "This submission is not graded yet.",
+}
+# Learners' words are escaped; should one slip through, the browser still runs nothing.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def learner_page(record: dict) -> str:
+    """A page for the learner: points, each exercise's verdict, what was put right, own words."""
+    lesson = "" if record["lesson"] is None else f" · Lesson {record['lesson']}"
+    late = " · handed in late" if record["late"] else ""
+    parts = [
+        f"<h1>{escape(record['learner'])}{lesson}</h1>",
+        f'<p class="quiet">{escape(record["file"])}{late}</p>',
+        f'<p class="total">{number(record["points"])} of {number(record["max_points"])} points</p>',
+    ]
+    if record["status"] != "graded":
+        words = STATUS_WORDS.get(record["status"], "")
+        parts.append(notice(f"<b>{words}</b> {prose(record['reason'])}"))
+    parts.append(isolation_notice(record["isolation"]))
+    parts.append(_sentences("About this submission", [*record["notes"], *record["repairs"]]))
+    parts.append(_cell_errors(record["cell_errors"]))
+    if record["exercises"]:
+        parts.append("<h2>Exercises</h2>" + _overview(record["exercises"]))
+    for exercise in record["exercises"]:
+        anchor = escape(exercise["id"], quote=True)
+        verdict = verdict_html(verdict_of(exercise))
+        parts.append(f'<section class="exercise" id="e{anchor}">{verdict}</section>')
+    parts.append(_written(record["written"]))
+    return document(f"{record['learner']}{lesson}", "\n".join(filter(None, parts)), "learner")
+
+
+def document(title: str, body: str, kind: str = "") -> str:
+    """A whole HTML file around `body`, which is HTML already."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
+        f"<title>{escape(title)}</title>\n<style>\n{_style()}</style>\n</head>\n"
+        f'<body class="{kind}">\n<main>\n{body}\n</main>\n</body>\n</html>\n'
+    )
+
+
+def isolation_notice(isolation: dict | None) -> str:
+    """A notice where the learner's code ran less closed in than it can be, else nothing."""
+    if not isolation or isolation.get("level") == "full":
+        return ""
+    missing = ", ".join(map(str, isolation.get("missing", ()))) or "not named"
+    level = {"partial": "in part", "none": "not"}.get(isolation.get("level"), "not surely")
+    return notice(
+        f"<b>The notebook's code was only {level} isolated on this machine.</b> "
+        f"Missing: {escape(missing)}. The instructor's guide says what that means."
+        if level == "in part"
+        else f"<b>The notebook's code was {level} isolated on this machine.</b> "
+        f"Missing: {escape(missing)}. The instructor's guide says what that means."
+    )
+
+
+def notice(inside: str) -> str:
+    """A framed note; `inside` is HTML already."""
+    return f'<div class="notice" role="note">{inside}</div>'
+
+
+def bullets(sentences: Iterable[str]) -> str:
+    """Sentences as a list, escaped."""
+    return "<ul>" + "".join(f"<li>{prose(sentence)}</li>" for sentence in sentences) + "</ul>"
+
+
+def _overview(exercises: list[dict]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row"><a href="#e{escape(exercise["id"])}">{escape(exercise["id"])}</a> '
+        f"{escape(exercise['title'])}</th>"
+        f'<td>{number(exercise["points"])} / {number(exercise["max_points"])}</td>'
+        f'<td class="words">{" ".join(SIGNS[Outcome(exercise["outcome"])])}</td></tr>'
+        for exercise in exercises
+    )
+    head = (
+        '<tr><th scope="col" class="words">exercise</th><th scope="col">points</th>'
+        '<th scope="col" class="words">outcome</th></tr>'
+    )
+    return f'<div class="scroll"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+
+
+def _sentences(title: str, sentences: list[str]) -> str:
+    return f"<h2>{title}</h2>{bullets(sentences)}" if sentences else ""
+
+
+def _cell_errors(errors: list[dict]) -> str:
+    return _sentences(
+        "Cells that stopped with an error",
+        [f"Cell {item['cell']}: {item['error']}" for item in errors],
+    )
+
+
+def _written(answers: dict[str, str]) -> str:
+    if not answers:
+        return ""
+    blocks = "".join(
+        f"<h3>{escape(name)}</h3><pre>{escape(text)}</pre>" for name, text in answers.items()
+    )
+    return f"<h2>Written answers, graded by hand</h2>{blocks}"
+
+
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("pages.css").read_text(encoding="utf-8")

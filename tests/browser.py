@@ -1,0 +1,137 @@
+"""A headless Chromium, driven by its DevTools protocol over one WebSocket."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+# Root, as in containers, needs --no-sandbox; no name but this machine's own is resolved.
+SWITCHES = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    "--remote-debugging-port=0",
+    "--remote-allow-origins=*",
+    "--window-size=1200,1600",
+)
+
+
+class Browser:
+    """One page. A context manager; leaving it ends the browser.
+
+    Args:
+        folder: a scratch folder for the profile.
+    """
+
+    def __init__(self, folder: Path):
+        self._process = subprocess.Popen(
+            [CHROMIUM, *SWITCHES, f"--user-data-dir={folder}", "about:blank"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            self._socket = _page_socket(folder)
+        except BaseException:
+            self._end()
+            raise
+        self._asked = 0
+        self.ask("Page.enable")
+
+    def __enter__(self) -> Browser:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._socket.close()
+        self._end()
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def ask(self, method: str, **parameters) -> dict:
+        """Send one command and return its result."""
+        self._asked += 1
+        self._socket.send(json.dumps({"id": self._asked, "method": method, "params": parameters}))
+        while True:
+            message = json.loads(self._socket.recv())
+            if message.get("id") == self._asked:
+                if "error" in message:
+                    raise RuntimeError(f"{method}: {message['error']}")
+                return message["result"]
+
+    def open(self, address: str) -> None:
+        """Go to an address and wait until the page has loaded."""
+        self.ask("Page.navigate", url=address)
+        self.wait(f"location.href.startsWith({json.dumps(address)})")
+        self.wait("document.readyState === 'complete'")
+
+    def run(self, script: str):
+        """The value of a JavaScript expression in the page."""
+        answer = self.ask(
+            "Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True
+        )
+        if "exceptionDetails" in answer:
+            raise RuntimeError(f"{script}: {answer['exceptionDetails']['exception']}")
+        return answer["result"].get("value")
+
+    def wait(self, condition: str, seconds: float = 30) -> None:
+        """Wait until a JavaScript expression is true."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                if self.run(condition):
+                    return
+            except RuntimeError:
+                pass  # the page is changing under the script
+            time.sleep(0.05)
+        raise TimeoutError(f"the page never satisfied: {condition}")
+
+    def click(self, selector: str) -> None:
+        """Click the first element that matches, with the mouse."""
+        x, y = self.run(
+            f"(() => {{ const e = document.querySelector({json.dumps(selector)});"
+            "e.scrollIntoView({block: 'center'});"
+            "const r = e.getBoundingClientRect(); return [r.x + r.width/2, r.y + r.height/2] })()"
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def type(self, text: str) -> None:
+        """Type into what has the focus, and leave it with the tabulator key."""
+        self.ask("Input.insertText", text=text)
+        for kind in ("keyDown", "keyUp"):
+            self.ask(
+                "Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9
+            )
+
+    def picture(self, path: Path) -> None:
+        """Write a PNG of the whole page."""
+        shot = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+
+def _page_socket(folder: Path):
+    """A WebSocket to the browser's first page; its port is in a file that Chromium writes."""
+    from websocket import create_connection
+
+    port_file = folder / "DevToolsActivePort"
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        try:
+            port = int(port_file.read_text().splitlines()[0])
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/json", timeout=5) as answer:
+                pages = [item for item in json.load(answer) if item["type"] == "page"]
+            return create_connection(pages[0]["webSocketDebuggerUrl"], timeout=60)
+        except (OSError, ValueError, IndexError):
+            time.sleep(0.1)
+    raise TimeoutError("Chromium did not open its DevTools port within 60 s")

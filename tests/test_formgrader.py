@@ -1,0 +1,178 @@
+"""nbgrader's formgrader in a real browser: what an instructor sees, enters and finds again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from browser import CHROMIUM, Browser
+from coursework import ROOT, grade_id, run, save, with_answers
+from nbgrader.api import Gradebook
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine's PATH"),
+]
+
+STUDENT, LESSON = "ada", "lesson_2"
+ANSWER = "It counts how far the code strays from the prior."
+HOSTILE = "<script>document.title = 'taken over'</script><input class='score' id='check-2-1'>"
+# The standard deviation in the place of the variance, a mistake that has a name.
+WRONG_KL = """
+def kl_divergence(mean, log_var):
+    return 0.5 * tf.reduce_sum(tf.square(mean) + tf.exp(0.5 * log_var) - 1.0 - log_var, axis=-1)
+"""
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    """A course with one graded submission of lesson 2: one exercise solved, one wrong."""
+    folder = tmp_path_factory.mktemp("course")
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    shutil.copytree(ROOT / "solutions" / LESSON, folder / "solutions" / LESSON)
+    data = with_answers(2, "2.2", replace={"2.1": WRONG_KL})
+    for cell in data["cells"]:
+        if grade_id(cell) == "written-2":
+            cell["source"] = f"{ANSWER}\n\n{HOSTILE}"
+    save(data, folder / "submitted" / STUDENT / LESSON / f"{LESSON}.ipynb")
+    for step in ("generate_assignment", "autograde"):
+        done = run("nbgrader", step, LESSON, cwd=folder)
+        assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(course, tmp_path_factory):
+    """Address of a Jupyter server on the course's folder, with settings of its own."""
+    settings = tmp_path_factory.mktemp("settings")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    places = {f"JUPYTER_{name}_DIR": str(settings / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    log = (settings / "log").open("w+")
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root"),
+            *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
+            *("--IdentityProvider.token=", f"--ServerApp.root_dir={course}"),
+            "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}",
+        ],
+        cwd=course,
+        env={**os.environ, **places},
+        stdout=log,
+        stderr=log,
+    )
+    here = f"http://127.0.0.1:{port}"
+    try:
+        assert answers(f"{here}/formgrader/api/status"), (settings / "log").read_text()[-3000:]
+        yield here
+    finally:
+        server.terminate()
+        server.wait(30)
+        log.close()
+
+
+@pytest.fixture(scope="module")
+def page(address, tmp_path_factory):
+    """A browser that has found the submission by way of the gradebook's list."""
+    with Browser(tmp_path_factory.mktemp("browser")) as browser:
+        browser.open(f"{address}/formgrader/gradebook/{LESSON}/{LESSON}")
+        link = 'a[href*="/formgrader/submissions/"]'
+        browser.wait(f"document.querySelector('{link}')")
+        browser.click(link)
+        browser.wait("location.href.includes('/formgrader/submissions/')")
+        loaded(browser)
+        yield browser
+
+
+def answers(address: str, seconds: float = 60) -> bool:
+    """Whether a server answers at the address in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.2)
+    return False
+
+
+def loaded(browser: Browser) -> None:
+    """Wait until formgrader has filled in the grades."""
+    browser.wait("document.readyState === 'complete'")
+    browser.wait("document.querySelector('input#check-2-1')?.placeholder")
+
+
+def test_the_automatic_points_stand_in_their_fields(page):
+    shown = page.run("document.querySelector('input#check-2-2').placeholder")
+    assert float(shown) == 3
+    wrong = page.run("document.querySelector('input#check-2-1').placeholder")
+    assert 0 <= float(wrong) < 3
+
+
+def test_the_verdict_stands_below_its_check(page):
+    text = page.run("document.body.innerText")
+    assert "Likely mistake:" in text and "Passed" in text and "Not attempted" in text
+
+
+def test_the_written_answer_is_shown_and_asks_for_a_grade(page):
+    text = page.run("document.body.innerText")
+    assert ANSWER in text
+    assert page.run("document.querySelector('input#written-2').placeholder") == ""
+
+
+def test_a_script_in_a_learners_text_does_not_run(page):
+    assert page.run("document.title") == LESSON
+    assert page.run("document.querySelectorAll('#check-2-1').length") == 1
+    assert HOSTILE in page.run("document.body.innerText")
+
+
+def test_a_manual_grade_and_a_comment_are_kept(page, course, tmp_path):
+    page.click("input#written-2")
+    page.type("1.5")
+    page.wait("document.querySelector('input#written-2').value === '1.5'")
+    page.click("textarea#written-2-comment")
+    page.type("Say why.")
+    kept = wait_for(course, lambda grade, comment: grade.manual_score == 1.5 and comment.comment)
+    assert kept == (1.5, False, "Say why.")
+    page.ask("Page.reload")
+    page.wait("document.querySelector('input#written-2')?.value === '1.5'")
+    page.wait("document.querySelector('textarea#written-2-comment')?.value === 'Say why.'")
+    picture = tmp_path / "formgrader.png"
+    page.picture(picture)
+    assert picture.stat().st_size > 10_000
+
+
+def test_the_manual_grade_survives_a_regrade_and_reaches_the_feedback(page, course):
+    done = run("nbgrader", "autograde", LESSON, "--force", cwd=course)
+    assert done.returncode == 0, done.stderr[-3000:]
+    done = run("nbgrader", "generate_feedback", LESSON, cwd=course)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert kept_grade(course)[0] == 1.5
+    feedback = (course / "feedback" / STUDENT / LESSON / f"{LESSON}.html").read_text("utf-8")
+    assert "Say why." in feedback and "<script>document.title" not in feedback
+
+
+def wait_for(course: Path, condition, seconds: float = 20) -> tuple:
+    """What the gradebook keeps, once the condition on its grade and comment holds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and not kept_grade(course, condition):
+        time.sleep(0.1)
+    return kept_grade(course)
+
+
+def kept_grade(course: Path, condition=None):
+    """(manual score, still to be graded, comment) of the written answer, or the condition's."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+        where = "written-2", LESSON, LESSON, STUDENT
+        grade, comment = gradebook.find_grade(*where), gradebook.find_comment(*where)
+        if condition:
+            return condition(grade, comment)
+        return grade.manual_score, grade.needs_manual_grade, comment.comment
