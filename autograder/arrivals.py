@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST = 200 * 2**20
+LARGEST = 100 * 2**20
 
 
 @dataclass(frozen=True)

@@ -133,9 +133,7 @@ def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
     return TestResult(test.title, Outcome.PASSED, test.points, test.points)
 
 
-def diagnose(
-    exercise: Exercise, failed: list[RecordingStudent]
-) -> tuple[str, str, str] | None:
+def diagnose(exercise: Exercise, failed: list[RecordingStudent]) -> tuple[str, str, str] | None:
     """The misconception that answers every question of a failed test as the learner did.
 
     Failed tests are tried in order: noise that fails one by chance may explain itself in

@@ -25,6 +25,7 @@ from traitlets import Bool, Float, Integer, Unicode
 
 from autograder import course, intake, standing
 from autograder.arrivals import Arrival, arrived, lesson_number
+from autograder.jail.limits import Limits
 from autograder.views.cells import check_output, sealed, summary_output
 
 # Kept of a submitted cell's metadata; the rest is for editors, and pages would render some.
@@ -158,13 +159,18 @@ class Grade(NbGraderPreprocessor):
     require_isolation = Bool(
         False, help="Grade nothing on a machine where a layer of the jail is missing"
     ).tag(config=True)
-    call_seconds = Float(30.0, help="Wall-clock limit of one question to a learner's code").tag(
+    call_seconds = Float(
+        Limits.call_seconds, help="Wall-clock limit of one question to a learner's code"
+    ).tag(config=True)
+    cell_seconds = Float(
+        Limits.cell_seconds, help="Wall-clock limit of one cell of the notebook"
+    ).tag(config=True)
+    submission_seconds = Float(
+        Limits.submission_seconds, help="Wall-clock limit of one whole submission"
+    ).tag(config=True)
+    memory_gb = Float(Limits.memory_gb, help="Address space of a learner's process in GB").tag(
         config=True
     )
-    submission_seconds = Float(300.0, help="Wall-clock limit of one whole submission").tag(
-        config=True
-    )
-    memory_gb = Float(6.0, help="Address space of a learner's process, in GB").tag(config=True)
     workers = Integer(
         2, min=1, help="Submissions in work at once, those next in turn among them"
     ).tag(config=True)
@@ -197,17 +203,24 @@ class Grade(NbGraderPreprocessor):
         seed = self.hidden_seed
         if seed is None:
             seed = standing.kept_seed(_folder_of(resources["nbgrader"]["db_url"]))
+        result = self._graded(arrival, seed)
+        if result["status"] == "failed":
+            # The service may have died, for want of memory perhaps: once more with a new one.
+            standing.restart()
+            result = self._graded(arrival, seed)
+        return result
+
+    def _graded(self, arrival: Arrival, seed: int) -> dict:
         ahead = standing.ahead(
             self.workers,
             self.require_isolation,
             call_seconds=self.call_seconds,
+            cell_seconds=self.cell_seconds,
             submission_seconds=self.submission_seconds,
             memory_gb=self.memory_gb,
         )
-        upcoming = (arrived(path) for path in arrival.upcoming)
-        return ahead.result(
-            _job(arrival, seed), (_job(item, seed) for item in upcoming if item.content is not None)
-        )
+        others = filter(lambda other: other.content is not None, map(arrived, arrival.upcoming))
+        return ahead.result(_job(arrival, seed), (_job(other, seed) for other in others))
 
 
 def _job(arrival: Arrival, seed: int) -> standing.Job:

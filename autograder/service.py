@@ -28,6 +28,8 @@ class Service:
 
     Attributes:
         isolation: {"level": "full" | "partial" | "none", "layers": {name: bool}, "missing": […]}.
+        reasons: missing layer → why it does not hold here.
+        forks: whether processes are forked from a warm parent, or started anew each.
 
     Raises:
         JailError: the jail does not start, or is not whole and `require_isolation` is set.
@@ -37,7 +39,9 @@ class Service:
         self, workers: int = 1, limits: Limits | None = None, require_isolation: bool = False
     ):
         self.limits = limits or Limits()
-        self._parent = WarmProcess() if sys.platform == "linux" else FreshStarts()
+        self.forks = sys.platform == "linux"
+        self._parent = WarmProcess() if self.forks else FreshStarts()
+        self.reasons = dict(self._parent.missing)
         self.isolation = isolation_report(self._parent.layers)
         if require_isolation and self.isolation["level"] != "full":
             self._parent.close()
@@ -75,6 +79,11 @@ class Service:
         finally:
             self._judges.put(judge)
         return {**result, "isolation": self.isolation}
+
+    @property
+    def scratch_folder(self):
+        """Where submissions' scratch folders are while they run."""
+        return self._parent.folder
 
     def close(self) -> None:
         """End the judges and every process of a submission."""

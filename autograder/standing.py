@@ -97,6 +97,12 @@ def ahead(workers: int, require_isolation: bool, **limits: float) -> Ahead:
         return _standing[key]
 
 
+def restart() -> None:
+    """Close the service; the next submission starts another."""
+    with _lock:
+        _close()
+
+
 def start_service(workers: int, require_isolation: bool, limits: dict[str, float]):
     """A service with its processes running."""
     from autograder.jail.limits import Limits

@@ -75,7 +75,7 @@ def test_a_named_wrong_step_fails_and_is_diagnosed_as_itself(wrong):
         if result.outcome is Outcome.FAILED:
             break
     assert result.outcome is Outcome.FAILED
-    assert diagnose(exercise, student, [recorder])[0] == wrong.name
+    assert diagnose(exercise, [recorder])[0] == wrong.name
 
 
 RIGHT_RECONSTRUCTIONS = {

@@ -16,6 +16,8 @@ from browser import CHROMIUM, Browser
 from coursework import ROOT, grade_id, run, save, with_answers
 from nbgrader.api import Gradebook
 
+from autograder import exercises
+
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine's PATH"),
@@ -26,8 +28,8 @@ ANSWER = "It counts how far the code strays from the prior."
 HOSTILE = "<script>document.title = 'taken over'</script><input class='score' id='check-2-1'>"
 # The standard deviation in the place of the variance, a mistake that has a name.
 WRONG_KL = """
-def kl_divergence(mean, log_var):
-    return 0.5 * tf.reduce_sum(tf.square(mean) + tf.exp(0.5 * log_var) - 1.0 - log_var, axis=-1)
+def kl_per_dimension(mean, log_var):
+    return 0.5 * (tf.square(mean) + tf.exp(0.5 * log_var) - 1.0 - log_var)
 """
 
 
@@ -112,14 +114,15 @@ def loaded(browser: Browser) -> None:
 
 def test_the_automatic_points_stand_in_their_fields(page):
     shown = page.run("document.querySelector('input#check-2-2').placeholder")
-    assert float(shown) == 3
+    assert float(shown) == exercises.get("2.2").points
     wrong = page.run("document.querySelector('input#check-2-1').placeholder")
-    assert 0 <= float(wrong) < 3
+    assert float(wrong) < exercises.get("2.1").points
 
 
 def test_the_verdict_stands_below_its_check(page):
     text = page.run("document.body.innerText")
-    assert "Likely mistake:" in text and "Passed" in text and "Not attempted" in text
+    assert "Likely mistake: σ in the place of σ²" in text
+    assert "Passed" in text and "Not attempted" in text
 
 
 def test_the_written_answer_is_shown_and_asks_for_a_grade(page):

@@ -7,23 +7,24 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
+from autograder import intake
 from autograder.batch.files import Entry, Refused, shown
 from autograder.batch.keys import key_of
 from autograder.batch.layout import SUBMITTED, HandedIn, lesson_in, read_layout
-from autograder import intake
 
-shadowing = getattr(intake, 'shadowing', lambda names: [])
+shadowing = getattr(intake, "shadowing", lambda names: [])
 
 CHECK_CALL = re.compile(rb"""\bcheck\(\s*\\?["'](\d{1,2})\.\d""")
-NOTEBOOK_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*\{")
-# Beside notebooks in a flat folder these are somebody's work; a list of names is not.
-WORK_ENDINGS = (".py", ".pdf", ".html", ".htm", ".docx", ".odt", ".rtf", ".zip", ".json")
+# Somebody's work in place of a notebook, the likeliest first; a list of names is none.
+WORK_ENDINGS = (".json", ".py", ".html", ".htm", ".pdf", ".docx", ".odt", ".rtf", ".zip")
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One notebook to be graded, or what a learner handed in instead of one.
+    """One notebook to be graded, or what a learner handed in instead of one: the grader says why
+    that earns nothing.
 
     Attributes:
         key: names its files; the same in every run, different for every submission.
@@ -32,8 +33,8 @@ class Submission:
         lesson: the lesson it seems to be, or None.
         asked: the lesson it has to be, or None: then the grader finds out.
         late: marked late by the learning platform.
-        content: SHA-256 of the file, in hexadecimal digits; of nothing when there is no notebook.
-        reason: why it cannot be graded; empty when it can.
+        content: SHA-256 of the file, in hexadecimal digits; empty when it cannot be read.
+        reason: why it cannot be read; empty when it can.
         notes: sentences for the learner about other files.
     """
 
@@ -60,10 +61,13 @@ class Collection:
 
 @dataclass(frozen=True)
 class _Candidate:
+    """A file that was looked at: the lesson it counts for, and the one it seems to be of."""
+
     item: HandedIn
     lesson: int | None
+    seems: int | None
     content: str
-    reason: str
+    reason: str = ""
 
 
 def collect(source, lesson: int | None = None, assignment: str | None = None) -> Collection:
@@ -95,26 +99,30 @@ def collect(source, lesson: int | None = None, assignment: str | None = None) ->
     return Collection(_distinct(submissions), tuple(sorted(set_aside)))
 
 
+def of_one_learner(source, learner: str, lesson: int | None) -> list[Submission]:
+    """The submissions of a source in which everything is from one learner."""
+    items = [HandedIn(e, learner, learner, PurePosixPath(e.path).name) for e in source.entries]
+    return _of_learner(source, learner, items, lesson)[0] if items else []
+
+
 def _of_learner(
     source, identity: str, files: list[HandedIn], lesson: int | None
 ) -> tuple[list[Submission], list[str]]:
     """One learner's submissions, and sentences about their other files."""
-    candidates = [_look(source, item, lesson) for item in files if _may_be_notebook(source, item)]
-    chosen, older = _newest(candidates)
-    taken = {candidate.item for candidate in candidates}
-    others = [item for item in files if item not in taken]
+    notebooks = [item for item in files if item.is_notebook]
+    others = [item for item in files if not item.is_notebook]
     notes = tuple(shadowing([item.file for item in others]))
-    if not chosen:
-        work = [item for item in others if not item.stray or _is_work(item)]
-        if not work:
-            return [], [_aside(item, "it is not a notebook") for item in others]
-        chosen, others = [_no_notebook(work, lesson)], []
+    if not notebooks:
+        work = sorted((item for item in others if not item.stray or _is_work(item)), key=_rank)
+        notebooks = work[:1]
+        others = [item for item in others if item not in notebooks]
+    chosen, older = _newest([_look(source, item, lesson) for item in notebooks])
     submissions = [
         Submission(
             key=key_of(identity, candidate.lesson),
             learner=shown(candidate.item.learner),
             learner_id=candidate.item.learner_id,
-            file=candidate.item.file,
+            file=shown(candidate.item.file),
             entry=candidate.item.entry,
             lesson=candidate.lesson,
             asked=lesson if lesson is not None else candidate.item.lesson,
@@ -125,33 +133,22 @@ def _of_learner(
         )
         for candidate in chosen
     ]
-    left = [_aside(c.item, "a newer attempt was graded") for c, _ in older]
+    left = [_aside(c.item, "a newer attempt counts") for c, _ in older]
     left += [_aside(item, "it is not a notebook") for item in others if not _silent(item)]
     return submissions, left
 
 
-def _may_be_notebook(source, item: HandedIn) -> bool:
-    if item.is_notebook:
-        return True
-    if not item.file.lower().endswith((".json", ".txt")) or item.stray:
-        return False
-    try:
-        content = source.read(item.entry)
-    except Refused:
-        return False
-    return bool(NOTEBOOK_START.match(content)) and b'"cells"' in content
-
-
 def _look(source, item: HandedIn, lesson: int | None) -> _Candidate:
-    known = lesson if lesson is not None else item.lesson
+    asked = item.lesson if lesson is None else lesson
     try:
         content = source.read(item.entry)
     except Refused as error:
+        seems = lesson_in(item.file)
         reason = f"{item.file} was not read: {error}."
-        return _Candidate(item, known if known is not None else lesson_in(item.file), "", reason)
-    if known is None:
-        known = _lesson_of(content, item.file)
-    return _Candidate(item, known, hashlib.sha256(content).hexdigest(), "")
+        return _Candidate(item, seems if asked is None else asked, seems, "", reason)
+    seems = _lesson_of(content, item.file)
+    digest = hashlib.sha256(content).hexdigest()
+    return _Candidate(item, seems if asked is None else asked, seems, digest)
 
 
 def _lesson_of(content: bytes, name: str) -> int | None:
@@ -186,24 +183,14 @@ def _age(candidate: _Candidate) -> tuple:
     item = candidate.item
     # nbgrader itself grades the file of the assignment's own name.
     own = item.lesson is not None and item.file == f"lesson_{item.lesson}.ipynb"
-    return not candidate.reason, own, item.attempt, item.entry.modified, item.entry.path
-
-
-def _no_notebook(files: list[HandedIn], lesson: int | None) -> _Candidate:
-    first = files[0]
-    named = ", ".join(item.file for item in files[:5]) + ", …" * (len(files) > 5)
-    known = lesson if lesson is not None else first.lesson
-    reason = (
-        f"No notebook was handed in, only {named}. Download the lesson as .ipynb and hand in "
-        "that file."
-    )
-    return _Candidate(first, known if known is not None else lesson_in(first.file), "", reason)
+    readable, fits = not candidate.reason, candidate.seems == candidate.lesson
+    return readable, fits, own, item.attempt, item.entry.modified, item.entry.path
 
 
 def _older_notes(candidate: _Candidate, older) -> list[str]:
     return [
-        f"{attempt.item.file} was handed in too; {candidate.item.file} is the newest attempt "
-        "and was graded."
+        f"{attempt.item.file} was handed in too; {candidate.item.file} was taken as the newest "
+        "attempt."
         for attempt, newest in older
         if newest is candidate
     ]
@@ -215,6 +202,12 @@ def _aside(item: HandedIn, why: str) -> str:
 
 def _is_work(item: HandedIn) -> bool:
     return item.file.lower().endswith(WORK_ENDINGS) and not shadowing([item.file])
+
+
+def _rank(item: HandedIn) -> tuple:
+    """The likeliest work first."""
+    endings = [n for n, ending in enumerate(WORK_ENDINGS) if item.file.lower().endswith(ending)]
+    return endings[0] if endings else len(WORK_ENDINGS), _silent(item), item.file
 
 
 def _silent(item: HandedIn) -> bool:

@@ -71,6 +71,22 @@ def contents(task: Task) -> tuple[bytes, None] | tuple[None, Graded]:
     return None, Graded(submission, submission.content, result)
 
 
+def ask(
+    service, name: str, content: bytes, seed: int, asked: int | None, likely: int | None
+) -> dict:
+    """What a service says of one submission.
+
+    Args:
+        asked: the lesson it is graded as, or None: the notebook says it.
+        likely: the lesson it seems to be, or None. What cannot be read, yet is named after a
+            lesson, has 0 points in each of its exercises rather than in none.
+    """
+    result = service.grade(name, content, seed, asked)
+    if result["status"] == "unreadable" and result["lesson"] is None and likely is not None:
+        result = service.grade(name, content, seed, likely)
+    return result
+
+
 def grade_here(tasks: Iterable[Task], service, workers: int) -> Iterator[Graded]:
     """Grade on this machine: `workers` threads ask one service.
 
@@ -108,7 +124,8 @@ def _grade(task: Task, service) -> Graded:
     if without:
         return without
     try:
-        result = service.grade(task.name, content, task.seed, task.submission.asked)
+        submission = task.submission
+        result = ask(service, task.name, content, task.seed, submission.asked, submission.lesson)
     except BaseException as error:
         reason = f"The grader stopped ({type(error).__name__}: {error}); grade again."
         result = without_grade(task.name, task.submission.lesson, "failed", reason)

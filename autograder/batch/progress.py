@@ -59,7 +59,7 @@ class Progress:
         rate = self.done / spent
         left = (self._total - self.done) / rate
         share = self.done * 100 // self._total
-        return f"{self.done}/{self._total} ({share}%), {rate:.2g} a second, {_time(left)} left"
+        return f"{self.done}/{self._total} ({share}%), {rate:.1f} a second, {_time(left)} left"
 
     def _write(self, text: str) -> None:
         self._stream.write(text)

@@ -12,8 +12,8 @@ from autograder.batch.files import open_source
 from autograder.batch.grading import Graded, Task, grade_here
 from autograder.batch.lock import FolderLock
 from autograder.batch.progress import Progress
-from autograder.batch.reports import CanvasRequest, write_reports
-from autograder.batch.store import Run, Store
+from autograder.batch.reports import CanvasRequest, only_lesson, write_reports
+from autograder.batch.store import Run, Store, checked_seed
 
 Grader = Callable[[Iterable[Task]], Iterator[Graded]]
 
@@ -27,7 +27,7 @@ class Batch:
         out: folder for results and reports.
         workers: how many are graded at once on this machine.
         seed: of the hidden run; None goes on with the stored one or draws one.
-        lesson: every submission is of this lesson; None lets each say it.
+        lesson: what every submission is graded as; None lets each say it.
         assignment: only this assignment of nbgrader's tree.
         regrade: let no earlier result count.
         require_isolation: results under lesser isolation do not count.
@@ -89,12 +89,13 @@ def run_batch(batch: Batch, start_service: Callable, say: Callable[[str], None] 
 
 def run_with(batch: Batch, grader: Grader, say: Callable[[str], None] = print) -> Summary:
     """Grade what is not graded yet with any grader; see `run_batch`."""
-    if batch.seed is not None and not 0 <= batch.seed < 2**63:
-        raise ValueError(f"--seed is {batch.seed}; give a whole number from 0 to 2^63 - 1.")
+    if batch.seed is not None:
+        checked_seed(batch.seed)
     with closing(open_source(batch.submissions)) as source:
         collection = collect(source, batch.lesson, batch.assignment)
         if batch.canvas:
-            batch.canvas.check()
+            # Before hours of grading, not after.
+            batch.canvas.open(only_lesson(item.lesson for item in collection.submissions))
         store = Store(batch.out, batch.submissions)
         with FolderLock(store.lock_path):
             run = store.open_run(batch.seed, batch.regrade)
@@ -111,7 +112,7 @@ def _go_on(batch, collection: Collection, store: Store, run: Run, source, grader
             _grade_missing(missing, results, store, run, source, grader)
     finally:
         # Also after Ctrl-C or a lost connection: the reports show what is finished.
-        warnings = write_reports(store, collection, results, batch.canvas, batch.lesson)
+        warnings = write_reports(store, collection, results, batch.canvas)
     statuses = [result["status"] for result in results.values()]
     return Summary(
         submissions=len(collection.submissions),
@@ -145,8 +146,7 @@ def _grade_missing(
     progress = Progress(len(missing))
     entries = {item.key: item.entry for item in missing}
     tasks = [
-        Task(item, lambda entry=entries[item.key]: source.read(entry), run.seed)
-        for item in missing
+        Task(item, lambda entry=entries[item.key]: source.read(entry), run.seed) for item in missing
     ]
     try:
         with closing(grader(tasks)) as finished:

@@ -45,21 +45,39 @@ def drawn_seed() -> int:
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; nothing half-written stays when the disk is full."""
+    """Write a file whole or not at all; nothing half-written stays when the disk is full.
+
+    Raises:
+        OSError: it cannot be written; the message says what to do.
+    """
     try:
         write_whole(path, content)
-    except OSError:
+    except OSError as error:
         with suppress(OSError):
             path.with_name(path.name + ".partial").unlink()
-        raise
+        raise OSError(
+            f"{path} cannot be written ({error.strerror or error}). Make room or give another "
+            "place, and run the command again; what is finished is kept."
+        ) from error
+
+
+def checked_seed(seed: int) -> int:
+    """The seed, when it is one.
+
+    Raises:
+        ValueError: negative, or of more than 63 bits.
+    """
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"--seed is {seed}; give a whole number from 0 to 2^63 - 1.")
+    return seed
 
 
 class Store:
     """An output folder of `bvae grade`.
 
     Raises:
-        ValueError: the folder is a file, holds other things, or lies inside `submissions`.
-        OSError: it cannot be written.
+        ValueError: the folder is a file, holds other things, cannot be written or lies inside
+            `submissions`.
     """
 
     def __init__(self, folder: str | Path, submissions: str | Path):
@@ -67,7 +85,12 @@ class Store:
         _refuse_overlap(self.folder, Path(submissions))
         if self.folder.exists() and not self.folder.is_dir():
             raise ValueError(f"{self.folder} is a file; give a folder with -o.")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(f"{self.folder} cannot be made ({error.strerror}).") from None
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise ValueError(f"{self.folder} may not be written to; give another folder with -o.")
         others = {path.name for path in self.folder.iterdir()} - {LOCK_FILE, RUN_FILE + ".partial"}
         if others and RUN_FILE not in others:
             raise ValueError(

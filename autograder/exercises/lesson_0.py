@@ -76,8 +76,9 @@ def test_0_1_faint_batch_stays_faint(student, rng):
 def test_0_1_shape_is_nhwc(student, rng):
     n = int(rng.integers(2, 7))
     for given in ((n, 28, 28), (n, 28, 28, 1), (1, 28, 28)):
-        images = rng.integers(0, 256, given).astype("uint8")
-        shape = np.shape(student.call("prepare_images", images, tensors=False))
+        images = _bytes(rng, given, 255)
+        ink = student.call("prepare_images", images, tensors=False)
+        shape = np.shape(ink)
         wanted = (given[0], 28, 28, 1)
         expect.that(
             shape == wanted,
@@ -86,15 +87,47 @@ def test_0_1_shape_is_nhwc(student, rng):
             str(shape),
             _axis_cause(shape, wanted),
         )
+        _expect_own_bytes(ink, images)
 
 
 @PREPARE_IMAGES.test("the numbers are float32", points=0.5)
 def test_0_1_dtype_is_float32(student, rng):
-    # No byte of 255 here: an answer scaled by the batch's maximum must not look like this one.
-    images = rng.integers(0, 250, (2, 28, 28)).astype("uint8")
     what = "the dtype of what prepare_images returns for uint8 images"
-    ink = _pixels(student.call("prepare_images", images, tensors=False), (2, 28, 28, 1), what)
-    expect.dtype(ink, "float32", what)
+    # No byte of 255 at first: an answer scaled by the batch's maximum must not look like this
+    # one. With one, full ink and none differ even where whole numbers were divided.
+    for highest in (249, 255):
+        images = _bytes(rng, (2, 28, 28), highest)
+        ink = _pixels(student.call("prepare_images", images, tensors=False), (2, 28, 28, 1), what)
+        expect.dtype(ink, "float32", what)
+    _expect_own_bytes(ink, images)
+
+
+def _bytes(rng, shape: tuple[int, ...], highest: int) -> np.ndarray:
+    """Random images of which each holds 0 and the highest byte somewhere."""
+    images = rng.integers(0, highest + 1, shape)
+    for image in images.reshape(shape[0], -1):
+        image[rng.choice(PIXELS, 2, replace=False)] = 0, highest
+    return images.astype("uint8")
+
+
+def _expect_own_bytes(ink, images: np.ndarray) -> None:
+    """Check that a pixel's number hangs on its byte, whatever the scale."""
+    ink = expect.array(ink, np.shape(ink), "the pixels of prepare_images")
+    expect.that(
+        all(map(_is_of_its_byte, ink.reshape(len(images), -1), images.reshape(len(images), -1))),
+        "the pixels of prepare_images where the bytes are the same, and for the bytes 0 and "
+        f"{images.max()}",
+        "the same number for the same byte, another for another",
+        "numbers that do not follow the bytes",
+    )
+
+
+def _is_of_its_byte(ink: np.ndarray, levels: np.ndarray) -> bool:
+    order = np.argsort(levels, kind="stable")
+    ink, levels = ink[order].astype(np.float64), levels[order]
+    same_byte = levels[1:] == levels[:-1]
+    repeats = np.allclose(ink[1:][same_byte], ink[:-1][same_byte])
+    return bool(repeats and not np.isclose(ink[0], ink[-1]))
 
 
 def _pixels(answer, shape: tuple[int, ...], checked: str) -> np.ndarray:
@@ -229,10 +262,15 @@ def test_0_2_grey_costs_its_entropy(student, rng):
 
 @BCE_FLOOR.test("black and white pixels cost nothing", points=0.5)
 def test_0_2_black_and_white_cost_nothing(student, rng):
-    images = rng.integers(0, 2, (4, 28, 28, 1)).astype("float32")
+    images = rng.integers(0, 2, (6, 28, 28, 1)).astype("float32")
     images[0], images[1] = 0.0, 1.0
+    grey = rng.choice(np.arange(40, PIXELS), 2, replace=False)  # pixels of 0.5 in the last two
+    for image, count in zip(images[4:].reshape(2, -1), grey, strict=True):
+        image[rng.choice(PIXELS, count, replace=False)] = 0.5
+    order = rng.permutation(6)
     what = "bce_floor of four images that hold only 0 and 1"
-    floors = expect.array(_floors(student, images, what), (4,), what)
+    floors = expect.array(_floors(student, images[order], what), (6,), what)[np.argsort(order)]
+    floors, of_grey = floors[:4], floors[4:]
     worst = float(np.abs(floors).max())
     expect.that(
         worst <= NEGLIGIBLE_NATS,
@@ -241,6 +279,19 @@ def test_0_2_black_and_white_cost_nothing(student, rng):
         floors,
         f"A pixel of 0 or 1 still costs about {worst / PIXELS:.2g} nats here. If a small number "
         "keeps the logarithm finite, it is too large.",
+    )
+    expect.close(
+        of_grey[0] * grey[1],
+        of_grey[1] * grey[0],
+        f"bce_floor of an image with {grey[0]} pixels of 0.5 beside one with {grey[1]} of them",
+        rtol=0.05,
+        atol=0.0,
+    )
+    expect.that(
+        bool(np.all(np.abs(of_grey) > NEGLIGIBLE_NATS)),
+        "bce_floor of images with many pixels of 0.5",
+        "other than 0",
+        of_grey,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder import expect
 from autograder.exercise import Exercise
-from autograder.exercises import wrong_kl
+from autograder.exercises import evidence, wrong_kl
 from bvae_ref import kl as reference
 
 # Three nodes integrate polynomials in ε up to degree 5 exactly; log q − log p has degree 2.
@@ -91,23 +91,35 @@ def test_2_1_agrees_with_the_definition(student, rng):
 
 @PER_DIMENSION.test("it is never negative, whatever μ and σ", points=0.5)
 def test_2_1_is_never_negative(student, rng):
-    mean = rng.normal(0.0, 0.7, (12, 3)).astype("float32")
-    log_var = rng.uniform(-6.0, 3.0, (12, 3)).astype("float32")
+    order = evidence.repeats(rng, 12, int(rng.integers(16, 24)))
+    mean = rng.normal(0.0, 0.7, (12, 3)).astype("float32")[order]
+    log_var = rng.uniform(-6.0, 3.0, (12, 3)).astype("float32")[order]
     checked = "kl_per_dimension for σ from 0.05 to 4.5"
     kl = expect.array(student.call("kl_per_dimension", mean, log_var), mean.shape, checked)
     expect.that(bool(np.all(kl > -1e-4)), checked, "no value below 0", f"{kl.min():.4g} at worst")
+    expect.that(
+        evidence.follows([kl], order),
+        "kl_per_dimension on a batch that holds some images several times",
+        "the same cost for the same μ and σ, and others for others",
+        "costs that do not follow μ and σ",
+    )
 
 
 def _check_anchors(student, rng, mean, variance):
-    """Ask for known values beside two ordinary entries, which tell the mistakes apart."""
-    more_mean, more_log_var = _posterior(rng, 1, 2)
-    means = np.append(np.float32([mean]), more_mean, axis=1)
-    log_vars = np.append(np.log(np.float32([variance])), more_log_var, axis=1)
-    kl = student.call("kl_per_dimension", means, log_vars)
+    """Ask for known values, on each image among others that tell the mistakes apart."""
+    count, images = len(mean), int(rng.integers(3, 6))
+    more_mean, more_log_var = _posterior(rng, images, 2)
+    means = np.append(np.tile(np.float32(mean), (images, 1)), more_mean, axis=1)
+    log_vars = np.append(np.tile(np.log(np.float32(variance)), (images, 1)), more_log_var, axis=1)
+    places = rng.permuted(np.tile(np.arange(count + 2), (images, 1)), axis=1)
+    asked = (np.take_along_axis(item, places, axis=1) for item in (means, log_vars))
+    kl = student.call("kl_per_dimension", *asked)
     checked = f"kl_per_dimension with μ = {mean} and σ² = {variance}"
-    expect.array(kl, means.shape, "kl_per_dimension on one image")
-    count = len(mean)
-    expect.close(np.asarray(kl)[:, :count], _kl_by_definition(means, log_vars)[:, :count], checked)
+    kl = expect.array(kl, means.shape, f"kl_per_dimension on {images} images")
+    # Each image's anchors in the order of the words.
+    kl = np.take_along_axis(kl, np.argsort(places, axis=1), axis=1)[:, :count]
+    for found, wanted in zip(kl, _kl_by_definition(means, log_vars), strict=True):
+        expect.close(found, wanted[:count], checked)
 
 
 # --- 2.2 -------------------------------------------------------------------------------
@@ -287,13 +299,14 @@ ACTIVE = Exercise(
 
 @ACTIVE.test("a mean that varies is active; one that stands still is not", points=0.5)
 def test_2_4_still_dimensions_are_inactive(student, rng):
-    variances = rng.permutation([1.0, 0.0, 0.5, 0.0, 0.0])
+    active = rng.choice([1.0, 0.5], int(rng.integers(4, 9)))
+    variances = rng.permutation(np.append(active, np.zeros(12 - len(active))))
     _check_mask(student, _means(rng, variances), variances, threshold=0.01)
 
 
 @ACTIVE.test("the variance of the mean is compared with the threshold given", points=1.0)
 def test_2_4_threshold(student, rng):
-    variances = rng.permutation([0.001, 0.02, 0.1, 0.4, 3.0])
+    variances = rng.permutation([0.001, 0.02, 0.1, 0.4, 3.0] * 3)
     mean = _means(rng, variances)
     # Between each threshold and its neighbours lies a factor of 1.5 or more; the standard
     # deviations fall on other sides of 0.2 and 2 than the variances do.
@@ -380,6 +393,16 @@ def test_2_5_scaling(student, rng):
             np.float64(factor * once),
             f"kl_term with every {what} there twice (once: {once:.4g})",
         )
+    # With variances of 1 the KL is ½ Σ μ²: means c times as long cost c² as much.
+    zeros, c = np.zeros_like(log_var), np.float32(rng.uniform(0.3, 0.7))
+    of_means = float(expect.array(student.call("kl_term", mean, zeros), (), checked))
+    expect.close(
+        student.call("kl_term", c * mean, zeros),
+        np.float64(c) ** 2 * of_means,
+        f"kl_term where every variance is 1, with all means {c:.3f} times as long",
+        rtol=1e-3,
+    )
+    expect.that(abs(of_means) > 1e-3, checked, "a cost in nats that is not 0", of_means)
 
 
 @FIND_THE_FAULT.test("the faulty line is named", points=0.5)

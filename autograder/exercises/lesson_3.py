@@ -53,15 +53,15 @@ def reconstruction_loss(images, logits):
 
 @RECONSTRUCTION.test("three pixels worked out by hand", points=0.5)
 def test_3_1_three_pixels(student, rng):
-    p = float(rng.choice([0.75, 0.8, 0.9]))
-    logit = np.log(p / (1 - p))
+    p, q = (float(round(value, 2)) for value in rng.uniform(0.6, 0.95, 2))
+    of_p, of_q = (np.log(value / (1 - value)) for value in (p, q))
     images = np.array([[1.0, 0.0, 0.5], [1.0, 1.0, 0.0]], "float32").reshape(2, 1, 3, 1)
-    logits = np.array([[logit, logit, 0.0]] * 2, "float32").reshape(2, 1, 3, 1)
+    logits = np.array([[of_p, of_q, 0.0]] * 2, "float32").reshape(2, 1, 3, 1)
     expect.close(
         student.call("reconstruction_loss", images, logits),
-        [-np.log(p) - np.log(1 - p) + np.log(2), -2 * np.log(p) + np.log(2)],
+        [-np.log(p) - np.log(1 - q) + np.log(2), -np.log(p) - np.log(q) + np.log(2)],
         f"two images, pixels (1, 0, 0.5) and (1, 1, 0), and logits whose probabilities are {p}, "
-        f"{p}, 0.5: −log {p} − log {1 - p:.2f} + log 2 nats and −2·log {p} + log 2 nats",
+        f"{q}, 0.5: −log {p} − log {1 - q:.2f} + log 2 nats and −log {p} − log {q} + log 2 nats",
     )
 
 

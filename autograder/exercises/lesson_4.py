@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder import expect
 from autograder.exercise import Exercise
-from autograder.exercises import wrong_networks
+from autograder.exercises import network_facts, wrong_networks
 from autograder.exercises.lesson_4_collapse import COLLAPSE
 from autograder.exercises.lesson_4_fault import SIGMOID_TWICE
 from autograder.exercises.lesson_4_training import TRAINING
@@ -54,16 +54,14 @@ def build_encoder(latent_dim):
 
 @ENCODER.test("two float32 outputs, each (batch, latent_dim)", points=0.5)
 def test_4_1_shapes(student, rng):
-    latent_dims, batches = _sizes(rng)
-    forms = student.probe("lesson_4.encoder_shapes", latent_dims, batches, _seed(rng))
-    for latent, batch, form in zip(latent_dims, batches, forms, strict=True):
+    for latent, batch, form in network_facts.ask_forms(student, rng, "build_encoder"):
         what = f"build_encoder({latent}) called on {batch} images"
         _expect_form(form, [[batch, latent]] * 2, what, "mean and log_var")
 
 
 @ENCODER.test("every part of the image reaches both outputs", points=0.5)
 def test_4_1_regions(student, rng):
-    moved = student.probe("lesson_4.encoder_regions", int(rng.integers(2, 6)), _seed(rng))
+    moved = network_facts.ask_regions(student, rng)
     for head in ("mean", "log_var"):
         blind = [f"{where}" for where in zip(*np.where(~moved[head]), strict=True)]
         expect.that(
@@ -73,13 +71,14 @@ def test_4_1_regions(student, rng):
             f"no change for {len(blind)} of 16 blocks",
             "Part of the image never reaches this output.",
         )
+    _expect_following(moved, "the encoder")
 
 
 @ENCODER.test("mean and log_var are two different functions, free to take any value", points=1.0)
 def test_4_1_heads(student, rng):
     # 32 images × 8 or more latents × 4 draws of the weights: with a linear head the chance of
     # no negative value, or of none beyond ±1.05, is below 1e-6.
-    facts = student.probe("lesson_4.encoder_heads", int(rng.integers(8, 12)), _seed(rng))
+    facts = network_facts.ask_heads(student, rng)
     expect.that(
         not facts["same"],
         "mean and log_var of one encoder",
@@ -90,6 +89,7 @@ def test_4_1_heads(student, rng):
     for head in ("mean", "log_var"):
         _expect_unbounded(facts[head], f"`{head}`")
     _expect_trainable(facts, "encoder")
+    _expect_following(facts, "the encoder")
 
 
 # --- 4.2 -------------------------------------------------------------------------------
@@ -128,23 +128,22 @@ def build_decoder(latent_dim):
 
 @DECODER.test("one float32 output of shape (batch, 28, 28, 1)", points=0.5)
 def test_4_2_shapes(student, rng):
-    latent_dims, batches = _sizes(rng)
-    forms = student.probe("lesson_4.decoder_shapes", latent_dims, batches, _seed(rng))
-    for latent, batch, form in zip(latent_dims, batches, forms, strict=True):
+    for latent, batch, form in network_facts.ask_forms(student, rng, "build_decoder"):
         what = f"build_decoder({latent}) called on {batch} codes"
         _expect_form(form, [[batch, 28, 28, 1]], what, "logits")
 
 
 @DECODER.test("logits may be any number, negative or positive", points=1.0)
 def test_4_2_range(student, rng):
-    facts = student.probe("lesson_4.decoder_range", int(rng.integers(2, 6)), _seed(rng))
+    facts = network_facts.ask_range(student, rng)
     _expect_unbounded(facts["logits"], "the decoder's output")
     _expect_trainable(facts, "decoder")
+    _expect_following(facts, "the decoder")
 
 
 @DECODER.test("every pixel depends on z, and every entry of z on some pixel", points=0.5)
 def test_4_2_paths(student, rng):
-    facts = student.probe("lesson_4.decoder_paths", int(rng.integers(2, 6)), _seed(rng))
+    facts = network_facts.ask_paths(student, rng)
     expect.that(
         facts["pixels"] == 28 * 28,
         "how many of the 784 logits change when z changes",
@@ -159,18 +158,10 @@ def test_4_2_paths(student, rng):
         f"{int(np.sum(facts['latents']))} of {len(facts['latents'])}",
         "Some latent dimension never reaches the output.",
     )
+    _expect_following(facts, "the decoder")
 
 
 # --- shared ----------------------------------------------------------------------------
-
-
-def _sizes(rng) -> tuple[list[int], list[int]]:
-    """Two latent sizes and two batch sizes, a batch of one among them."""
-    return [int(rng.integers(1, 4)), int(rng.integers(5, 12))], [int(rng.integers(2, 6)), 1]
-
-
-def _seed(rng) -> int:
-    return int(rng.integers(1, 1_000_000))
 
 
 def _expect_form(form: dict, shapes: list, what: str, names: str) -> None:
@@ -202,6 +193,18 @@ def _expect_form(form: dict, shapes: list, what: str, names: str) -> None:
         ", ".join(form["dtypes"]),
     )
     expect.that(form["finite"], f"{names} of {what}", "finite numbers", "NaN or infinity")
+    if "follows" in form:
+        _expect_following(form, what)
+
+
+def _expect_following(facts: dict, what: str) -> None:
+    expect.that(
+        facts["follows"],
+        f"the outputs of {what} for inputs some of which are equal",
+        "equal outputs for equal inputs, and others for other inputs",
+        "outputs that do not follow the inputs",
+        "Is noise drawn inside the network, or does the input never reach the outputs?",
+    )
 
 
 def _expect_unbounded(reach: dict, what: str) -> None:

@@ -45,8 +45,25 @@ def test_4_4_mixture(student, rng):
 @COLLAPSE.test("below it the rate is exactly 0, never negative", points=0.5)
 def test_4_4_collapsed(student, rng):
     noise_variance, beta = _setting(rng)
-    eigenvalues = noise_variance * beta * rng.uniform(0.02, 0.95, int(rng.integers(3, 7)))
-    _expect_rates(student, eigenvalues, noise_variance, beta)
+    # Some above it too, far apart from each other, of which only the order is judged.
+    below = rng.uniform(0.02, 0.95, int(rng.integers(3, 7)))
+    above = 1.5 * 1.3 ** np.arange(rng.integers(3, 7))
+    places = rng.permutation(len(below) + len(above))
+    eigenvalues = (noise_variance * beta * np.append(below, above)[places]).astype("float32")
+    what = (
+        f"collapse_rates with {len(below)} eigenvalues below βσ² and {len(above)} above "
+        f"(noise_variance={noise_variance:.3f}, beta={beta:.3f})"
+    )
+    rates = student.call("collapse_rates", eigenvalues, noise_variance, beta)
+    rates = expect.array(rates, eigenvalues.shape, what)[np.argsort(places)]
+    collapsed, active = rates[: len(below)], rates[len(below) :]
+    expect.close(collapsed, np.zeros(len(below)), f"{what}: those below")
+    expect.that(
+        bool(np.all(np.diff(active, prepend=0.0) > 1e-3)),
+        f"{what}: those above, from the least to the largest",
+        "rates above 0, larger for larger eigenvalues",
+        active,
+    )
 
 
 @COLLAPSE.test("above it: ½ log(λ / βσ²)", points=0.5)

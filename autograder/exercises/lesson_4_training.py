@@ -7,13 +7,14 @@ import numpy as np
 
 from autograder import expect
 from autograder.exercise import Exercise
-from autograder.exercises import linear_vae
+from autograder.exercises import linear_vae, training_facts
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.shapes import IMAGE_SHAPE
 
 # A right answer lies within six standard errors but for a chance of 2e-9.
 STANDARD_ERRORS = 6.0
 NOISY_COPIES = 1000
+WEIGHTS = ("kernel", "bias")
 
 
 def train_vae(encoder, decoder, images, beta: float, epochs: int) -> DisentangledVAE:
@@ -73,8 +74,17 @@ def test_4_3_training(student, rng):
     patterns = rng.random((4, *IMAGE_SHAPE)) < 0.2
     images = patterns[rng.integers(0, 4, 256)].astype("float32")
     betas, epochs = [round(float(rng.uniform(0.01, 0.05)), 3), float(rng.integers(40, 60))], [12, 8]
+    start = training_facts.start_weights(rng)
     facts = student.probe(
-        "lesson_4_training.trainings", images, betas, epochs, int(rng.integers(1, 10_000))
+        *(
+            "lesson_4_training.trainings",
+            start,
+            images,
+            betas,
+            epochs,
+            int(rng.integers(1, 10_000)),
+        ),
+        summary=lambda runs: training_facts.facts_of(runs, start, images, betas, epochs),
     )
     what = f"train_vae on small networks and {len(images)} images"
     expect.that(
@@ -118,7 +128,7 @@ def test_4_3_figures(student, rng):
     images = rng.random((int(rng.integers(5, 9)), *IMAGE_SHAPE)).astype("float32")
     weights = _quiet_weights(rng, latent=int(rng.integers(2, 5)))
     recon, kl = linear_vae.terms(weights, images)
-    pair = student.probe("lesson_4_training.rate_and_distortion", weights, images, _beta(rng))
+    pair = student.probe("lesson_4_training.figures", _start(weights), images, _beta(rng))
     what = f"of a model on {len(images)} images, in nats per image"
     _expect_pair(pair)
     expect.close(pair[0], kl.mean(), f"the rate {what}", rtol=2e-4)
@@ -132,7 +142,7 @@ def test_4_3_sampled(student, rng):
     weights["pixel_kernel"] *= np.float32(0.2)
     moments = linear_vae.noisy_moments(weights, image, beta=1.0)
     images = np.repeat(image, NOISY_COPIES, axis=0)
-    pair = student.probe("lesson_4_training.rate_and_distortion", weights, images, _beta(rng))
+    pair = student.probe("lesson_4_training.figures", _start(weights), images, _beta(rng))
     _expect_pair(pair)
     found = float(expect.array(pair[1], (), "the distortion"))
     without_noise = abs(found - moments["recon_at_mean"]) < 1e-3 * moments["recon_at_mean"]
@@ -156,6 +166,14 @@ def _quiet_weights(rng, latent: int) -> dict[str, np.ndarray]:
     for name in ("mean_kernel", "log_var_kernel"):
         weights[name] = weights[name] / np.float32(14)
     return weights
+
+
+def _start(weights: dict) -> dict[str, list[np.ndarray]]:
+    """Weights by name as lists for the encoder and the decoder."""
+    return {
+        "encoder": [weights[f"{head}_{w}"] for head in ("mean", "log_var") for w in WEIGHTS],
+        "decoder": [weights[f"pixel_{w}"] for w in WEIGHTS],
+    }
 
 
 def _expect_pair(pair) -> None:

@@ -211,11 +211,18 @@ def _true_strip(to_mean, to_log_var, to_hidden, to_logits, image_a, image_b, ste
 
 @STRIP.test("one image for each step, pixels in [0, 1]", points=0.5)
 def test_5_2_shape_and_range(student, rng):
-    case = _morph_case(rng)
-    strip = student.probe("lesson_5.morph", *case)["first"]
-    what = f"morph_strip with steps={case[-1]}"
-    expect.array(strip, (case[-1], 28, 28, 1), what)
-    expect.within(strip, 0.0, 1.0, f"the pixels of {what}")
+    *case, _ = _morph_case(rng)
+    for steps in (int(number) for number in rng.integers(5, 30, 3)):
+        strip = student.probe("lesson_5.morph", *case, steps)["first"]
+        what = f"morph_strip with steps={steps}"
+        expect.array(strip, (steps, 28, 28, 1), what)
+        expect.within(strip, 0.0, 1.0, f"the pixels of {what}")
+        expect.that(
+            not np.allclose(strip[0], strip[-1], atol=1e-3),
+            f"the first and the last image of {what}, between two different images",
+            "two images",
+            "the same twice",
+        )
 
 
 @STRIP.test("the ends are what the decoder makes of the two images' mean codes", points=1.0)

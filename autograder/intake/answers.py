@@ -19,11 +19,14 @@ class Answers:
             positions; only for names that somebody wrote.
         homes: exercise id → position of the cell that becomes its solution cell.
         unwritten: positions (cell, statement) of stubs.
+        ends: exercise id → where the learner's last check of it stands, or the notebook's end
+            when the answer stands below it. What comes later was not part of the answer.
     """
 
     chosen: dict[str, tuple[int, int]] = field(default_factory=dict)
     homes: dict[str, int] = field(default_factory=dict)
     unwritten: set[tuple[int, int]] = field(default_factory=set)
+    ends: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def superseded(self, name: str, place: tuple[int, int]) -> bool:
         """Whether a definition at `place` must not replace the one that counts."""
@@ -44,7 +47,7 @@ def find_answers(cells: list[Cell], release: Release, repairs: list[str]) -> Ans
         for index, statement in enumerate(cell.statements):
             for name in statement.binds & release.owners.keys():
                 sites[name].append((position, index))
-                if _is_stub(statement, name, release):
+                if is_stub(statement, name, release):
                     answers.unwritten.add((position, index))
     for exercise, names in release.answers.items():
         marked = _marked(cells, exercise)
@@ -54,6 +57,9 @@ def find_answers(cells: list[Cell], release: Release, repairs: list[str]) -> Ans
             counting = [site for site in written if site[0] in marked or site < end]
             if written:
                 answers.chosen[name] = (counting or written)[-1]
+        written = [answers.chosen[name] for name in names if name in answers.chosen]
+        below = not written or max(written) >= end
+        answers.ends[exercise] = (len(cells), 0) if below else end
         home = _home(cells, exercise, names, marked, sites, answers)
         if home is not None:
             answers.homes[exercise] = home
@@ -61,7 +67,8 @@ def find_answers(cells: list[Cell], release: Release, repairs: list[str]) -> Ans
     return answers
 
 
-def _is_stub(statement: Statement, name: str, release: Release) -> bool:
+def is_stub(statement: Statement, name: str, release: Release) -> bool:
+    """Whether a definition of `name` is the released stub or another placeholder."""
     return is_unwritten(statement, name) or statement.shape == release.stubs.get(name)
 
 
@@ -95,9 +102,8 @@ def _home(cells, exercise, names, marked, sites, answers) -> int | None:
     for wanted in (
         [p for p in code if cells[p].is_broken],
         [p for p in code if cells[p].source.strip() and not cells[p].is_untouched],
-        code,
+        [p for p in code if cells[p].source.strip()],
         [place[0] for name in names for place in sites[name]],
-        marked,
     ):
         if wanted:
             return wanted[-1]

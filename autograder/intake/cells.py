@@ -8,7 +8,7 @@ from functools import cached_property
 
 from autograder.intake.magics import LONGEST
 from autograder.intake.released import Release, ReleasedCell, essence
-from autograder.intake.statements import Code, Statement, parsed, statements_of
+from autograder.intake.statements import Code, Statement, code_of
 
 # Where formats 1 to 4 keep the source of a cell.
 SOURCE_KEYS = ("source", "input", "code", "text")
@@ -42,12 +42,12 @@ class Cell:
     @cached_property
     def code(self) -> Code:
         """The source as Python."""
-        return parsed(self.source)
+        return code_of(self.source)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """The top-level statements of a code cell."""
-        return statements_of(self.code) if self.kind == "code" else ()
+        return self.code.statements if self.kind == "code" else ()
 
     @property
     def role(self) -> str:
@@ -57,7 +57,7 @@ class Cell:
     @property
     def is_broken(self) -> bool:
         """Whether it is code that Python cannot read."""
-        return self.kind == "code" and self.code.tree is None
+        return self.kind == "code" and not self.code.is_python
 
     @property
     def is_demo(self) -> bool:

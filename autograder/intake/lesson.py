@@ -11,26 +11,33 @@ from autograder.intake.statements import CHECK_CALL
 
 
 def lesson_of(cells: list[Cell], name: str = "") -> int:
-    """The lesson of the checks that are called most; else of nbgrader's ids, else of the names
-    that the cells define, else the number in the file's name.
+    """The lesson that `best_lesson` finds, or the number in the file's name.
 
     Raises:
         UnreadableNotebook: of no lesson, or of one that does not exist.
     """
-    called = [ident for cell in cells for ident in CHECK_CALL.findall(cell.source)]
-    evidence = {lesson: _evidence(lesson, called, cells, name) for lesson in lessons()}
-    best = max(evidence, key=evidence.get)
-    if any(evidence[best]):
-        return best
+    found = best_lesson(cells, name)
+    if found is not None:
+        return found
     known = ", ".join(map(str, lessons()))
-    for text in (*called, *_in_name(name)):
-        raise UnreadableNotebook(
-            f"There is no lesson {text.split('.')[0]}; the lessons are {known}."
-        )
+    called = [ident.split(".")[0] for cell in cells for ident in CHECK_CALL.findall(cell.source)]
+    for number in (*called, *_in_name(name)):
+        if int(number) in lessons():
+            return int(number)
+        raise UnreadableNotebook(f"There is no lesson {number}; the lessons are {known}.")
     raise UnreadableNotebook(
         'It is a notebook, but of no lesson: it has no call such as check("1.1"). '
         "Hand in a lesson's notebook."
     )
+
+
+def best_lesson(cells: list[Cell], name: str = "") -> int | None:
+    """The lesson whose checks are called most; else that of nbgrader's ids, else of the names
+    that the cells define. The file's name decides between equals; it alone says nothing."""
+    called = [ident for cell in cells for ident in CHECK_CALL.findall(cell.source)]
+    evidence = {lesson: _evidence(lesson, called, cells, name) for lesson in lessons()}
+    best = max(evidence, key=evidence.get)
+    return best if any(evidence[best][:3]) else None
 
 
 def _evidence(lesson: int, called: list[str], cells: list[Cell], name: str) -> tuple[int, ...]:

@@ -6,9 +6,8 @@ import ast
 import re
 
 # Cell magics whose body is Python that runs in the notebook's own namespace.
-WRAPS_PYTHON = frozenset(
-    "capture debug heat lprun memit mprun notify prun scalene snakeviz time timeit wandb".split()
-)
+WRAPS_PYTHON = {"capture", "debug", "heat", "lprun", "memit", "mprun", "notify", "prun"}
+WRAPS_PYTHON |= {"scalene", "snakeviz", "time", "timeit", "wandb"}
 # Line magics whose argument is a Python statement.
 RUNS_ITS_LINE = re.compile(r"%(?:time|prun)[ \t]+(?!-)(?=\S)")
 ASSIGNED = re.compile(r"(\s*[^=#!%]+?=\s*)(?:!|%%?\w).*")

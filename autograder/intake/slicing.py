@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from autograder.intake.answers import Answers
 from autograder.intake.cells import Cell
 from autograder.intake.released import Release
-from autograder.intake.statements import Statement, parsed, statements_of
+from autograder.intake.statements import Statement, code_of
 
 RUN = ("setup", "solution", "other")
 BUILTINS = frozenset(dir(builtins))
+# More than any chain of helpers; a bound for what was made to be long.
+MOST_ROUNDS = 100
+COURSE_MODULES = frozenset({"keras", "np", "os", "plt", "sys", "tf"})
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,6 @@ class _Step:
     place: tuple[int, int]
     statement: Statement
 
-    def before(self, other: _Step) -> bool:
-        return self.place < other.place
-
 
 def code_cells(cells: list[Cell], answers: Answers, release: Release) -> tuple[CodeCell, ...]:
     """What a graded run runs, in order, and after it what it leaves out."""
@@ -64,7 +64,7 @@ def code_cells(cells: list[Cell], answers: Answers, release: Release) -> tuple[C
         if cell.role not in ("setup", "check")
         for index, statement in enumerate(cell.statements)
     ]
-    given = {name for item in statements_of(parsed(setup.source)) for name in item.binds}
+    given = {name for item in code_of(setup.source).statements for name in item.binds}
     needed = _in_running_order(_needed(steps, cells, answers, release), given)
     run = _grouped(needed, cells, answers)
     return (setup, *run, *_unfinished(cells, answers, needed), *_left_out(cells, needed))
@@ -76,22 +76,11 @@ def _setup(cells: list[Cell], release: Release) -> CodeCell:
 
 
 def _needed(steps, cells, answers: Answers, release: Release) -> list[_Step]:
-    """Steps that an answer needs, followed from name to name until nothing is added."""
-    modules = {n for s in steps if s.statement.is_import for n in s.statement.binds}
-    modules |= {"keras", "np", "plt", "tf", "os", "sys"}
+    """Steps that some answer needs."""
     candidates = [step for step in steps if _may_run(step, cells, answers, release)]
-    wanted, taken = set(release.owners), set()
-    while True:
-        added = [
-            step
-            for step in candidates
-            if step.place not in taken and _touches(step, wanted, modules, cells)
-        ]
-        if not added:
-            break
-        for step in added:
-            taken.add(step.place)
-            wanted |= step.statement.uses | step.statement.changes
+    taken: set[tuple[int, int]] = set()
+    for exercise, names in release.answers.items():
+        taken |= _followed(candidates, set(names), answers.ends[exercise], cells)
     return [step for step in candidates if step.place in taken]
 
 
@@ -107,12 +96,46 @@ def _may_run(step: _Step, cells, answers: Answers, release: Release) -> bool:
     return not statement.is_course_call
 
 
-def _touches(step: _Step, wanted: set[str], modules: set[str], cells) -> bool:
-    """Whether it gives or changes something wanted, or may do so unseen."""
-    statement = step.statement
-    if statement.dynamic or statement.is_future or statement.binds & wanted:
+def _followed(steps: list[_Step], wanted: set[str], end: tuple[int, int], cells) -> set:
+    """Places of what gives or changes wanted names, followed until nothing is added.
+
+    What stands after `end` came later than the answer; it only serves for names that
+    nothing before gives.
+    """
+    modules = {name for step in steps if step.statement.is_import for name in step.statement.binds}
+    modules |= COURSE_MODULES
+    early = {name for step in steps if step.place <= end for name in step.statement.binds}
+    wanted, taken = set(wanted), set()
+    for _ in range(MOST_ROUNDS):
+        setters = {n for s in steps if s.statement.later & wanted for n in s.statement.binds}
+        added = [
+            step
+            for step in steps
+            if step.place not in taken
+            and (
+                _touches(step.statement, wanted, setters, modules, cells[step.place[0]])
+                if step.place <= end
+                else step.statement.binds & (wanted - early)
+            )
+        ]
+        if not added:
+            break
+        for step in added:
+            taken.add(step.place)
+            wanted |= step.statement.uses | step.statement.changes
+    return taken
+
+
+def _touches(statement: Statement, wanted, setters, modules, cell: Cell) -> bool:
+    """Whether it gives or changes something wanted, or may do so unseen.
+
+    `setters` are functions that assign something wanted when they are called.
+    """
+    if statement.dynamic or statement.is_future or statement.binds & (wanted | setters):
         return True
-    if cells[step.place[0]].is_untouched:
+    if statement.now & setters:
+        return True
+    if cell.is_untouched:
         return False
     changes = statement.changes & wanted
     # A loop that calls np.… somewhere is no setting of np.
@@ -121,28 +144,36 @@ def _touches(step: _Step, wanted: set[str], modules: set[str], cells) -> bool:
 
 def _in_running_order(steps: list[_Step], given: set[str]) -> list[_Step]:
     """The order of the notebook, but nothing before what it needs to run itself."""
-    bound_by: dict[str, list[_Step]] = {}
+    waiting: dict[str, list[tuple[int, int]]] = {}
     for step in steps:
         for name in step.statement.binds:
-            bound_by.setdefault(name, []).append(step)
-    pending, ordered, known = list(steps), [], set(given) | BUILTINS
-    while pending:
-        ready = next((s for s in pending if _is_ready(s, known, bound_by, ordered)), pending[0])
-        pending.remove(ready)
-        ordered.append(ready)
-        known |= ready.statement.binds
-    return ordered
+            waiting.setdefault(name, []).append(step.place)
+    ordered, done, known = [], set(), set(given) | BUILTINS
+    pending = list(steps)
+    for _ in range(MOST_ROUNDS):
+        postponed = []
+        for step in pending:
+            if _is_ready(step, known, waiting, done):
+                ordered.append(step)
+                done.add(step.place)
+                known |= step.statement.binds
+            else:
+                postponed.append(step)
+        if len(postponed) == len(pending):
+            break
+        pending = postponed
+    return [*ordered, *(step for step in pending if step.place not in done)]
 
 
-def _is_ready(step: _Step, known: set[str], bound_by: dict, ordered: list) -> bool:
-    for name in step.statement.now:
-        if name not in known and any(other is not step for other in bound_by.get(name, ())):
-            return False
-    return all(
-        other in ordered
+def _is_ready(step: _Step, known: set[str], waiting: dict, done: set) -> bool:
+    """Whether what it reads at once is there, and every earlier definition of its names."""
+    read = step.statement.now - known
+    if any(place != step.place for name in read for place in waiting.get(name, ())):
+        return False
+    return not any(
+        place < step.place and place not in done
         for name in step.statement.binds
-        for other in bound_by[name]
-        if other.before(step)
+        for place in waiting[name]
     )
 
 
@@ -153,7 +184,7 @@ def _grouped(steps: list[_Step], cells: list[Cell], answers: Answers) -> list[Co
     for step in steps:
         last = groups[-1][-1] if groups else None
         follows = last is not None and last.place == (step.place[0], step.place[1] - 1)
-        if follows and last.statement.is_quiet and step.statement.is_quiet:
+        if follows and last.statement.is_quiet:
             groups[-1].append(step)
         else:
             groups.append([step])

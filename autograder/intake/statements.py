@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import symtable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from autograder.intake.magics import NOT_PYTHON, plain_python, tree_of
 
 INLINE_SCOPES = frozenset({"genexpr", "listcomp", "setcomp", "dictcomp"})
 # Calls through which names come and go that no reader of the source can see.
 DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "setattr", "vars", "__import__"})
-COURSE_CALLS = frozenset("attempt check hint predict progress reveal solution".split())
+COURSE_CALLS = frozenset(["attempt", "check", "hint", "predict", "progress", "reveal", "solution"])
 CHECK_CALL = re.compile(r"""\bcheck\(\s*["'](\d+\.\d+)["']\s*\)""")
+ALWAYS_THERE = frozenset({"collections", "functools", "itertools", "math", "random", "time"})
+ALWAYS_THERE |= {"keras", "numpy", "tensorflow"}
 IMPORTS = (ast.Import, ast.ImportFrom)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -24,11 +28,12 @@ class Code:
 
     Attributes:
         source: the cell without magics, line for line where the learner sees it.
-        tree: its syntax tree, None where it is not Python.
+        is_python: whether Python can read it; without that there are no statements.
     """
 
     source: str
-    tree: ast.Module | None
+    is_python: bool
+    statements: tuple[Statement, ...]
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ class Statement:
     """
 
     node: ast.stmt
-    source: str
+    text: str = field(repr=False)
     first: int
     last: int
     binds: frozenset[str] = frozenset()
@@ -54,17 +59,25 @@ class Statement:
     changes: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
     dynamic: bool = False
-    text: str = field(default="", repr=False)
 
-    @property
+    @cached_property
     def shape(self) -> str:
         """The statement without what does not matter: comments, layout, docstrings."""
-        return shape(self.node)
+        try:
+            tree = _WithoutDocstrings().visit(ast.parse(self.text))
+            return ast.dump(tree.body[0], annotate_fields=False)
+        except NOT_PYTHON:
+            return ""
 
     @property
     def is_import(self) -> bool:
         """Whether it is an import."""
         return isinstance(self.node, IMPORTS)
+
+    @property
+    def is_compound(self) -> bool:
+        """Whether it is a loop, a condition or another block."""
+        return hasattr(self.node, "body") and not isinstance(self.node, DEFINITIONS)
 
     @property
     def is_future(self) -> bool:
@@ -73,12 +86,17 @@ class Statement:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it can neither fail nor take time: a plain function, a constant."""
+        """Whether it can neither fail nor take time: a plain function, a constant, an import of
+        what every machine of the course has."""
         if isinstance(self.node, ast.FunctionDef):
             return not self.node.decorator_list and not self.node.args.defaults
         if isinstance(self.node, ast.Assign):
-            return isinstance(self.node.value, ast.Constant)
-        return isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Constant)
+            return isinstance(self.node.value, ast.Constant) and all(
+                isinstance(target, ast.Name) for target in self.node.targets
+            )
+        if isinstance(self.node, ast.Import):
+            return all(item.name in ALWAYS_THERE for item in self.node.names)
+        return _is_constant(self.node)
 
     @property
     def is_harmless(self) -> bool:
@@ -100,30 +118,17 @@ class Statement:
         return not any(isinstance(node, ast.Call) for node in ast.walk(value))
 
 
-def parsed(source: str) -> Code:
-    """A cell's source as Python, as far as it is Python."""
+# Most cells of most submissions are the released ones, word for word.
+@functools.lru_cache(maxsize=1024)
+def code_of(source: str) -> Code:
+    """A cell's source as Python, as far as it is Python, with its top-level statements."""
     python = plain_python(source)
-    return Code(python, tree_of(python))
-
-
-def statements_of(code: Code) -> tuple[Statement, ...]:
-    """The top-level statements in order; none where the cell is not Python."""
-    if code.tree is None:
-        return ()
-    lines = code.source.encode("utf-8").split(b"\n")
-    try:
-        return tuple(
-            _statement(code, node, lines, shared)
-            for node, shared in _with_neighbours(code.tree.body)
-        )
-    except NOT_PYTHON:
-        return ()
-
-
-def shape(node: ast.AST) -> str:
-    """A node in canonical form, without docstrings and positions."""
-    node = _without_docstrings(node)
-    return ast.dump(node, annotate_fields=False)
+    tree = tree_of(python)
+    if tree is None:
+        return Code(python, False, ())
+    lines = python.encode("utf-8").split(b"\n")
+    found = (_statement(node, lines, shared) for node, shared in _with_neighbours(tree.body))
+    return Code(python, True, tuple(found))
 
 
 def is_unwritten(statement: Statement, name: str) -> bool:
@@ -148,19 +153,12 @@ def _is_constant(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def _without_docstrings(node: ast.AST) -> ast.AST:
-    class Strip(ast.NodeTransformer):
-        def generic_visit(self, found):
-            super().generic_visit(found)
-            if isinstance(found, DEFINITIONS):
-                kept = [item for item in found.body if not _is_constant(item)]
-                fields = {**dict(ast.iter_fields(found)), "body": kept}
-                return type(found)(**fields)
-            return found
-
-    import copy
-
-    return Strip().visit(copy.deepcopy(node))
+class _WithoutDocstrings(ast.NodeTransformer):
+    def generic_visit(self, node):
+        super().generic_visit(node)
+        if isinstance(node, DEFINITIONS):
+            node.body = [item for item in node.body if not _is_constant(item)]
+        return node
 
 
 def _with_neighbours(body: list[ast.stmt]):
@@ -176,7 +174,7 @@ def _first_line(node: ast.stmt) -> int:
     return min([node.lineno, *(item.lineno for item in decorators)])
 
 
-def _statement(code: Code, node: ast.stmt, lines: list[bytes], shared: bool) -> Statement:
+def _statement(node: ast.stmt, lines: list[bytes], shared: bool) -> Statement:
     first, last = _first_line(node), node.end_lineno
     own = lines[first - 1 : last]
     if shared:
@@ -184,35 +182,53 @@ def _statement(code: Code, node: ast.stmt, lines: list[bytes], shared: bool) -> 
         own[-1] = own[-1][: node.end_col_offset]
         own[0] = own[0][node.col_offset :]
     text = b"\n".join(own).decode("utf-8")
-    top = symtable.symtable(text, "<cell>", "exec")
+    plain = Statement(node, text, first, last)
+    try:
+        return _read(plain)
+    except NOT_PYTHON:  # parses, and still no compiler would take it: `return` at the top
+        return plain
+
+
+def _read(statement: Statement) -> Statement:
+    """The statement with what it binds, uses and changes."""
+    node, top = statement.node, symtable.symtable(statement.text, "<cell>", "exec")
     uses, now, later = set(), set(), set()
     for table, inline in _tables(top, True):
         for symbol in table.get_symbols():
             name = symbol.get_name()
-            reads = symbol.is_referenced() and (table is top or symbol.is_global())
-            if reads:
+            if symbol.is_referenced() and (table is top or symbol.is_global()):
                 uses.add(name)
                 if inline:
                     now.add(name)
             if table is not top and symbol.is_declared_global() and symbol.is_assigned():
                 later.add(name)
-    called = {n.func.id for n in ast.walk(node) if _calls_a_name(n)}
+    called = {item.func.id for item in ast.walk(node) if _calls_a_name(item)}
     star = isinstance(node, ast.ImportFrom) and any(item.name == "*" for item in node.names)
-    deleted = isinstance(node, ast.Delete)
-    binds = {s.get_name() for s in top.get_symbols() if _is_bound(s)} if not deleted else set()
-    return Statement(
-        node,
-        text,
-        first,
-        last,
-        frozenset(binds),
-        frozenset(uses),
-        frozenset(now),
-        frozenset(_changes(node)),
-        frozenset(later),
-        bool(called & DYNAMIC) or star,
-        text,
+    return replace(
+        statement,
+        binds=frozenset(bound_names(node)),
+        uses=frozenset(uses),
+        now=frozenset(now),
+        changes=frozenset(_changes(node)),
+        later=frozenset(later),
+        dynamic=bool(called & DYNAMIC) or star,
     )
+
+
+def bound_names(node: ast.AST) -> set[str]:
+    """Names that a statement gives a value at the top level, not in a scope inside it."""
+    if isinstance(node, DEFINITIONS):
+        return {node.name}
+    if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return set()
+    if isinstance(node, ast.Name):
+        return {node.id} if isinstance(node.ctx, ast.Store) else set()
+    names = set()
+    if isinstance(node, IMPORTS):
+        names = {(item.asname or item.name).split(".")[0] for item in node.names}
+    if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        names = {node.name}
+    return names.union(*map(bound_names, ast.iter_child_nodes(node)))
 
 
 def _tables(table, inline: bool):
@@ -221,10 +237,6 @@ def _tables(table, inline: bool):
     for child in table.get_children():
         runs_now = child.get_type() == "class" or child.get_name() in INLINE_SCOPES
         yield from _tables(child, inline and runs_now)
-
-
-def _is_bound(symbol) -> bool:
-    return symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
 
 
 def _calls_a_name(node: ast.AST) -> bool:

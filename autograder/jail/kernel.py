@@ -140,7 +140,9 @@ def landlock(readable: Iterable[str], writable: Iterable[str]) -> None:
         for path in writable:
             _allow(ruleset, path, file_rights)
         no_new_privileges()
-        _demand(_libc.syscall(_LANDLOCK_RESTRICT, ruleset, ctypes.c_uint32(0)), "landlock_restrict_self")
+        _demand(
+            _libc.syscall(_LANDLOCK_RESTRICT, ruleset, ctypes.c_uint32(0)), "landlock_restrict_self"
+        )
     finally:
         os.close(ruleset)
 

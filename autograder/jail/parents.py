@@ -109,16 +109,16 @@ class WarmProcess(ForkingParent):
     """
 
     def __init__(self):
-        self._folder = Path(tempfile.mkdtemp(prefix="bvae-jail-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="bvae-jail-"))
         # Children run as users of their own and must be able to pass through.
-        self._folder.chmod(0o711)
+        self.folder.chmod(0o711)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "autograder.jail.warm", str(theirs.fileno()), self._folder],
+                [sys.executable, "-m", "autograder.jail.warm", str(theirs.fileno()), self.folder],
                 pass_fds=[theirs.fileno()],
-                cwd=self._folder,
+                cwd=self.folder,
                 env=clean_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -143,7 +143,7 @@ class WarmProcess(ForkingParent):
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _hello(self, control: socket.socket) -> dict:
         try:
@@ -163,14 +163,15 @@ class FreshStarts:
     Slower by the import of TensorFlow, and without the kernel's layers.
     """
 
-    layers: dict[str, bool] = {}  # noqa: RUF012
-
     def __init__(self):
+        self.layers: dict[str, bool] = {}
+        self.missing: dict[str, str] = {}
+        self.folder = Path(tempfile.mkdtemp(prefix="bvae-jail-"))
         self._processes: dict[int, tuple[subprocess.Popen, Path]] = {}
 
     def fork(self, limits: Limits, modules: tuple[str, ...]) -> Child:
         """A new process; see `ForkingParent.fork`."""
-        scratch = Path(tempfile.mkdtemp(prefix="bvae-jail-"))
+        scratch = Path(tempfile.mkdtemp(dir=self.folder))
         token = secrets.token_hex(16)
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(START_SECONDS)
@@ -218,6 +219,7 @@ class FreshStarts:
         """End what still runs."""
         for number in list(self._processes):
             self.end(Child(socket.socket(), number))
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def clean_environment() -> dict[str, str]:

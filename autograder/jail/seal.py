@@ -97,9 +97,7 @@ def close_in(confinement: Confinement, layers: Layers) -> None:
         size = int(limits.scratch_mb)
         if root and "user" in layers.wanted:
             layers.put_on("user", lambda: _open_the_way(confinement.scratch))
-        layers.put_on(
-            "scratch", lambda: kernel.mount_scratch(confinement.scratch, size, uid, gid)
-        )
+        layers.put_on("scratch", lambda: kernel.mount_scratch(confinement.scratch, size, uid, gid))
         own_proc = "processes" in layers.held and _succeeds(kernel.mount_proc)
     elif root and uid:
         os.chown(confinement.scratch, uid, gid)

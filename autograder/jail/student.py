@@ -244,7 +244,9 @@ class _Lost(Exception):
     def blamed_on(self, what: str, seconds: float) -> StudentError:
         """The error to tell the learner."""
         if self.late:
-            return TimedOut(f"{what} did not finish within {math.ceil(seconds)} s, and was stopped.")
+            return TimedOut(
+                f"{what} did not finish within {math.ceil(seconds)} s, and was stopped."
+            )
         if self.malformed:
             return BadValue(f"{what} gave an answer that cannot be read: {self.malformed}.")
         how = ENDINGS.get(self.ended, f"it ended by itself ({self.ended})")

@@ -1,4 +1,4 @@
-"""Questions to a learner's Sampling layer."""
+"""Questions to a learner's Sampling layer: draws of it, as they come."""
 
 from __future__ import annotations
 
@@ -8,42 +8,40 @@ import numpy as np
 from autograder.student import BadValue
 
 
-def moments(answers, mean, log_var, draws: int):
-    """Mean and standard deviation of `draws` draws of one posterior, each `(latent,)`."""
-    layer = answers.Sampling()
-    means, log_vars = (np.repeat(item, draws, axis=0) for item in (mean, log_var))
-    z = _draw(layer, means, log_vars)
-    return z.mean(axis=0), z.std(axis=0)
+def draws(answers, seed: int | None, pairs) -> list[np.ndarray]:
+    """Calls of one layer, one after another.
+
+    Args:
+        seed: the layer's.
+        pairs: (mean, log_var) of each call, both `(batch, latent)`.
+    """
+    layer = answers.Sampling() if seed is None else answers.Sampling(seed=seed)
+    return [_draw(layer, *pair) for pair in pairs]
 
 
-def noise(answers, batch: int, latent: int, seed: int) -> dict:
-    """Two draws of one layer at mean 0 and variance 1: the noise itself."""
-    layer = answers.Sampling(seed=seed)
-    zeros = np.zeros((batch, latent), "float32")
-    return {"first": _draw(layer, zeros, zeros), "second": _draw(layer, zeros, zeros)}
+def first_draws(answers, seeds, means) -> list[np.ndarray]:
+    """The first draw of a new layer for each seed, around its mean with log σ² = 0."""
+    return [
+        _draw(answers.Sampling(seed=seed), mean, np.zeros_like(mean))
+        for seed, mean in zip(seeds, means, strict=True)
+    ]
 
 
-def seeding(answers, seed: int) -> dict:
-    """First draws of two layers with one seed, and of one with the next seed."""
-    zeros = np.zeros((4, 2), "float32")
-    return {
-        name: _draw(answers.Sampling(seed=number), zeros, zeros)
-        for name, number in (("first", seed), ("again", seed), ("other", seed + 1))
-    }
+def config_round_trip(answers, seed: int, means) -> dict:
+    """The config's seed, and first draws of a layer and of its rebuilt twin.
 
-
-def config_round_trip(answers, seed: int) -> dict:
-    """The config's seed, and first draws of a layer and of its rebuilt twin."""
+    The draws are around two means, `(2, batch, latent)`, with log σ² = 0; there are none when
+    the config has no seed.
+    """
     layer = answers.Sampling(seed=seed)
     config = layer.get_config()
-    zeros = np.zeros((4, 2), "float32")
     if "seed" not in config:
-        return {"config_seed": None, "original": zeros, "rebuilt": zeros}
+        return {"config_seed": None, "draws": []}
     rebuilt = type(layer).from_config(config)
+    pairs = zip((layer, rebuilt), means, strict=True)
     return {
         "config_seed": config["seed"],
-        "original": _draw(layer, zeros, zeros),
-        "rebuilt": _draw(rebuilt, zeros, zeros),
+        "draws": [_draw(layer, mean, np.zeros_like(mean)) for layer, mean in pairs],
     }
 
 
@@ -51,4 +49,4 @@ def _draw(layer, mean, log_var) -> np.ndarray:
     z = layer((keras.ops.convert_to_tensor(mean), keras.ops.convert_to_tensor(log_var)))
     if z is None:
         raise BadValue("`Sampling.call` gave None: is there a `return` at its end?")
-    return np.asarray(keras.ops.convert_to_numpy(z), dtype="float64")
+    return keras.ops.convert_to_numpy(z)

@@ -15,6 +15,7 @@ from bvae_ref.shapes import IMAGE_SHAPE
 
 # Of a weight's gradient, so many entries are handed over.
 ENTRIES = 64
+PIXELS = int(np.prod(IMAGE_SHAPE))
 
 
 def forms(answers, name: str, latent_dims, inputs, seed: int) -> list[dict]:
@@ -76,19 +77,15 @@ def _called_once(answers, name: str, latent: int):
     """Make a network and call it once, so that weights made on the first call exist."""
     model = _made(answers, name, latent)
     encodes = name == "build_encoder"
-    shape = IMAGE_SHAPE if encodes else (latent,)
-    found = _arrays(model, np.zeros((1, *shape))) if isinstance(model, keras.Model) else None
-    wanted = [(1, latent)] * 2 if encodes else None
-    if found is None or len(found) != (2 if encodes else 1) or (wanted and _shapes(found) != wanted):
+    zeros = np.zeros((1, *(IMAGE_SHAPE if encodes else (latent,))))
+    found = _arrays(model, zeros) if isinstance(model, keras.Model) else None
+    shapes = [array.shape if encodes else array.size for array in found or ()]
+    if shapes != ([(1, latent)] * 2 if encodes else [PIXELS]):
         raise BadValue(
             f"`{name}({latent})` does not return a model with the right outputs yet (see the test "
             "of the shapes), so this cannot be tried."
         )
     return model
-
-
-def _shapes(arrays) -> list[tuple[int, ...]]:
-    return [array.shape for array in arrays]
 
 
 def _form(model, inputs, rng) -> dict:
@@ -138,7 +135,7 @@ def _gradients(model, inputs, weighing) -> list[np.ndarray | None]:
         outputs = model(tf.constant(inputs, tf.float32), training=False)
         outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
         total = sum(
-            tf.reduce_sum(tf.cast(output, tf.float32) * weights)
+            tf.reduce_sum(tf.cast(output, tf.float32) * tf.reshape(weights, tf.shape(output)))
             for output, weights in zip(outputs, weighing, strict=True)
         )
     return [_some(item) for item in tape.gradient(total, model.trainable_variables)]

@@ -104,7 +104,7 @@ class Gradebook:
         return _value(row[self._header.index(column)][0])
 
     def _match(self, records: list[dict], students: list) -> tuple[dict[int, dict], list[str]]:
-        """Student's index → record: by the platform's id, else by name, and only where it is one."""
+        """Student's index → record, by the platform's id or by name, and only where one fits."""
         by_id: dict[str, set[int]] = defaultdict(set)
         by_name: dict[str, set[int]] = defaultdict(set)
         for index, row in enumerate(students):
@@ -157,9 +157,7 @@ def _parse(text: str) -> list[list[tuple[str, str]]]:
     """Rows of (field as it stands, quotes included; separator or line end behind it)."""
     # Canvas writes semicolons for people whose decimal sign is the comma.
     mark = ";" if re.match(r'\ufeff?"?Student"?;', text) else ","
-    field = re.compile(
-        rf'("(?:[^"]|"")*"[^{mark}\r\n]*|[^{mark}\r\n]*)({mark}|\r\n|\r|\n|\Z)'
-    )
+    field = re.compile(rf'("(?:[^"]|"")*"[^{mark}\r\n]*|[^{mark}\r\n]*)({mark}|\r\n|\r|\n|\Z)')
     rows, row, position = [], [], 0
     while position < len(text):
         found = field.match(text, position)

@@ -42,6 +42,8 @@ def check_output(result: dict, exercise_id: str, maximum: float):
 
 def scored(points: float, html: str):
     """One execute_result: points that nbgrader reads, HTML that people read."""
+    # Formgrader sets the next cell close below.
+    html = f'<div style="margin-bottom:1em">{html}</div>'
     data = {"text/plain": repr(float(points)), "text/html": html}
     return new_output("execute_result", data=data, execution_count=None)
 
@@ -108,12 +110,7 @@ def _on_stdout(output):
 
 
 def _errors(errors: Sequence[dict]) -> list[str]:
-    """Cells that raised, untouched stubs left out."""
-    raised = [
-        f"cell {error['cell']}: {str(error['error'])[:WORDS_SHOWN]}"
-        for error in errors
-        if not str(error["error"]).startswith("NotImplementedError")
-    ]
+    raised = [f"cell {error['cell']}: {str(error['error'])[:WORDS_SHOWN]}" for error in errors]
     more = len(raised) - ERRORS_SHOWN
     return raised[:ERRORS_SHOWN] + ([f"and {more} more"] if more > 0 else [])
 

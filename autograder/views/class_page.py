@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
-from autograder.batch.summary import ExerciseSummary, LessonSummary
 from autograder.verdict import Outcome
 from autograder.views import SIGNS, number
 from autograder.views.html import prose
 from autograder.views.page import bullets, document, isolation_notice, notice
 
-MARKS = {Outcome.PASSED.value: "passed"}
+if TYPE_CHECKING:
+    from autograder.batch.summary import ExerciseSummary, LessonSummary
+
+# Neither right nor wrong: nothing to look at yet.
+OPEN = (Outcome.NOT_ATTEMPTED.value, Outcome.BLOCKED.value)
 
 
 def class_page(
@@ -38,7 +42,7 @@ def class_page(
         f"{graded} graded.</p>",
         _isolation(isolation),
         _attention(records),
-        bullets(warnings) if warnings else "",
+        f"<h2>Gradebook</h2>{bullets(warnings)}" if warnings else "",
     ]
     for lesson in lessons:
         rows = [r for r in records if r["lesson"] == lesson.lesson and r["exercises"]]
@@ -65,7 +69,7 @@ def _attention(records: Sequence[dict]) -> str:
     ]
     if not items:
         return ""
-    head = f"<b>{_count(len(items), 'submission')} without a grade</b>"
+    head = f"<b>{_count(len(items), 'submission')} that could not be graded</b>"
     return notice(f"{head}<ul>{''.join(items)}</ul>")
 
 
@@ -111,7 +115,11 @@ def _mark(exercise: dict | None) -> str:
     if exercise is None:
         return "<td>–</td>"
     sign, word = SIGNS[Outcome(exercise["outcome"])]
-    kind = MARKS.get(exercise["outcome"]) or ("part" if exercise["points"] > 0 else "none")
+    kind = "part" if exercise["points"] > 0 else "none"
+    if exercise["outcome"] == Outcome.PASSED.value:
+        kind = "passed"
+    elif exercise["outcome"] in OPEN:
+        kind = "open"
     return (
         f'<td class="{kind}"><span aria-hidden="true">{sign}</span>'
         f'<span class="visually-hidden">{word}</span> {number(exercise["points"])}</td>'

@@ -62,13 +62,10 @@ def isolation_notice(isolation: dict | None) -> str:
     if not isolation or isolation.get("level") == "full":
         return ""
     missing = ", ".join(map(str, isolation.get("missing", ()))) or "not named"
-    level = {"partial": "in part", "none": "not"}.get(isolation.get("level"), "not surely")
+    how = "only partly isolated" if isolation.get("level") == "partial" else "not isolated"
     return notice(
-        f"<b>The notebook's code was only {level} isolated on this machine.</b> "
-        f"Missing: {escape(missing)}. The instructor's guide says what that means."
-        if level == "in part"
-        else f"<b>The notebook's code was {level} isolated on this machine.</b> "
-        f"Missing: {escape(missing)}. The instructor's guide says what that means."
+        f"<b>The notebook's code ran {how} on this machine.</b> Missing: {escape(missing)}. "
+        "The instructor's guide says what that means."
     )
 
 
@@ -86,7 +83,7 @@ def _overview(exercises: list[dict]) -> str:
     rows = "".join(
         f'<tr><th scope="row"><a href="#e{escape(exercise["id"])}">{escape(exercise["id"])}</a> '
         f"{escape(exercise['title'])}</th>"
-        f'<td>{number(exercise["points"])} / {number(exercise["max_points"])}</td>'
+        f"<td>{number(exercise['points'])} / {number(exercise['max_points'])}</td>"
         f'<td class="words">{" ".join(SIGNS[Outcome(exercise["outcome"])])}</td></tr>'
         for exercise in exercises
     )

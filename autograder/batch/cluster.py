@@ -1,0 +1,179 @@
+"""Grading on more than one machine: submissions handed to an existing Dask cluster.
+
+Each worker process keeps one service; the task is a plain function of plain values. Results
+come back to the client, which alone writes them, so that a worker that dies costs a repetition
+on another one and nothing else.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable, Iterable, Iterator
+
+from autograder.batch.grading import Graded, Task, ask, contents, digest, without_grade
+from autograder.batch.version import course_version
+
+CONNECT_SECONDS = 20
+# Enough to keep every worker busy, and few enough to keep no class in memory.
+AHEAD = 2
+
+_lock = threading.Lock()
+_services: dict[tuple, object] = {}
+
+
+def grade_there(
+    name: str,
+    content: bytes,
+    seed: int,
+    lesson: int | None,
+    likely: int | None,
+    limits: dict[str, float],
+    require_isolation: bool,
+    version: str,
+) -> dict:
+    """The task: grade one submission on the worker that it runs on.
+
+    Args:
+        name, content, seed, lesson, likely: see `grading.ask`.
+        limits: of the submission, as data.
+        version: the client's version of the course; another one here would grade otherwise.
+
+    Raises:
+        RuntimeError: this worker has another version of the course, or no jail.
+    """
+    if version != course_version():
+        raise RuntimeError(
+            f"a worker has version {course_version()} of the course, this machine {version}; "
+            "install the same on both"
+        )
+    return ask(_service(limits, require_isolation), name, content, seed, lesson, likely)
+
+
+def grade_on_cluster(
+    tasks: Iterable[Task],
+    address: str,
+    limits: dict[str, float],
+    require_isolation: bool = False,
+    work: Callable[..., dict] = grade_there,
+) -> Iterator[Graded]:
+    """Grade on the workers of a Dask scheduler.
+
+    Args:
+        tasks: what to grade.
+        address: of the scheduler, such as "tcp://10.0.0.5:8786".
+        limits: of every submission, as data.
+        require_isolation: grade nothing where a layer of the jail is missing.
+        work: the task; it has to be importable on the workers.
+
+    Raises:
+        RuntimeError: Dask is not installed, the scheduler does not answer or is lost, or it
+            has no workers.
+    """
+    distributed = _distributed()
+    client = _connected(distributed, address)
+    try:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise RuntimeError(f"The scheduler at {address} has no workers; start some.")
+        yield from _graded(
+            distributed, client, iter(tasks), threads * AHEAD, work, limits, require_isolation
+        )
+    finally:
+        client.close(timeout=CONNECT_SECONDS)
+
+
+def _graded(distributed, client, tasks, ahead: int, work, limits, require_isolation):
+    """Keep `ahead` tasks under way and hand out what comes back."""
+    running: dict[str, tuple[Task, str]] = {}
+    futures = distributed.as_completed()
+    exhausted = False
+    while True:
+        while not exhausted and len(running) < ahead:
+            task = next(tasks, None)
+            if task is None:
+                exhausted = True
+                break
+            content, without = contents(task)
+            if without:
+                yield without
+                continue
+            future = client.submit(
+                work,
+                task.name,
+                content,
+                task.seed,
+                task.submission.asked,
+                task.submission.lesson,
+                limits,
+                require_isolation,
+                course_version(),
+                # Not named by what it holds: two learners may hand in the same file.
+                pure=False,
+                key=f"grade-{task.submission.key}",
+            )
+            running[future.key] = task, digest(content)
+            futures.add(future)
+        if not running:
+            return
+        future = next(futures)
+        task, content_digest = running.pop(future.key)
+        yield Graded(task.submission, content_digest, _result(future, task))
+        future.release()
+
+
+def _result(future, task: Task) -> dict:
+    if future.cancelled():
+        raise RuntimeError("The Dask scheduler was lost; start it and run the command again.")
+    error = future.exception()
+    if error is None:
+        return future.result()
+    reason = f"No worker could grade it ({type(error).__name__}: {error}); grade again."
+    return without_grade(task.name, task.submission.lesson, "failed", reason)
+
+
+def _connected(distributed, address: str):
+    try:
+        return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RuntimeError(
+            f"There is no Dask scheduler at {address} ({error}); give an address such as "
+            "tcp://10.0.0.5:8786."
+        ) from None
+
+
+def _distributed():
+    try:
+        import distributed
+    except ImportError:
+        raise RuntimeError(
+            "--scheduler needs Dask: pip install 'beyond-pixels[cluster]', here and on the workers."
+        ) from None
+    return distributed
+
+
+def _service(limits: dict[str, float], require_isolation: bool):
+    """This process' service, started at the first task and closed at exit."""
+    from autograder.jail.limits import Limits
+    from autograder.service import Service
+
+    wanted = (*sorted(limits.items()), require_isolation)
+    with _lock:
+        if wanted not in _services:
+            _close_services()
+            if not _services:
+                atexit.register(_close_services)
+            _services[wanted] = Service(_threads(), Limits(**limits), require_isolation)
+        return _services[wanted]
+
+
+def _close_services() -> None:
+    while _services:
+        _services.popitem()[1].close()
+
+
+def _threads() -> int:
+    """How many tasks this worker runs side by side."""
+    from distributed import get_worker
+
+    return get_worker().state.nthreads

@@ -1,0 +1,133 @@
+"""Everything that a batch writes for people and platforms, from the results there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.batch.collect import Collection, Submission
+from autograder.batch.grading import without_grade
+from autograder.batch.store import Store
+from autograder.batch.summary import least_isolation, lesson_summaries
+from autograder.views.canvas import Gradebook, Merge
+from autograder.views.class_page import class_page
+from autograder.views.csv import grades_csv
+from autograder.views.gradescope import gradescope_results
+from autograder.views.junit import junit_xml
+from autograder.views.page import learner_page
+
+
+@dataclass(frozen=True)
+class CanvasRequest:
+    """A gradebook exported from Canvas, and the column to fill in; None finds it by the lesson."""
+
+    path: Path
+    column: str | None = None
+    lesson: int | None = None
+
+    def open(self, lesson: int | None = None) -> Gradebook:
+        """The gradebook; `lesson` is the batch's only one, when there is only one.
+
+        Raises:
+            ValueError: not a gradebook of Canvas, or no such column.
+        """
+        try:
+            text = Path(self.path).read_bytes().decode("utf-8")
+        except OSError as error:
+            raise ValueError(f"{self.path} cannot be read ({error.strerror}).") from None
+        except UnicodeDecodeError:
+            raise ValueError(
+                f"{self.path} is not in UTF-8; give the file as Canvas exports it."
+            ) from None
+        return Gradebook(text, self.column, lesson if self.lesson is None else self.lesson)
+
+
+def write_reports(
+    store: Store,
+    collection: Collection,
+    results: dict[str, dict],
+    canvas: CanvasRequest | None = None,
+) -> list[str]:
+    """Write all reports; return sentences for the instructor.
+
+    Args:
+        store: where to.
+        collection: all submissions.
+        results: key → result of those that are graded.
+        canvas: a gradebook to be filled in.
+    """
+    records = [_record(item, results.get(item.key)) for item in collection.submissions]
+    graded = [record for record in records if record["status"] != "waiting"]
+    lines = [json.dumps(record, ensure_ascii=False, allow_nan=False) for record in graded]
+    store.write("results.jsonl", "".join(f"{line}\n" for line in lines))
+    store.write("grades.csv", grades_csv(graded))
+    store.write("junit.xml", junit_xml(graded))
+    for record in graded:
+        store.write(f"pages/{record['key']}.html", learner_page(record))
+        text = json.dumps(gradescope_results([record]), ensure_ascii=False, indent=1)
+        store.write(f"gradescope/{record['key']}.json", text)
+    keys = {record["key"] for record in graded}
+    store.drop_others("pages", ".html", keys)
+    store.drop_others("gradescope", ".json", keys)
+    warnings = _merge(store, graded, canvas) if canvas else []
+    page = class_page(
+        records,
+        lesson_summaries(graded),
+        least_isolation(graded),
+        collection.set_aside,
+        warnings,
+    )
+    store.write("index.html", page)
+    return warnings
+
+
+def only_lesson(lessons: Iterable[int | None]) -> int | None:
+    """The one lesson that all are of, those that are of none left out; None where there are two."""
+    known = {lesson for lesson in lessons if lesson is not None}
+    return known.pop() if len(known) == 1 else None
+
+
+def _record(submission: Submission, result: dict | None) -> dict:
+    """One line of `results.jsonl`: who handed in what, and the result."""
+    if result is None:
+        name = f"{submission.learner}/{submission.file}"
+        result = without_grade(name, submission.lesson, "waiting", "")
+    return {
+        "key": submission.key,
+        "learner": submission.learner,
+        "learner_id": submission.learner_id,
+        "file": submission.file,
+        "late": submission.late,
+        "notes": list(submission.notes),
+        **result,
+        "lesson": submission.lesson if result["lesson"] is None else result["lesson"],
+    }
+
+
+def _merge(store: Store, records: list[dict], canvas: CanvasRequest) -> list[str]:
+    """Write `canvas.csv`; return what did not fit."""
+    only = only_lesson(record["lesson"] for record in records)
+    gradebook = canvas.open(only)
+    named = [n for n in (canvas.lesson, gradebook.lesson, only) if n is not None]
+    if not named:
+        return [
+            f"canvas.csv was not written: the column {gradebook.column!r} names no lesson, and the "
+            "submissions are not all of one; add --lesson."
+        ]
+    merge: Merge = gradebook.merge(*_of_lesson(records, named[0]))
+    store.write("canvas.csv", merge.text)
+    return [f"canvas.csv: points for {merge.filled} in {gradebook.column!r}.", *merge.warnings]
+
+
+def _of_lesson(records: list[dict], lesson: int) -> tuple[list[dict], float]:
+    """One record a learner: their result of the lesson, else their 0 for what was no notebook."""
+    chosen: dict[tuple, dict] = {}
+    for record in records:
+        who = record["learner"], record["learner_id"]
+        if record["status"] == "failed" or record["lesson"] not in (lesson, None):
+            continue
+        if record["lesson"] == lesson or who not in chosen:
+            chosen[who] = record
+    return list(chosen.values()), max((r["max_points"] for r in chosen.values()), default=0.0)

@@ -1,0 +1,74 @@
+"""`bvae doctor`: what of the jail holds on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+
+
+def add_doctor(subparsers) -> None:
+    """Add the `doctor` subcommand to the `bvae` command line."""
+    parser = subparsers.add_parser(
+        "doctor",
+        help="say which layers of isolation hold on this machine",
+        description="Start the jail that grading runs submissions in, and say which of its layers "
+        "hold here. Exit 0 when isolation is full, 1 when layers are missing, 2 when it does not "
+        "start.",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
+    parser.set_defaults(run=run_doctor)
+
+
+def run_doctor(arguments: argparse.Namespace) -> int:
+    """Print the report; return the exit code."""
+    from autograder.jail.parents import JailError
+
+    try:
+        report = examine()
+    except JailError as error:
+        print(f"bvae doctor: {error}", file=sys.stderr)
+        return 2
+    if arguments.json:
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        print_report(report)
+    return 0 if report["level"] == "full" else 1
+
+
+def examine() -> dict:
+    """The isolation report of this machine, with versions and the reasons of what is missing."""
+    from autograder.jail.kernel import landlock_version
+    from autograder.service import Service
+
+    with Service() as service:
+        return {
+            **service.isolation,
+            "reasons": service.reasons,
+            "system": f"{platform.system()} {platform.release()}",
+            "python": platform.python_version(),
+            "landlock": landlock_version(),
+            "processes are": "forked" if service.forks else "started anew",
+        }
+
+
+def print_report(report: dict) -> None:
+    """The report as a table."""
+    from autograder.jail.seal import LAYERS
+
+    print(f"{report['system']}, Python {report['python']}, Landlock version {report['landlock']}")
+    print(f"Processes for submissions are {report['processes are']}.\n")
+    for name, purpose in LAYERS.items():
+        holds = report["layers"][name]
+        print(f"{'✔ holds  ' if holds else '✘ missing'}  {name:<16} against {purpose}")
+        if not holds and report["reasons"].get(name):
+            print(f"{'':<29}{report['reasons'][name]}")
+    words = {
+        "full": "Isolation is full: submissions can be graded that nobody has read.",
+        "partial": "Isolation is partial: docs/instructors.md says what each missing layer lets "
+        "through. Grading works, and every report says so.",
+        "none": "There is no isolation here beyond a process of its own: grade only work that you "
+        "trust, or grade on Linux. Every report says so.",
+    }
+    print(f"\n{words[report['level']]}")

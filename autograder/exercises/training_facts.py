@@ -1,0 +1,118 @@
+"""What a learner's training did to small networks, worked out from the weights it left.
+
+The networks are made by the question: a linear encoder, and a decoder with one hidden layer.
+Their losses are computed here, in NumPy, before and after.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises import evidence
+from bvae_ref.shapes import IMAGE_SHAPE
+
+LATENT, HIDDEN, PIXELS = 2, 32, int(np.prod(IMAGE_SHAPE))
+SHAPES = {
+    "encoder": [(PIXELS, LATENT), (LATENT,)] * 2,
+    "decoder": [(LATENT, HIDDEN), (HIDDEN,), (HIDDEN, PIXELS), (PIXELS,)],
+}
+# Over many optimizers the bias of a pixel moved with how often that pixel is ink (correlation
+# 0.66 or more); with the pixels of other images the correlation is 0 ± 0.04.
+MOVED_TOWARDS = 0.3
+
+
+def start_weights(rng) -> dict[str, list[np.ndarray]]:
+    """Weights as Keras draws them (Glorot's uniform kernels, biases of 0), float32."""
+    return {
+        part: [
+            rng.uniform(-1, 1, shape).astype("float32") * np.float32(np.sqrt(6 / sum(shape)))
+            if len(shape) == 2
+            else np.zeros(shape, "float32")
+            for shape in shapes
+        ]
+        for part, shapes in SHAPES.items()
+    }
+
+
+def facts_of(runs, start: dict, images, betas, epochs) -> dict:
+    """What two trainings from one start came to.
+
+    Args:
+        runs: as the probe `lesson_4_training.trainings` returns them.
+        start: weights before, as from `start_weights`.
+        images: `(n, 28, 28, 1)`.
+        betas, epochs: two of each.
+
+    Returns:
+        "kinds" of what came back; and if they are β-VAEs: their "betas"; "learned", whether
+        the loss fell and the pixels moved towards these images; "lower_rate", whether the
+        second β left clearly less KL than the first; "epochs_kept", whether the optimizers
+        report steps in the proportion of `epochs`.
+    """
+    runs = [_checked(run) for run in _pair(runs)]
+    facts = {"kinds": [run["kind"] for run in runs]}
+    if any("encoder" not in run for run in runs):
+        return facts
+    (_, first), (_, second) = (_recon_and_rate(run, images) for run in runs)
+    return facts | {
+        "betas": [float(run["beta"]) for run in runs],
+        "learned": [
+            _learned(start, run, images, beta) for run, beta in zip(runs, betas, strict=True)
+        ],
+        "lower_rate": bool(second < 0.5 * first),
+        "epochs_kept": runs[0]["steps"] * epochs[1] == runs[1]["steps"] * epochs[0] > 0,
+    }
+
+
+def _learned(start: dict, run: dict, images, beta: float) -> bool:
+    (recon, rate), (old_recon, old_rate) = (
+        _recon_and_rate(weights, images) for weights in (run, start)
+    )
+    moved = np.asarray(run["decoder"][-1], np.float64) - start["decoder"][-1]
+    ink = images.reshape(len(images), -1).mean(axis=0)
+    if not np.std(moved) > 0:
+        return False
+    towards = np.corrcoef(moved, ink)[0, 1]
+    fell = recon + beta * rate < 0.995 * (old_recon + beta * old_rate)
+    return bool(fell and towards > MOVED_TOWARDS)
+
+
+def _recon_and_rate(weights: dict, images) -> tuple[float, float]:
+    """Reconstruction at the mean codes, and KL, in nats per image; infinite where they overflow."""
+    x = np.asarray(images, np.float64).reshape(len(images), -1)
+    to_mean, mean_bias, to_log_var, log_var_bias = _double(weights["encoder"])
+    to_hidden, hidden_bias, to_pixels, pixel_bias = _double(weights["decoder"])
+    with np.errstate(over="ignore", invalid="ignore"):
+        mean, log_var = x @ to_mean + mean_bias, x @ to_log_var + log_var_bias
+        logits = np.tanh(mean @ to_hidden + hidden_bias) @ to_pixels + pixel_bias
+        recon = (np.logaddexp(0.0, logits) - x * logits).sum(axis=1).mean()
+        rate = 0.5 * (mean**2 + np.exp(log_var) - 1 - log_var).sum(axis=1).mean()
+    return float(recon), float(rate)
+
+
+def _double(weights) -> list[np.ndarray]:
+    return [np.asarray(item, np.float64) for item in weights]
+
+
+def _pair(runs):
+    if not isinstance(runs, (list, tuple)) or len(runs) != 2:
+        raise evidence.unreadable("two runs of train_vae", "what each of them returned")
+    return runs
+
+
+def _checked(run) -> dict:
+    """A run whose parts have the types and shapes that they must have."""
+    if not isinstance(run, dict) or not isinstance(run.get("kind"), str):
+        raise evidence.unreadable("what train_vae returns", "the trained DisentangledVAE")
+    if run["kind"] != "β-VAE":
+        return {"kind": run["kind"]}
+    for part, shapes in SHAPES.items():
+        weights = run.get(part)
+        found = [getattr(item, "shape", None) for item in weights] if weights else []
+        if found != shapes or not all(np.all(np.isfinite(item)) for item in weights):
+            raise evidence.unreadable(
+                f"the {part} of what train_vae returns", "the network that was passed in, finite"
+            )
+    if type(run.get("beta")) is not float or type(run.get("steps")) is not int:
+        raise evidence.unreadable("what train_vae returns", "a model with a β and an optimizer")
+    return run

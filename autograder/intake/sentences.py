@@ -1,0 +1,187 @@
+"""A sentence for the learner for each repair."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from autograder.intake.answers import Answers
+from autograder.intake.assembling import Assembled
+from autograder.intake.cells import PURE_CHECK, Cell
+from autograder.intake.magics import runs_nothing
+from autograder.intake.released import Release, ReleasedCell
+from autograder.intake.splitting import leftovers
+
+# What instructors' own notebooks leave out, and nbgrader computes.
+NOT_COMPARED = ("cell_type", "checksum")
+
+
+def sentences(
+    cells: list[Cell], answers: Answers, assembled: Assembled, release: Release
+) -> list[str]:
+    """What was repaired, in the order in which a learner would notice it."""
+    return [
+        *_solutions(cells, answers, release),
+        *_copies(cells, answers, release),
+        *_missing(assembled, release),
+        *_apart(assembled),
+        *_marks(cells, assembled, release),
+        *_order(assembled),
+        *_not_run(cells),
+    ]
+
+
+def changed_lock(cell: Cell) -> list[str]:
+    """What was done to an edited set-up or check cell, before its edits are taken out."""
+    if cell.is_untouched or PURE_CHECK.fullmatch(cell.source):
+        return []
+    added = leftovers(cell)
+    more = " what was added stands in a cell of its own." if added else ""
+    back = "the lesson's own was put back" + (";" + more if more else ".")
+    return [f"The {cell.released.label} had been changed; {back}"]
+
+
+def _solutions(cells, answers: Answers, release: Release) -> list[str]:
+    """Answers that stood outside their own cell."""
+    found = []
+    for exercise, home in answers.homes.items():
+        own = [c for c in cells if _is_marked(c, "solution", exercise)]
+        names = [n for n in release.answers[exercise] if n in answers.chosen]
+        if cells[home] not in own and own and names:
+            found.append(
+                f"The answer of {exercise} stood in cell {cells[home].number}; it was judged there."
+            )
+            continue
+        for name in names:
+            place = answers.chosen[name][0]
+            if place != home and names and cells[place].number != cells[home].number:
+                found.append(
+                    f"`{name}` of {exercise} stood in cell {cells[place].number}; it was used."
+                )
+    return found
+
+
+def _copies(cells: list[Cell], answers: Answers, release: Release) -> list[str]:
+    """Graded cells that were there more than once."""
+    counts = Counter(
+        cell.released.grade_id
+        for cell in cells
+        if cell.released and cell.released.graded and not cell.by_source
+    )
+    found = []
+    for grade_id, count in counts.items():
+        if count > 1:
+            released = release.by_grade_id[grade_id]
+            times = "twice" if count == 2 else f"{count} times"
+            found.append(f"The {released.label} was there {times}; {_kept(released, answers)}")
+    return found
+
+
+def _kept(released: ReleasedCell, answers: Answers) -> str:
+    if released.role == "written":
+        return "the last one with text in it counts."
+    home = answers.homes.get(released.exercise)
+    answered = any(place[0] == home for place in answers.chosen.values())
+    if released.role == "solution" and answered:
+        return "the last one that answers it was judged."
+    return "one was kept."
+
+
+def _missing(assembled: Assembled, release: Release) -> list[str]:
+    """Graded cells that had to be put back."""
+    missing = [cell for cell in assembled.missing if cell.exercise not in assembled.merged_checks]
+    missing += [c for c in assembled.missing if c.role == "solution" and c not in missing]
+    if len(missing) == len(release.graded):
+        return ["The notebook held none of the lesson's graded cells; they were put back."]
+    found = []
+    for cell in missing:
+        empty = cell.role in ("solution", "written")
+        found.append(
+            f"The {cell.label} was missing or empty; "
+            + ("it was put back without an answer." if empty else "it was put back.")
+        )
+    if len(found) > 4:
+        checks = [cell for cell in missing if cell.role == "check"]
+        if len(checks) > 2:
+            found = [line for line in found if not line.startswith("The check")]
+            found.append(f"{len(checks)} checks were missing; they were put back.")
+    return found
+
+
+def _apart(assembled: Assembled) -> list[str]:
+    return [
+        f"Cell {number} held more than one graded cell; it was taken apart."
+        for number in sorted(assembled.taken_apart)
+    ]
+
+
+def _marks(cells: list[Cell], assembled: Assembled, release: Release) -> list[str]:
+    """nbgrader's marks that were missing, changed, or of another lesson."""
+    lost, found = 0, []
+    for cell, released in assembled.kept:
+        if cell.number in assembled.taken_apart:
+            continue
+        if not cell.marks:
+            lost += 1
+        elif cell.marks.get("grade_id") == released.grade_id and _differ(cell, released):
+            found.append(
+                f"The grading marks of the {released.label} had been changed; "
+                "the lesson's own were put back."
+            )
+    if lost:
+        cells_were = "1 graded cell was" if lost == 1 else f"{lost} graded cells were"
+        them = "it was" if lost == 1 else "they were"
+        found.append(f"The grading mark of {cells_were} missing; {them} put back.")
+    foreign = [c.number for c in cells if c.marks and not _is_known(c, release)]
+    if foreign:
+        found.append(
+            f"Grading marks that lesson {release.lesson} does not know were taken off "
+            f"({_listed(foreign)})."
+        )
+    return found
+
+
+def _differ(cell: Cell, released: ReleasedCell) -> bool:
+    own = {k: v for k, v in cell.marks.items() if k not in NOT_COMPARED}
+    wanted = {k: v for k, v in released.metadata["nbgrader"].items() if k not in NOT_COMPARED}
+    return own != wanted
+
+
+def _is_known(cell: Cell, release: Release) -> bool:
+    grade_id = cell.marks.get("grade_id")
+    return isinstance(grade_id, str) and grade_id in release.by_grade_id
+
+
+def _order(assembled: Assembled) -> list[str]:
+    if not assembled.moved:
+        return []
+    return ["The graded cells stood in another order; they were put in the lesson's order."]
+
+
+def _not_run(cells: list[Cell]) -> list[str]:
+    """Shell lines, and cells under magics that are no Python."""
+    shell = [
+        cell.number
+        for cell in cells
+        if cell.kind == "code"
+        and cell.role not in ("setup", "check")
+        and (runs_nothing(cell.source) or _has_shell_line(cell))
+    ]
+    if not shell:
+        return []
+    return [f"Shell lines and magics are left out of a graded run ({_listed(shell)})."]
+
+
+def _has_shell_line(cell: Cell) -> bool:
+    if cell.code.source == cell.source:
+        return False
+    pairs = zip(cell.source.split("\n"), cell.code.source.split("\n"), strict=False)
+    return any(a != b and "!" in a for a, b in pairs)
+
+
+def _listed(numbers: list[int]) -> str:
+    word = "cell" if len(numbers) == 1 else "cells"
+    return f"{word} {', '.join(map(str, numbers[:8]))}{', …' if len(numbers) > 8 else ''}"
+
+
+def _is_marked(cell: Cell, role: str, exercise: str) -> bool:
+    return cell.role == role and cell.released.exercise == exercise and not cell.by_source
