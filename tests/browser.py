@@ -89,7 +89,7 @@ class Browser:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             try:
-                if self.run(condition):
+                if self.run(f"Boolean({condition})"):
                     return
             except RuntimeError:
                 pass  # the page is changing under the script

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,3 +23,12 @@ ROOT = Path(__file__).resolve().parent.parent
 def root() -> Path:
     """The repository's top folder."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def warm():
+    """One warm parent for all tests of a process that need jailed ones."""
+    from autograder.jail.parents import WarmProcess
+
+    with closing(WarmProcess()) as parent:
+        yield parent

@@ -26,7 +26,7 @@ def reparameterize(mean, log_var, eps):
     return mean + tf.exp(log_var) * eps
 """
 HANGS = "def reparameterize(mean, log_var, eps):\n    while True: pass"
-KILLS = "def reparameterize(mean, log_var, eps):\n    import os; os.kill(os.getpid(), 9)"
+KILLS = "def reparameterize(mean, log_var, eps):\n    import os; os._exit(0)"
 WRITES = "def reparameterize(mean, log_var, eps):\n    open('mark', 'w'); return mean"
 OTHERS = (0, 3, 4, 5)
 # What formgrader's own buttons call, for many lessons in one process.

@@ -86,7 +86,7 @@ def grade_on_cluster(
 def _graded(distributed, client, tasks, ahead: int, work, limits, require_isolation):
     """Keep `ahead` tasks under way and hand out what comes back."""
     running: dict[str, tuple[Task, str]] = {}
-    futures = distributed.as_completed()
+    futures = distributed.as_completed(loop=client.loop)
     exhausted = False
     while True:
         while not exhausted and len(running) < ahead:

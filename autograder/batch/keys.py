@@ -25,7 +25,7 @@ def key_of(identity: str, lesson: int | None) -> str:
     kept = unicodedata.normalize("NFKD", identity).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9_-]+", "-", kept).strip("-")[:LONGEST].strip("-")
     # A name chosen to look like another's name with its digest gets one of its own.
-    if slug != identity or slug in RESERVED or re.search(r"-[0-9a-f]{8}$", slug):
+    if not slug or slug != identity or slug in RESERVED or re.search(r"-[0-9a-f]{8}$", slug):
         digest = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         slug = f"{slug or 'learner'}-{digest}"
     return f"{slug}.{'notebook' if lesson is None else f'lesson_{lesson}'}"

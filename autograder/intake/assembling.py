@@ -55,15 +55,14 @@ def assemble(
     kept = [(item.cell, item.released) for item in placed if item.released]
     present = [released for _, released in kept]
     missing = [cell for cell in release.graded if cell not in present]
-    ordered, moved = _in_order(placed, missing)
     apart = {p for p, found in homes.items() if len(found) > 1 or checks_in(cells[p], release)}
     return Assembled(
-        whole_notebook(_as_cells(ordered), copy.deepcopy(release.metadata)),
+        whole_notebook(_as_cells(_in_order(placed, missing)), copy.deepcopy(release.metadata)),
         missing,
         kept,
         {cells[position].number for position in apart},
         {exercise for position in apart for exercise in checks_in(cells[position], release)},
-        moved,
+        _is_out_of_order(cells),
     )
 
 
@@ -105,7 +104,7 @@ def _is_spare(cell: Cell) -> bool:
     return cell.is_untouched or not cell.source.strip() or cell.role in ("setup", "check")
 
 
-def _in_order(placed: list[Placed], missing: list[ReleasedCell]):
+def _in_order(placed: list[Placed], missing: list[ReleasedCell]) -> list[Placed]:
     """Blocks of a graded cell and what follows it, in the lesson's order, set-up first."""
     head: list[Placed] = []
     blocks: list[list[Placed]] = []
@@ -114,14 +113,19 @@ def _in_order(placed: list[Placed], missing: list[ReleasedCell]):
             blocks.append([item])
         else:
             (blocks[-1] if blocks else head).append(item)
-    order = [block[0].released.index for block in blocks]
     blocks += [[Placed(cell.kind, cell.source, None, cell)] for cell in missing]
     blocks.sort(key=lambda block: block[0].released.index)
     prose = [item for item in head if item.kind != "code"]
     early = [item for item in head if item.kind == "code"]
     setup, rest = blocks[0], blocks[1:]
-    result = [*prose, setup[0], *early, *setup[1:], *(item for block in rest for item in block)]
-    return result, order != sorted(order)
+    return [*prose, setup[0], *early, *setup[1:], *(item for block in rest for item in block)]
+
+
+def _is_out_of_order(cells: list[Cell]) -> bool:
+    """Whether the learner's own graded cells, each where it comes first, are not in order."""
+    graded = [cell.released for cell in cells if cell.released and cell.released.graded]
+    order = [released.index for released in dict.fromkeys(graded)]
+    return order != sorted(order)
 
 
 def _as_cells(placed: list[Placed]) -> list[dict]:

@@ -20,7 +20,7 @@ def lesson_of(cells: list[Cell], name: str = "") -> int:
     if found is not None:
         return found
     known = ", ".join(map(str, lessons()))
-    called = [ident.split(".")[0] for cell in cells for ident in CHECK_CALL.findall(cell.source)]
+    called = [ident.split(".")[0] for ident in _called(cells)]
     for number in (*called, *_in_name(name)):
         if int(number) in lessons():
             return int(number)
@@ -34,7 +34,7 @@ def lesson_of(cells: list[Cell], name: str = "") -> int:
 def best_lesson(cells: list[Cell], name: str = "") -> int | None:
     """The lesson whose checks are called most; else that of nbgrader's ids, else of the names
     that the cells define. The file's name decides between equals; it alone says nothing."""
-    called = [ident for cell in cells for ident in CHECK_CALL.findall(cell.source)]
+    called = _called(cells)
     evidence = {lesson: _evidence(lesson, called, cells, name) for lesson in lessons()}
     best = max(evidence, key=evidence.get)
     return best if any(evidence[best][:3]) else None
@@ -51,6 +51,11 @@ def _evidence(lesson: int, called: list[str], cells: list[Cell], name: str) -> t
         len(defined & wanted.owners.keys()),
         int(str(lesson) in _in_name(name)),
     )
+
+
+def _called(cells: list[Cell]) -> list[str]:
+    """Exercises whose checks the code calls."""
+    return [i for cell in cells if cell.kind == "code" for i in CHECK_CALL.findall(cell.source)]
 
 
 def _in_name(name: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from autograder.intake.statements import code_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReleasedCell:
     """One cell of a released lesson.
 

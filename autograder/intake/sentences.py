@@ -88,23 +88,26 @@ def _kept(released: ReleasedCell, answers: Answers) -> str:
 
 def _missing(assembled: Assembled, release: Release) -> list[str]:
     """Graded cells that had to be put back."""
-    missing = [cell for cell in assembled.missing if cell.exercise not in assembled.merged_checks]
-    missing += [c for c in assembled.missing if c.role == "solution" and c not in missing]
-    if len(missing) == len(release.graded):
+    if len(assembled.missing) == len(release.graded):
         return ["The notebook held none of the lesson's graded cells; they were put back."]
-    found = []
-    for cell in missing:
-        empty = cell.role in ("solution", "written")
-        found.append(
-            f"The {cell.label} was missing or empty; "
-            + ("it was put back without an answer." if empty else "it was put back.")
-        )
-    if len(found) > 4:
-        checks = [cell for cell in missing if cell.role == "check"]
-        if len(checks) > 2:
-            found = [line for line in found if not line.startswith("The check")]
-            found.append(f"{len(checks)} checks were missing; they were put back.")
-    return found
+    answers = [cell for cell in assembled.missing if cell.role == "solution"]
+    checks = [
+        cell
+        for cell in assembled.missing
+        if cell.role == "check" and cell.exercise not in assembled.merged_checks
+    ]
+    others = [cell for cell in assembled.missing if cell.role in ("setup", "written")]
+    if len(answers) == len(release.answers):
+        found = ["The cells of all answers were missing or empty; they were put back as released."]
+    else:
+        found = [
+            f"The {cell.label} was missing or empty; it was put back without an answer."
+            for cell in answers
+        ]
+    if len(checks) > 2:
+        found.append(f"Checks of {len(checks)} exercises were missing; they were put back.")
+        checks = []
+    return found + [f"The {cell.label} was missing; it was put back." for cell in checks + others]
 
 
 def _apart(assembled: Assembled) -> list[str]:
@@ -117,26 +120,25 @@ def _apart(assembled: Assembled) -> list[str]:
 def _marks(cells: list[Cell], assembled: Assembled, release: Release) -> list[str]:
     """nbgrader's marks that were missing, changed, or of another lesson."""
     lost, found = 0, []
+    marked = {cell.released for cell in cells if cell.released and cell.marks}
     for cell, released in assembled.kept:
         if cell.number in assembled.taken_apart:
             continue
-        if not cell.marks:
+        if not cell.marks and released not in marked:
             lost += 1
         elif cell.marks.get("grade_id") == released.grade_id and _differ(cell, released):
             found.append(
                 f"The grading marks of the {released.label} had been changed; "
                 "the lesson's own were put back."
             )
-    if lost:
-        cells_were = "1 graded cell was" if lost == 1 else f"{lost} graded cells were"
-        them = "it was" if lost == 1 else "they were"
-        found.append(f"The grading mark of {cells_were} missing; {them} put back.")
+    if lost == 1:
+        found.append("The grading marks of a graded cell were missing; they were put back.")
+    elif lost:
+        found.append(f"The grading marks of {lost} graded cells were missing; they were put back.")
     foreign = [c.number for c in cells if c.marks and not _is_known(c, release)]
     if foreign:
-        found.append(
-            f"Grading marks that lesson {release.lesson} does not know were taken off "
-            f"({_listed(foreign)})."
-        )
+        words = f"Grading marks that lesson {release.lesson} does not know were taken off"
+        found.append(f"{words} ({_listed(foreign)}).")
     return found
 
 

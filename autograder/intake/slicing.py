@@ -65,7 +65,7 @@ def code_cells(cells: list[Cell], answers: Answers, release: Release) -> tuple[C
         for index, statement in enumerate(cell.statements)
     ]
     given = {name for item in code_of(setup.source).statements for name in item.binds}
-    needed = _in_running_order(_needed(steps, cells, answers, release), given)
+    needed = _in_running_order(_needed(steps, cells, answers, release, given), given)
     run = _grouped(needed, cells, answers)
     return (setup, *run, *_unfinished(cells, answers, needed), *_left_out(cells, needed))
 
@@ -75,12 +75,14 @@ def _setup(cells: list[Cell], release: Release) -> CodeCell:
     return CodeCell(number, release.by_grade_id["setup"].source, False, "setup")
 
 
-def _needed(steps, cells, answers: Answers, release: Release) -> list[_Step]:
+def _needed(steps, cells, answers: Answers, release: Release, given: set[str]) -> list[_Step]:
     """Steps that some answer needs."""
     candidates = [step for step in steps if _may_run(step, cells, answers, release)]
     taken: set[tuple[int, int]] = set()
     for exercise, names in release.answers.items():
-        taken |= _followed(candidates, set(names), answers.ends[exercise], cells)
+        # Another exercise's answer brings what it needs itself, as it was when that was checked.
+        others = release.owners.keys() - set(names)
+        taken |= _followed(candidates, set(names), others, answers.ends[exercise], cells, given)
     return [step for step in candidates if step.place in taken]
 
 
@@ -96,7 +98,14 @@ def _may_run(step: _Step, cells, answers: Answers, release: Release) -> bool:
     return not statement.is_course_call
 
 
-def _followed(steps: list[_Step], wanted: set[str], end: tuple[int, int], cells) -> set:
+def _followed(
+    steps: list[_Step],
+    wanted: set[str],
+    others: set[str],
+    end: tuple[int, int],
+    cells: list[Cell],
+    given: set[str],
+) -> set[tuple[int, int]]:
     """Places of what gives or changes wanted names, followed until nothing is added.
 
     What stands after `end` came later than the answer; it only serves for names that
@@ -104,7 +113,7 @@ def _followed(steps: list[_Step], wanted: set[str], end: tuple[int, int], cells)
     """
     modules = {name for step in steps if step.statement.is_import for name in step.statement.binds}
     modules |= COURSE_MODULES
-    early = {name for step in steps if step.place <= end for name in step.statement.binds}
+    early = {name for step in steps if step.place <= end for name in step.statement.binds} | given
     wanted, taken = set(wanted), set()
     for _ in range(MOST_ROUNDS):
         setters = {n for s in steps if s.statement.later & wanted for n in s.statement.binds}
@@ -122,7 +131,7 @@ def _followed(steps: list[_Step], wanted: set[str], end: tuple[int, int], cells)
             break
         for step in added:
             taken.add(step.place)
-            wanted |= step.statement.uses | step.statement.changes
+            wanted |= (step.statement.uses | step.statement.changes) - others
     return taken
 
 

@@ -6,7 +6,6 @@ WRONG = """
 def reparameterize(mean, log_var, eps):
     return eps * 0.0 + 7.0
 """
-NOTHING = {"1.1": 0.0, "1.2": 0.0, "1.3": 0.0, "1.4": 0.0}
 
 ATTACKS = [
     Attack(
@@ -70,8 +69,7 @@ def forged(value, *a, **k):
     return plain_dumps(value, *a, **k)
 json.dumps = forged
 """,
-        WRONG,
-        earns=NOTHING,  # every answer of this process is now malformed, its honest ones included
+        WRONG,  # its reply to the cell is malformed, so the next process runs without that cell
     ),
     Attack(
         "patches the driver to claim a verdict",
@@ -94,7 +92,6 @@ wire = sys.modules["autograder.jail.wire"]
 wire.encode = lambda value: b"BPV1" + b"\\xff" * 12 + b"PASSED"
 """,
         WRONG,
-        earns=NOTHING,
     ),
     Attack(
         "patches the student protocol and plain()",
@@ -140,6 +137,5 @@ def reparameterize(mean, log_var, eps):
     reply_with(1.0)
     return mean - 99.0
 """,
-        earns={**NOTHING, "1.3": 1.5},
     ),
 ]

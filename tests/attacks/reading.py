@@ -88,7 +88,7 @@ import gc, sys
 def loot():
     kinds = {type(item).__name__ for item in gc.get_objects()}
     found = kinds & {"Exercise", "Misconception", "Verdict", "TestResult", "Test"}
-    modules = [name for name in sys.modules if name.startswith(("autograder.ex", "autograder.judge"))]
+    modules = [name for name in sys.modules if name.startswith(("autograder.exercise", "autograder.judge"))]
     return ["SECRET_OBJECT", found, modules] if found or modules else "nothing"
 """,
     ),

@@ -1,0 +1,218 @@
+"""Who handed in what: every learner once, the newest attempt, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+
+import pytest
+from batchwork import notebook_bytes, put
+
+from autograder.batch.collect import collect, of_one_learner
+from autograder.batch.files import open_source
+from autograder.batch.keys import key_of
+
+NOTEBOOK = notebook_bytes(1)
+
+
+def collected(folder, files: dict[str, bytes | None], as_zip: bool, **options):
+    """The collection of a folder, or of a zip, with these files; None stands for a notebook."""
+    content = {name: NOTEBOOK if data is None else data for name, data in files.items()}
+    if as_zip:
+        path = folder / "download.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in content.items():
+                archive.writestr(name, data)
+        return collect(open_source(path), **options)
+    for name, data in content.items():
+        put(folder / "handed_in" / name, data)
+    return collect(open_source(folder / "handed_in"), **options)
+
+
+def who(collection) -> dict[str, str]:
+    """Learner → file that counts, for collections with one submission each."""
+    return {item.learner: item.file for item in collection.submissions}
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+def test_canvas_names_learner_id_lateness_and_attempt(as_zip, tmp_path):
+    names = [
+        "doejane_LATE_12345_678901_lesson_1-2.ipynb",
+        "doejane_12345_678900_lesson_1.ipynb",
+        "doejane_12345_678902_lesson_1-1.ipynb",
+        "zhang-wei_12346_678903_mine_final.ipynb",
+        "lopezana_12347_text.html",
+    ]
+    found = collected(tmp_path, dict.fromkeys(names[:4]) | {names[4]: b"<p>see mail"}, as_zip)
+    doe, lopez, zhang = found.submissions
+    assert (doe.learner, doe.learner_id, doe.late) == ("doejane", "12345", True)
+    assert doe.file == "lesson_1-2.ipynb" and doe.lesson == 1 and len(doe.notes) == 2
+    assert (zhang.learner, zhang.file, zhang.late) == ("zhang-wei", "mine_final.ipynb", False)
+    assert (lopez.learner, lopez.file) == ("lopezana", "text.html")
+    assert sum("a newer attempt counts" in line for line in found.set_aside) == 2
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+@pytest.mark.parametrize("mark", ["_assignsubmission_file_/", "_assignsubmission_file/"])
+def test_moodle_names_learner_and_id(mark, as_zip, tmp_path):
+    names = [f"Jane Doe_123456{mark}lesson_1.ipynb", f"Jane Doe_123457{mark}lesson_1.ipynb"]
+    text = {f"Ana López_99{mark.replace('file', 'onlinetext')}onlinetext.html": b"text"}
+    found = collected(tmp_path, dict.fromkeys(names) | text, as_zip)
+    assert [item.learner_id for item in found.submissions] == ["99", "123456", "123457"]
+    assert who(found) == {
+        "Ana López": "onlinetext.html",
+        "Jane Doe (123456)": "lesson_1.ipynb",
+        "Jane Doe (123457)": "lesson_1.ipynb",
+    }
+
+
+def test_moodle_without_folders_is_read_too(tmp_path):
+    names = ["Jane Doe_123456_assignsubmission_file_lesson_1.ipynb"]
+    assert who(collected(tmp_path, dict.fromkeys(names), True)) == {"Jane Doe": "lesson_1.ipynb"}
+
+
+@pytest.mark.parametrize("top", ["", "submitted/"])
+def test_nbgraders_tree_gives_student_and_lesson(top, tmp_path):
+    files = {
+        f"{top}alice/lesson_1/lesson_1.ipynb": None,
+        f"{top}alice/lesson_1/timestamp.txt": b"2024-01-01",
+        f"{top}alice/lesson_2/lesson_2.ipynb": notebook_bytes(2),
+        f"{top}bob/lesson_1/lesson_1.ipynb": notebook_bytes(2),
+        f"{top}carl/lesson_1/lesson_1.py": b"x = 1",
+        f"{top}dora/lesson_1/timestamp.txt": b"2024-01-01",
+    }
+    if top:
+        files |= {"source/lesson_1/lesson_1.ipynb": None, "gradebook.db": b"SQLite"}
+    found = collected(tmp_path, files, False)
+    assert [(s.key, s.asked) for s in found.submissions] == [
+        ("alice.lesson_1", 1),
+        ("alice.lesson_2", 2),
+        ("bob.lesson_1", 1),
+        ("carl.lesson_1", 1),
+        ("dora.lesson_1", 1),
+    ]
+    assert found.set_aside == ()
+
+
+def test_assignment_keeps_one_of_nbgraders_assignments(tmp_path):
+    files = {"submitted/a/lesson_1/lesson_1.ipynb": None, "submitted/a/week2/x.ipynb": None}
+    found = collected(tmp_path, files, False, assignment="week2")
+    assert [(s.key, s.file, s.asked) for s in found.submissions] == [("a.lesson_1", "x.ipynb", None)]
+    with pytest.raises(ValueError, match="no submitted/STUDENT/week3/ with files"):
+        collected(tmp_path, files, False, assignment="week3")
+
+
+def test_nbgraders_own_file_counts_before_a_copy_of_it(tmp_path):
+    files = dict.fromkeys(["lesson_1.ipynb", "lesson_1-Copy1.ipynb", "scratch.ipynb"])
+    found = collected(tmp_path, {f"a/lesson_1/{name}": None for name in files}, False)
+    os.utime(tmp_path / "handed_in/a/lesson_1/scratch.ipynb", (2e9, 2e9))
+    assert who(collect(open_source(tmp_path / "handed_in"))) == {"a": "lesson_1.ipynb"}
+    assert len(found.set_aside) == 2
+
+
+@pytest.mark.parametrize(
+    ("names", "learners"),
+    [
+        (["alice.ipynb", "x/bob.ipynb", "x/carl.ipynb"], {"alice", "bob", "carl"}),
+        (["alice/lesson_1.ipynb", "bob/lesson_1 (2).ipynb"], {"alice", "bob"}),
+        (["alice/mine.ipynb", "bob/work.ipynb"], {"alice", "bob"}),
+        (["alice_lesson_1.ipynb", "lesson_1_bob.ipynb", "carl-lesson-1 (1).ipynb"],
+         {"alice", "bob", "carl"}),
+        (["lesson_1/alice.ipynb", "lesson_1/bob.ipynb"], {"alice", "bob"}),
+        (["w3/lesson_1/alice.ipynb", "w3/lesson_1/bob.ipynb"], {"alice", "bob"}),
+        (["A/alice/lesson_1.ipynb", "A/bob/lesson_1.ipynb", "B/carl/lesson_1.ipynb"],
+         {"alice", "bob", "carl"}),
+        (["A/sam.ipynb", "A/tom.ipynb", "B/sam.ipynb", "B/tim.ipynb"],
+         {"sam (A/sam.ipynb)", "sam (B/sam.ipynb)", "tom", "tim"}),
+        (["lesson_1/lesson_1.ipynb"], {"handed_in"}),
+    ],
+)  # fmt: skip
+def test_plain_folders_name_learners_by_file_or_by_folder(names, learners, tmp_path):
+    found = collected(tmp_path, dict.fromkeys(names), False)
+    assert {item.learner for item in found.submissions} == learners
+    assert len(found.submissions) == len(names) == len({s.key for s in found.submissions})
+
+
+def test_lessons_of_one_learner_are_separate_and_attempts_at_one_are_not(tmp_path):
+    files = {
+        "alice/lesson_1.ipynb": notebook_bytes(1),
+        "alice/lesson_1 (2).ipynb": notebook_bytes(1, "better"),
+        "alice/other name.ipynb": notebook_bytes(2),
+        "alice/scratch.ipynb": b'{"cells": []}',
+    }
+    found = collected(tmp_path, files, False)
+    assert [(s.key, s.file) for s in found.submissions] == [
+        ("alice.lesson_1", "lesson_1 (2).ipynb"),
+        ("alice.lesson_2", "other name.ipynb"),
+        ("alice.notebook", "scratch.ipynb"),
+    ]
+
+
+def test_a_readable_attempt_counts_before_a_newer_one_that_cannot_be_read(tmp_path):
+    put(tmp_path / "handed_in" / "alice" / "lesson_1.ipynb", NOTEBOOK)
+    os.symlink(tmp_path, tmp_path / "handed_in" / "alice" / "lesson_1-2.ipynb")
+    found = collect(open_source(tmp_path / "handed_in"))
+    assert who(found) == {"alice": "lesson_1.ipynb"}
+
+
+def test_of_two_notebooks_the_one_of_the_asked_lesson_counts(tmp_path):
+    files = {"a/lesson_1.ipynb": notebook_bytes(1), "a/lesson_2.ipynb": notebook_bytes(2)}
+    found = collected(tmp_path, files, False, lesson=1)
+    assert [(s.file, s.asked) for s in found.submissions] == [("lesson_1.ipynb", 1)]
+
+
+def test_a_learner_without_a_notebook_is_not_lost(tmp_path):
+    files = {
+        "alice/lesson_1.ipynb": None,
+        "bob/lesson_1.py": b"x = 1",
+        "bob/notes.txt": b"see the other file",
+        "carl/lesson_1.ipynb.txt": None,
+    }
+    found = collected(tmp_path, files, False)
+    assert who(found) == {
+        "alice": "lesson_1.ipynb",
+        "bob": "lesson_1.py",
+        "carl": "lesson_1.ipynb.txt",
+    }
+    assert found.set_aside == ("bob/notes.txt was not graded: it is not a notebook.",)
+
+
+def test_in_a_flat_folder_a_print_is_work_and_a_list_is_not(tmp_path):
+    files = {"alice.ipynb": None, "bob.pdf": b"%PDF", "roster.csv": b"alice,bob"}
+    found = collected(tmp_path, files, False)
+    assert who(found) == {"alice": "alice.ipynb", "bob": "bob.pdf"}
+    assert found.set_aside == ("roster.csv was not graded: it is not a notebook.",)
+
+
+@pytest.mark.parametrize("files", [{}, {"roster.csv": b"x"}, {"__MACOSX/._a.ipynb": b"x"}])
+def test_nothing_to_grade_is_an_error(files, tmp_path):
+    (tmp_path / "handed_in").mkdir()
+    with pytest.raises(ValueError, match="nothing to grade"):
+        collected(tmp_path, files, False)
+
+
+def test_keys_are_safe_distinct_and_the_same_in_every_run():
+    names = ["alice", "Alice", "al ice", "ALICE", "../alice", "con", "", "Ünal", "李明", "李", "."]
+    names += ["a" * 300, "a" * 299, "x/y", "x-y", "alice\n", key_of("Alice", None).split(".")[0]]
+    keys = [key_of(name, 1) for name in names]
+    assert len({key.lower() for key in keys}) == len(names)
+    assert keys == [key_of(name, 1) for name in names]
+    for key in keys:
+        name, _, lesson = key.partition(".")
+        assert lesson == "lesson_1" and 0 < len(name) <= 70
+        assert set(name) <= set("abcdefghijklmnopqrstuvwxyz0123456789_-") and name != "con"
+    assert key_of("alice", 2) == "alice.lesson_2" and key_of("alice", None) == "alice.notebook"
+
+
+def test_keys_do_not_depend_on_who_else_handed_in(tmp_path):
+    few = collected(tmp_path / "few", {"B/sam.ipynb": None, "B/tim.ipynb": None}, False)
+    more = {"A/sam.ipynb": None, "A/x.ipynb": None, "B/sam.ipynb": None, "B/tim.ipynb": None}
+    many = collected(tmp_path / "many", more, False)
+    assert {s.key for s in few.submissions} < {s.key for s in many.submissions}
+
+
+def test_all_files_of_one_learners_folder_are_theirs(tmp_path):
+    for name in ("my lesson_1.ipynb", "deep/lesson_1-2.ipynb", "numpy.py"):
+        put(tmp_path / name, NOTEBOOK)
+    (found,) = of_one_learner(open_source(tmp_path), "Jane", None)
+    assert (found.learner, found.file, found.lesson) == ("Jane", "lesson_1-2.ipynb", 1)

@@ -1,0 +1,316 @@
+"""The jail: what a submission's process can do, and what becomes of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from learner import GRADIENTS_OVER_1_1, IMPORTS, RIGHT_1_1, STUB_1_1
+
+from autograder import exercises
+from autograder.jail import seal, wire
+from autograder.jail.limits import Limits
+from autograder.jail.parents import Child, FreshStarts, JailError, clean_environment
+from autograder.jail.student import JailedStudent, Work
+from autograder.judge import judge
+from autograder.notebook import solutions
+from autograder.student import BadValue, Blocked, Crashed, NotWritten, TimedOut
+from autograder.verdict import Outcome
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's")
+LIMITS = Limits(call_seconds=10, cell_seconds=10, submission_seconds=60, memory_gb=4)
+QUICK = Limits(call_seconds=1.5, cell_seconds=1.5, submission_seconds=60, memory_gb=4)
+
+
+def work(*sources: str, **more) -> Work:
+    """The cells of a submission of lesson 1, after the lesson's imports."""
+    cells = list(enumerate((IMPORTS, *sources), start=1))
+    return Work(cells, owners=exercises.owners(1), preamble=IMPORTS, **more)
+
+
+def student(warm, *sources: str, limits: Limits = LIMITS, **more) -> JailedStudent:
+    """A jailed student over the cells."""
+    return JailedStudent(warm, work(*sources, **more), limits)
+
+
+def answer(warm, source: str, name: str = "f", *args, limits: Limits = LIMITS):
+    """What one function answers."""
+    with student(warm, source, limits=limits) as jailed:
+        return jailed.call(name, *args)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def test_values_calls_and_tensors_come_back_plain(warm):
+    cells = "x = 7\ndef f(a, *, b):\n    return {'sum': a + b, 'kind': type(a).__name__}"
+    with student(warm, cells) as jailed:
+        assert jailed.value("x") == 7
+        found = jailed.call("f", np.ones((2, 3), "float32"), b=2)
+        assert type(found["sum"]) is np.ndarray and found["sum"].dtype == np.float32
+        assert np.array_equal(found["sum"], np.full((2, 3), 3)) and "Tensor" in found["kind"]
+        assert jailed.call("f", np.ones(2), b=1, tensors=False)["kind"] == "ndarray"
+
+
+def test_errors_keep_their_kind_and_the_learners_line(warm):
+    cells = "def f(x):\n    return x + undefined\ndef g(x):\n    return object()"
+    with student(warm, cells, STUB_1_1, GRADIENTS_OVER_1_1) as jailed:
+        with pytest.raises(Crashed, match="NameError in the line `return x \\+ undefined`"):
+            jailed.call("f", 1)
+        with pytest.raises(BadValue, match="object"):
+            jailed.call("g", 1)
+        with pytest.raises(NotWritten):
+            jailed.call("nowhere")
+        arrays = [np.zeros((2, 2), "float32")] * 3
+        with pytest.raises(NotWritten):
+            jailed.call("reparameterize", *arrays)
+        with pytest.raises(Blocked, match="1.1"):
+            jailed.call("pathwise_gradients", *arrays)
+
+
+def test_a_cell_that_fails_is_reported_and_the_next_one_runs(warm):
+    with student(warm, "1 / 0", "def f():\n    return 5") as jailed:
+        assert jailed.call("f") == 5
+        assert jailed.failures == {2: "ZeroDivisionError: division by zero"}
+
+
+def test_a_cell_that_ends_or_hangs_the_process_is_left_out_of_the_next(warm):
+    cells = ["import os\nos._exit(4)", "while True:\n    pass", "def f():\n    return 5"]
+    with student(warm, *cells, limits=QUICK) as jailed:
+        assert jailed.call("f") == 5
+        assert "exit 4" in jailed.failures[2] and "did not finish" in jailed.failures[3]
+
+
+def test_a_crash_or_a_time_out_leaves_the_other_answers(warm):
+    cells = "import os\ndef f():\n    os._exit(0)\ndef g():\n    return 1\ndef h():\n    while True: pass"
+    with student(warm, cells, limits=QUICK) as jailed:
+        with pytest.raises(Crashed, match="ended the process"):
+            jailed.call("f")
+        assert jailed.call("g") == 1
+        with pytest.raises(TimedOut, match="within 2 s"):
+            jailed.call("h")
+        start = time.monotonic()
+        with pytest.raises(TimedOut):
+            jailed.call("h")
+        assert time.monotonic() - start < 1, "the same question was put again"
+        assert jailed.call("g") == 1
+
+
+def test_the_time_of_a_submission_is_bounded_over_all_restarts(warm):
+    limits = Limits(call_seconds=1, cell_seconds=1, submission_seconds=2.5, memory_gb=4)
+    hang = "\n".join(f"def f{i}():\n    while True: pass" for i in range(20))
+    start = time.monotonic()
+    with student(warm, hang, limits=limits) as jailed:
+        for number in range(20):
+            with pytest.raises(TimedOut):
+                jailed.call(f"f{number}")
+    assert time.monotonic() - start < 15
+
+
+def test_a_limit_that_is_no_positive_number_is_refused():
+    for value in (0, -1, "5", None, True, float("nan")):
+        with pytest.raises(ValueError, match="memory_gb"):
+            Limits(memory_gb=value)
+
+
+def test_memory_is_bounded(warm):
+    with pytest.raises(Crashed, match="MemoryError"):
+        answer(warm, "def f():\n    return len(bytearray(5 << 30))")
+
+
+def test_files_users_environment_and_network_are_out_of_reach(warm):
+    if not all(warm.layers.values()):
+        pytest.skip(f"layers are missing here: {warm.missing}")
+    look = """
+import os, socket
+def f(path):
+    found = {"cwd": os.listdir("."), "uid": os.getuid(), "pid": os.getpid()}
+    found["environment"] = sorted(os.environ)
+    for name, step in {
+        "read": lambda: open(path).read(),
+        "list": lambda: os.listdir("/"),
+        "fork": lambda: os.fork(),
+        "socket": lambda: socket.socket(),
+    }.items():
+        try:
+            found[name] = str(step())
+        except OSError as error:
+            found[name] = type(error).__name__
+    open("note", "w").write("x")
+    return found
+"""
+    os.environ["BVAE_SECRET"] = "x"
+    found = answer(warm, look, "f", __file__)
+    assert found["cwd"] == [] and found["uid"] >= seal.FIRST_UID and found["pid"] == 1
+    assert not any("BVAE" in name or "SECRET" in name for name in found["environment"])
+    assert {found[name] for name in ("read", "list", "fork", "socket")} == {"PermissionError"}
+
+
+def test_given_modules_are_there_and_the_rest_of_the_course_is_not(warm):
+    source = """
+from bvae_ref.kl import kl_divergence
+from bvae_ref.plots import contact_sheet
+from autograder import check, exercises
+import autograder.judge
+check("1.1")
+def f(mean):
+    return kl_divergence(mean, mean)
+def g(mean):
+    return contact_sheet(mean)
+"""
+    zeros = np.zeros((2, 2), "float32")
+    with student(warm, source, modules=("bvae_ref.kl",)) as jailed:
+        assert jailed.call("f", zeros).tolist() == [0, 0]
+        with pytest.raises(Crashed, match="contact_sheet is not available where answers are graded"):
+            jailed.call("g", zeros)
+        assert jailed.failures == {}
+
+
+def test_stand_ins_come_as_source_and_go_again(warm):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    cells = (STUB_1_1, GRADIENTS_OVER_1_1)
+    arrays = [np.ones((2, 2), "float32")] * 3
+    with student(warm, *cells, stand_ins=sources) as jailed:
+        with jailed.standing_in({"reparameterize": None}):
+            assert len(jailed.call("pathwise_gradients", *arrays)) == 2
+        with pytest.raises(NotWritten):
+            jailed.call("reparameterize", *arrays)
+        verdict = judge("1.4", jailed, seed=5)
+        assert verdict.passed and "reference in the place of `reparameterize`" in verdict.notes[0]
+
+
+def test_a_stand_in_outlives_the_death_of_a_process(warm):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    arrays = [np.ones((2, 2), "float32")] * 3
+    cells = (STUB_1_1, GRADIENTS_OVER_1_1, "import os\ndef die():\n    os._exit(0)")
+    with (
+        student(warm, *cells, stand_ins=sources) as jailed,
+        jailed.standing_in({"reparameterize": None}),
+    ):
+        with pytest.raises(Crashed):
+            jailed.call("die")
+        assert len(jailed.call("pathwise_gradients", *arrays)) == 2
+
+
+def test_a_time_out_is_an_outcome_of_its_own(warm):
+    with student(warm, RIGHT_1_1.replace("return", "while True: pass\n    return"), limits=QUICK) as s:
+        verdict = judge("1.1", s)
+    assert verdict.outcome is Outcome.TIMED_OUT and verdict.points == 0
+
+
+def test_nothing_is_left_when_a_submission_is_done(warm):
+    with student(warm, "open('x', 'w').write('y')\ndef f():\n    return 1") as jailed:
+        assert jailed.call("f") == 1
+        assert list(warm.folder.iterdir())
+    assert list(warm.folder.iterdir()) == []
+
+
+class SaysHello:
+    """A parent whose process says something and no more."""
+
+    def __init__(self, hello: bytes):
+        self.hello = hello
+
+    def fork(self, limits, modules):
+        ours, theirs = socket.socketpair()
+        theirs.sendall(self.hello)
+        theirs.close()
+        return Child(ours, 1)
+
+    def end(self, child):
+        child.channel.close()
+        return "none"
+
+
+@pytest.mark.parametrize(
+    "hello",
+    [
+        wire.encode({"held": [], "missing": {"files": "no Landlock"}}),
+        wire.encode({"refused": "PermissionError"}),
+        b"garbage",
+        b"",
+    ],
+)
+def test_nothing_runs_where_the_jail_does_not_close(hello):
+    with pytest.raises(JailError, match="nothing was run"):
+        JailedStudent(SaysHello(hello), work("x = 1"), LIMITS).value("x")
+
+
+def test_the_warm_parent_refuses_to_fork_once_tensorflow_has_run():
+    code = """
+from autograder.jail.warm import demand_fresh, import_frameworks
+import_frameworks()
+import tensorflow as tf
+tf.constant(1.0) + 1.0
+try:
+    demand_fresh()
+except RuntimeError as error:
+    print("refused:", error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=clean_environment(), capture_output=True, text=True
+    )
+    assert "refused: TensorFlow has run an operation" in done.stdout, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["the grader", "the warm parent"])
+def test_a_killed_grader_takes_everything_with_it(who, tmp_path):
+    code = f"""
+import sys
+sys.path.insert(0, {str(Path(__file__).parent)!r})
+from test_jail import student, LIMITS
+from autograder.jail.parents import WarmProcess
+warm = WarmProcess()
+with student(warm, "def f():\\n    while True: pass") as jailed:
+    jailed.run_cells()
+    print(warm.process_id, flush=True)
+    jailed.call("f")
+"""
+    grader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    warm_pid = int(grader.stdout.readline())
+    below = [warm_pid, *_descendants(warm_pid)]
+    assert len(below) >= 3, "a warm parent, a keeper and a child were expected"
+    os.kill(grader.pid if who == "the grader" else warm_pid, signal.SIGKILL)
+    grader.kill()
+    grader.wait()
+    deadline = time.monotonic() + 20
+    while any(map(alive, below)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(map(alive, below))
+
+
+def _descendants(pid: int) -> list[int]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int((path / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found += [int(path.name), *_descendants(int(path.name))]
+    return found
+
+
+@pytest.mark.slow
+def test_where_nothing_can_be_forked_processes_start_anew():
+    parent = FreshStarts()
+    cells = "import os\nx = 7\ndef die():\n    os._exit(3)\ndef loop():\n    while True: pass"
+    limits = Limits(call_seconds=2, memory_gb=4)
+    with student(parent, cells, RIGHT_1_1, limits=limits) as jailed:
+        assert jailed.value("x") == 7
+        assert judge("1.1", jailed, seed=3).passed
+        with pytest.raises(Crashed):
+            jailed.call("die")
+        with pytest.raises(TimedOut):
+            jailed.call("loop")
+        assert jailed.value("x") == 7
+    parent.close()
+    assert not parent.folder.exists()

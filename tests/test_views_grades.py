@@ -1,0 +1,203 @@
+"""Grades as CSV, JUnit, Gradescope's JSON and pages: complete, well-formed, and harmless."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+
+import pytest
+from batchwork import result
+
+from autograder.batch.summary import least_isolation, lesson_summaries
+from autograder.views.class_page import class_page
+from autograder.views.csv import COLUMNS, grades_csv, harmless
+from autograder.views.gradescope import gradescope_failure, gradescope_results
+from autograder.views.junit import junit_xml
+from autograder.views.page import learner_page
+
+HOSTILE = '</style><script>alert("x")</script>\x00\x1b[31m\ud800\ufffe & <img src=x onerror=y>\n=1+1'
+VOID = {"meta", "br", "hr", "img", "link"}
+
+
+def record(learner: str = "jane", passed: int = 4, **changes) -> dict:
+    """One line of results.jsonl."""
+    data = result(f"{learner}/lesson_1.ipynb", 1, passed, words=changes.pop("words", "a number"))
+    key = {"key": f"{learner}.lesson_1", "learner": learner, "learner_id": "", "late": False}
+    return {**key, "file": "lesson_1.ipynb", "notes": [], **data, **changes}
+
+
+def unreadable(learner: str = "eve", **changes) -> dict:
+    data = {"status": "unreadable", "reason": "It is a PDF.", "exercises": [], "lesson": None}
+    return record(learner, 0, **{**data, "points": 0.0, "max_points": 0.0, **changes})
+
+
+def hostile() -> dict:
+    """A record in which every text comes from somebody who means harm."""
+    bad = record(HOSTILE, 1, words=HOSTILE, file=HOSTILE, notes=[HOSTILE], repairs=[HOSTILE])
+    bad["exercises"][1] |= {"diagnosis": [HOSTILE] * 3, "notes": [HOSTILE], "title": HOSTILE}
+    bad["written"] = {HOSTILE: HOSTILE}
+    bad["cell_errors"] = [{"cell": 3, "error": HOSTILE}]
+    bad["isolation"] = {"level": "partial", "layers": {}, "missing": [HOSTILE]}
+    return {**bad, "reason": HOSTILE, "key": "safe.lesson_1"}
+
+
+class Page(HTMLParser):
+    """The tags of a page; complains about any that does not close in order."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def class_of(*records: dict, **more) -> str:
+    return class_page(records, lesson_summaries(records), least_isolation(records), **more)
+
+
+def test_csv_has_a_quoted_row_for_each_learner_and_exercise():
+    text = grades_csv([record(passed=3), unreadable()])
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert tuple(rows[0]) == COLUMNS and len(rows) == 5 and "\r" not in text
+    assert [row["points"] for row in rows] == ["2", "2", "2", "0", "0"]
+    assert (rows[3]["outcome"], rows[3]["diagnosis"]) == ("failed", "sign flipped")
+    assert (rows[4]["outcome"], rows[4]["diagnosis"]) == ("unreadable", "It is a PDF.")
+    assert all(re.fullmatch(r'("([^"]|"")*",?)+', line) for line in text.splitlines())
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
+def test_no_cell_begins_like_a_formula(start):
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+    (row, *_) = csv.DictReader(io.StringIO(grades_csv([record(f"{start}cmd|' /C calc'!A1")])))
+    assert row["learner"].startswith("'" + start)
+    assert harmless(0.5) == "0.5" and harmless(None) == "" and harmless("a=b") == "a=b"
+
+
+def test_junit_is_well_formed_and_counts_what_it_holds():
+    crashed = record("carl", 3)
+    crashed["exercises"][3]["tests"][0]["outcome"] = "timed out"
+    root = ET.fromstring(junit_xml([record(passed=3), crashed, unreadable(), hostile()]).encode())
+    assert [suite.get("tests") for suite in root] == ["8", "8", "1", "8"]
+    assert [suite.get("failures") for suite in root] == ["2", "1", "0", "6"]
+    assert [suite.get("errors") for suite in root] == ["0", "1", "1", "0"]
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("25", "9", "2")
+    failure = root[0].find("testcase/failure")
+    assert failure.get("message") == "got: a number" and "likely mistake" in failure.text
+    assert root[2].find("testcase/error").get("message") == "It is a PDF."
+
+
+def test_gradescope_results_keep_the_documented_contract():
+    data = json.loads(json.dumps(gradescope_results([record(passed=3)]), allow_nan=False))
+    assert set(data) == {
+        *("score", "execution_time", "output", "output_format", "visibility"),
+        *("stdout_visibility", "tests"),
+    }
+    assert data["score"] == 6.0 == sum(test["score"] for test in data["tests"])
+    assert type(data["execution_time"]) is int
+    assert (data["visibility"], data["stdout_visibility"]) == ("visible", "hidden")
+    assert [test["status"] for test in data["tests"]] == ["passed"] * 3 + ["failed"]
+    for test in data["tests"]:
+        assert set(test) == {
+            *("score", "max_score", "status", "name", "number", "output", "output_format"),
+            "visibility",
+        }
+        assert isinstance(test["name"], str) and isinstance(test["number"], str)
+        assert test["output_format"] == "html" and 0 <= test["score"] <= test["max_score"]
+    assert set(gradescope_failure("why")) == set(data)
+    assert gradescope_failure("why")["score"] == 0 and "why" in gradescope_failure("why")["output"]
+
+
+def test_gradescopes_score_is_a_number_whatever_comes():
+    broken = record(points=float("nan"), seconds=float("inf"))
+    assert gradescope_results([broken])["score"] == 0.0
+    json.dumps(gradescope_results([broken]), allow_nan=False)
+
+
+def test_a_learners_page_shows_everything_there_is_to_know():
+    shown = record(
+        passed=3,
+        late=True,
+        notes=["A note."],
+        repairs=["A repair."],
+        cell_errors=[{"cell": 7, "error": "NameError: x"}],
+        written={"written-2": "My own\nwords."},
+        isolation={"level": "partial", "layers": {}, "missing": ["network"]},
+    )
+    page = learner_page(shown)
+    for words in (
+        *("jane", "Lesson 1", "6 of 8 points", "handed in late", "A note.", "A repair."),
+        *("Cell 7: NameError: x", "My own\nwords.", "only partly isolated", "Missing: network"),
+        *("✔ Passed", "✘ Not yet", "sign flipped", "second property"),
+    ):
+        assert words in page, words
+    assert "isolated" not in learner_page(record())
+
+
+def test_a_page_without_a_grade_says_why():
+    page = learner_page(unreadable())
+    assert "could not be read" in page and "It is a PDF." in page and "0 of 0" in page
+
+
+def test_the_class_page_puts_what_needs_a_person_on_top():
+    waiting = unreadable("will", status="waiting", reason="")
+    failed = unreadable("fay", status="failed", reason="The judge ended.")
+    page = class_of(record("ann"), record("bob", 2), unreadable(), failed, waiting)
+    top = page[: page.index("<h2>")]
+    for words in ("eve", "It is a PDF.", "fay", "The judge ended.", "will", "5 submissions"):
+        assert words in top, words
+    assert 'href="pages/eve.lesson_1.html"' in top and "pages/will" not in page
+
+
+def test_the_class_page_has_points_means_rates_and_the_commonest_mistakes():
+    page = class_of(*(record(f"n{n}", n) for n in range(5)), set_aside=["x.txt was not graded."])
+    assert "mean 4.00, median 4.00 of 8 points" in page and "x.txt was not graded." in page
+    assert "4 of 5 (80%)" in page and "1 of 5 (20%)" in page and "sign flipped (4)" in page
+    assert page.count('<th scope="row">') == 5 + 4
+    assert "in full isolation" in page
+
+
+def test_the_least_isolation_is_what_the_class_page_reports():
+    levels = ["full", "none", "partial"]
+    records = [record(isolation={"level": x, "layers": {}, "missing": [x]}) for x in levels]
+    assert least_isolation(records) == {"level": "none", "missing": ["full", "none", "partial"]}
+    assert "ran not isolated" in class_of(*records)
+    assert least_isolation([unreadable(isolation=None)]) is None
+
+
+@pytest.mark.parametrize("make", [learner_page, class_of])
+def test_nothing_that_a_learner_wrote_becomes_markup(make):
+    plain, bad = Page(make(record())), Page(make(hostile()))
+    allowed = {tag for tag, _ in plain.tags} | {
+        *("ul", "li", "h2", "h3", "pre", "code", "i", "b", "br", "div", "small", "a", "span")
+    }
+    assert {tag for tag, _ in bad.tags} <= allowed
+    for tag, attributes in bad.tags:
+        assert not any(name.startswith("on") for name in attributes), tag
+        assert not str(attributes.get("href", "")).lower().startswith(("javascript", "data"))
+
+
+@pytest.mark.parametrize("make", [learner_page, class_of])
+def test_pages_stand_alone_and_can_be_read_by_everyone(make):
+    page = make(record(passed=2))
+    parsed = Page(page)
+    assert "default-src 'none'" in page and "prefers-color-scheme: dark" in page
+    assert not re.search(r"https?://|url\(|@import", page)
+    assert ("html", {"lang": "en"}) in parsed.tags
+    headers = [attributes for tag, attributes in parsed.tags if tag == "th"]
+    assert headers and all(item.get("scope") in ("row", "col") for item in headers)
+    # What a colour says, a word says too.
+    assert "Passed" in page and "Not yet" in page
