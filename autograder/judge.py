@@ -14,6 +14,7 @@ from autograder.student import (
     BadValue,
     Blocked,
     Crashed,
+    GraderFault,
     LiveStudent,
     NotWritten,
     RecordingStudent,
@@ -109,7 +110,11 @@ def _judge_once(exercise: Exercise, student: Student, seed: int, notes=()) -> Ve
 
 
 def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
-    """Run one test. Whatever goes wrong earns 0 with a reason; nothing escapes but interrupts."""
+    """Run one test. What goes wrong earns 0 with a reason, unless the fault is the grader's.
+
+    Raises:
+        GraderFault: nobody can be asked.
+    """
     lost = {"title": test.title, "points": 0.0, "max_points": test.points}
     try:
         test.function(student, generator(exercise, test, seed))
@@ -124,6 +129,8 @@ def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
         )
     except tuple(OUTCOME_OF) as error:
         return TestResult(**lost, outcome=OUTCOME_OF[type(error)], actual=str(error))
+    except GraderFault:
+        raise
     except Exception as error:
         return TestResult(
             **lost,

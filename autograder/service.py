@@ -114,6 +114,7 @@ class _Judge:
 
     def __init__(self, parent):
         self._parent, self._jobs, self._count = parent, None, 0
+        self.process_id = 0
 
     def grade(self, job: dict) -> dict:
         if not isinstance(self._parent, WarmProcess):
@@ -142,7 +143,8 @@ class _Judge:
         if self._count >= JOBS_PER_JUDGE:
             self.close()
         if self._jobs is None:
-            self._jobs, self._count = self._parent.worker("autograder.worker:main"), 0
+            self._jobs, self.process_id = self._parent.worker("autograder.worker:main")
+            self._count = 0
         self._count += 1
         most = job["limits"]["submission_seconds"] + JUDGING_SECONDS
         return ask(self._jobs, job, time.monotonic() + most)

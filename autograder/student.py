@@ -44,6 +44,10 @@ class StudentError(Exception):
     """Something on the learner's side kept an answer from arriving; `str()` is for people."""
 
 
+class GraderFault(RuntimeError):
+    """The grader's side failed: nothing can be asked, and nothing is the learner's to answer for."""
+
+
 class NotWritten(StudentError):
     """The answer is missing or is still the stub."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sys
 import time
 from collections import Counter
 from dataclasses import replace
@@ -14,6 +16,7 @@ from batchwork import FakeService, class_folder, notebook_bytes, put
 
 from autograder.batch import cluster
 from autograder.batch.cluster import grade_on_cluster
+from autograder.batch.grading import grade_here
 from autograder.batch.run import Batch, run_with
 
 distributed = pytest.importorskip("distributed")
@@ -32,13 +35,6 @@ def fake_work(name, content, seed, lesson, likely, limits, require_isolation, ve
     return FakeService().grade(name, content, seed, lesson)
 
 
-def add_tests_to_path(dask_worker=None) -> None:
-    """So that workers find this module."""
-    import sys
-
-    sys.path.insert(0, TESTS)
-
-
 @pytest.fixture(scope="module")
 def address():
     """A scheduler with two worker processes on this machine."""
@@ -47,7 +43,7 @@ def address():
     os.environ.update(environment)
     try:
         with distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50
+            n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
         ) as workers:
             yield workers.scheduler_address
     finally:
@@ -63,6 +59,7 @@ def run_on(address: str, batch: Batch, limits: dict):
     )
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_costs_nothing(address, tmp_path):
     folder = class_folder(tmp_path / "in", 12)
     put(folder / "mallory.ipynb", notebook_bytes(1, "DIE"))
@@ -82,22 +79,52 @@ def test_a_worker_that_dies_costs_nothing(address, tmp_path):
     assert len(names) == 15
     # Here and there the same grades: the seed decides, not the machine.
     here = replace(batch, out=tmp_path / "here")
-    run_with(here, lambda tasks: _here(tasks), lambda words: None)
+    run_with(here, _here, lambda words: None)
     for name in results:
         if name != "boom.lesson_1.json":
             assert _points(tmp_path / "out", name) == _points(tmp_path / "here", name)
 
 
 def _here(tasks):
-    from autograder.batch.grading import grade_here
-
     return grade_here(tasks, FakeService(), 2)
 
 
 def _points(out: Path, name: str) -> float:
-    import json
-
     return json.loads((out / "results" / name).read_text())["result"]["points"]
+
+
+def test_a_lost_scheduler_keeps_what_is_finished_and_says_so(tmp_path):
+    workers = distributed.LocalCluster(
+        n_workers=1, processes=False, dashboard_address=":0", silence_logs=50
+    )
+    limits = {"log": str(tmp_path / "log"), "seconds": 0.02}
+
+    def losing(tasks):
+        for number, graded in enumerate(
+            grade_on_cluster(tasks, workers.scheduler_address, limits, work=fake_work)
+        ):
+            yield graded
+            if number == 3:
+                workers.close()
+
+    batch = Batch(class_folder(tmp_path / "in", 40), tmp_path / "out")
+    with pytest.raises(RuntimeError, match="The Dask scheduler was lost"):
+        run_with(batch, losing, lambda words: None)
+    finished = len(list((tmp_path / "out" / "results").iterdir()))
+    assert 4 <= finished < 40
+    summary = run_with(batch, _here, lambda words: None)
+    assert summary.graded_now == 40 - finished
+
+
+def test_a_scheduler_without_workers_is_named(monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    with (
+        distributed.LocalCluster(
+            n_workers=0, processes=False, dashboard_address=":0", silence_logs=50
+        ) as empty,
+        pytest.raises(RuntimeError, match="has no workers; start some"),
+    ):
+        list(grade_on_cluster([], empty.scheduler_address, LIMITS))
 
 
 def test_workers_with_another_version_of_the_course_are_refused():
@@ -114,6 +141,6 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch, tmp_path):
 
 
 def test_without_dask_the_extra_is_named(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(RuntimeError, match=r"beyond-pixels\[cluster\]"):
         list(grade_on_cluster([], "tcp://127.0.0.1:9", LIMITS))

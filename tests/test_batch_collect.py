@@ -97,7 +97,9 @@ def test_nbgraders_tree_gives_student_and_lesson(top, tmp_path):
 def test_assignment_keeps_one_of_nbgraders_assignments(tmp_path):
     files = {"submitted/a/lesson_1/lesson_1.ipynb": None, "submitted/a/week2/x.ipynb": None}
     found = collected(tmp_path, files, False, assignment="week2")
-    assert [(s.key, s.file, s.asked) for s in found.submissions] == [("a.lesson_1", "x.ipynb", None)]
+    assert [(s.key, s.file, s.asked) for s in found.submissions] == [
+        ("a.lesson_1", "x.ipynb", None)
+    ]
     with pytest.raises(ValueError, match="no submitted/STUDENT/week3/ with files"):
         collected(tmp_path, files, False, assignment="week3")
 

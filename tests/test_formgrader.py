@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from browser import CHROMIUM, Browser
-from coursework import ROOT, grade_id, run, save, with_answers
-from nbgrader.api import Gradebook
+from coursework import grade_id, with_answers
+from nbgrader_course import by_api, gradebook, new_course, submit
 
 from autograder import exercises
 
@@ -26,6 +25,13 @@ pytestmark = [
 STUDENT, LESSON = "ada", "lesson_2"
 ANSWER = "It counts how far the code strays from the prior."
 HOSTILE = "<script>document.title = 'taken over'</script><input class='score' id='check-2-1'>"
+# What formgrader's pages send when a button is pressed.
+PRESSED = """
+fetch("/formgrader/api/%s", {
+  method: "POST",
+  headers: {"X-XSRFToken": document.cookie.match(/_xsrf=([^;]*)/)[1]},
+}).then(answer => answer.json())
+"""
 # The standard deviation in the place of the variance, a mistake that has a name.
 WRONG_KL = """
 def kl_per_dimension(mean, log_var):
@@ -36,17 +42,13 @@ def kl_per_dimension(mean, log_var):
 @pytest.fixture(scope="module")
 def course(tmp_path_factory) -> Path:
     """A course with one graded submission of lesson 2: one exercise solved, one wrong."""
-    folder = tmp_path_factory.mktemp("course")
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
-    shutil.copytree(ROOT / "solutions" / LESSON, folder / "solutions" / LESSON)
+    folder = new_course(tmp_path_factory.mktemp("course"), 2)
     data = with_answers(2, "2.2", replace={"2.1": WRONG_KL})
     for cell in data["cells"]:
         if grade_id(cell) == "written-2":
             cell["source"] = f"{ANSWER}\n\n{HOSTILE}"
-    save(data, folder / "submitted" / STUDENT / LESSON / f"{LESSON}.ipynb")
-    for step in ("generate_assignment", "autograde"):
-        done = run("nbgrader", step, LESSON, cwd=folder)
-        assert done.returncode == 0, done.stderr[-3000:]
+    submit(folder, STUDENT, 2, data)
+    by_api(folder, f"generate_assignment:{LESSON}", f"autograde:{LESSON}:{STUDENT}")
     return folder
 
 
@@ -153,11 +155,15 @@ def test_a_manual_grade_and_a_comment_are_kept(page, course, tmp_path):
     assert picture.stat().st_size > 10_000
 
 
-def test_the_manual_grade_survives_a_regrade_and_reaches_the_feedback(page, course):
-    done = run("nbgrader", "autograde", LESSON, "--force", cwd=course)
-    assert done.returncode == 0, done.stderr[-3000:]
-    done = run("nbgrader", "generate_feedback", LESSON, cwd=course)
-    assert done.returncode == 0, done.stderr[-3000:]
+def test_formgraders_own_buttons_grade_again_and_keep_the_manual_grade(page, course):
+    """They run nbgrader, and with it the jail, inside the Jupyter server."""
+    submit(course, STUDENT, 2, with_answers(2, "2.1", "2.2"))
+    for button in "submission/%s/%s/autograde", "assignment/%s/%s/generate_feedback":
+        done = page.run(PRESSED % (button % (LESSON, STUDENT)))
+        assert done["success"], done
+    with gradebook(course) as book:
+        grade = book.find_grade("check-2-1", LESSON, LESSON, STUDENT)
+        assert grade.auto_score == exercises.get("2.1").points
     assert kept_grade(course)[0] == 1.5
     feedback = (course / "feedback" / STUDENT / LESSON / f"{LESSON}.html").read_text("utf-8")
     assert "Say why." in feedback and "<script>document.title" not in feedback
@@ -173,9 +179,9 @@ def wait_for(course: Path, condition, seconds: float = 20) -> tuple:
 
 def kept_grade(course: Path, condition=None):
     """(manual score, still to be graded, comment) of the written answer, or the condition's."""
-    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
+    with gradebook(course) as book:
         where = "written-2", LESSON, LESSON, STUDENT
-        grade, comment = gradebook.find_grade(*where), gradebook.find_comment(*where)
+        grade, comment = book.find_grade(*where), book.find_comment(*where)
         if condition:
             return condition(grade, comment)
         return grade.manual_score, grade.needs_manual_grade, comment.comment

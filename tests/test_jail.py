@@ -246,6 +246,12 @@ def test_nothing_runs_where_the_jail_does_not_close(hello):
         JailedStudent(SaysHello(hello), work("x = 1"), LIMITS).value("x")
 
 
+def test_a_fault_of_the_grader_is_never_charged_to_the_learner():
+    jailed = JailedStudent(SaysHello(b""), work(RIGHT_1_1), LIMITS)
+    with pytest.raises(JailError):
+        judge("1.1", jailed)
+
+
 def test_the_warm_parent_refuses_to_fork_once_tensorflow_has_run():
     code = """
 from autograder.jail.warm import demand_fresh, import_frameworks

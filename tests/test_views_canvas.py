@@ -99,7 +99,9 @@ def test_points_possible_that_differ_are_mentioned():
     book = Gradebook(BOOK, "Lesson 2 (1235)")
     (warning,) = [w for w in book.merge([], 8.0).warnings if "counts" in w]
     assert "counts 10 points" in warning and "the lesson has 8" in warning
-    assert not [w for w in Gradebook(BOOK, "Lesson 1 (1234)").merge([], 8.0).warnings if "counts" in w]
+    assert not [
+        w for w in Gradebook(BOOK, "Lesson 1 (1234)").merge([], 8.0).warnings if "counts" in w
+    ]
 
 
 def test_semicolons_are_kept_where_canvas_wrote_them():

@@ -19,7 +19,9 @@ from autograder.views.gradescope import gradescope_failure, gradescope_results
 from autograder.views.junit import junit_xml
 from autograder.views.page import learner_page
 
-HOSTILE = '</style><script>alert("x")</script>\x00\x1b[31m\ud800\ufffe & <img src=x onerror=y>\n=1+1'
+HOSTILE = (
+    '</style><script>alert("x")</script>\x00\x1b[31m\ud800\ufffe & <img src=x onerror=y>\n=1+1'
+)
 VOID = {"meta", "br", "hr", "img", "link"}
 
 

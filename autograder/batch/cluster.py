@@ -8,6 +8,7 @@ on another one and nothing else.
 from __future__ import annotations
 
 import atexit
+import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
 
@@ -73,9 +74,7 @@ def grade_on_cluster(
     distributed = _distributed()
     client = _connected(distributed, address)
     try:
-        threads = sum(client.nthreads().values())
-        if not threads:
-            raise RuntimeError(f"The scheduler at {address} has no workers; start some.")
+        threads = _threads_of(client, address)
         yield from _graded(
             distributed, client, iter(tasks), threads * AHEAD, work, limits, require_isolation
         )
@@ -142,6 +141,17 @@ def _connected(distributed, address: str):
         ) from None
 
 
+def _threads_of(client, address: str) -> int:
+    """How many tasks the workers run side by side, when there are workers."""
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+    except TimeoutError:
+        raise RuntimeError(
+            f"The scheduler at {address} has no workers; start some with `dask worker {address}`."
+        ) from None
+    return sum(client.nthreads().values())
+
+
 def _distributed():
     try:
         import distributed
@@ -149,6 +159,8 @@ def _distributed():
         raise RuntimeError(
             "--scheduler needs Dask: pip install 'beyond-pixels[cluster]', here and on the workers."
         ) from None
+    # What matters of a lost connection is told in one sentence, not in its tracebacks.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     return distributed
 
 

@@ -9,12 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from autograder import intake
 from autograder.batch.files import Entry, Refused, shown
 from autograder.batch.keys import key_of
 from autograder.batch.layout import SUBMITTED, HandedIn, lesson_in, read_layout
-
-shadowing = getattr(intake, "shadowing", lambda names: [])
+from autograder.intake import shadowing
 
 CHECK_CALL = re.compile(rb"""\bcheck\(\s*\\?["'](\d{1,2})\.\d""")
 # Somebody's work in place of a notebook, the likeliest first; a list of names is none.

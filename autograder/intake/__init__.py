@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.intake.reading import UnreadableNotebook, parse
 from autograder.intake.repairing import Repaired, repair
+from autograder.intake.shadows import shadowing
 from autograder.intake.slicing import RUN, CodeCell
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "read_content",
     "read_submission",
     "repair",
+    "shadowing",
 ]
 
 

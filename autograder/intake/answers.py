@@ -17,6 +17,8 @@ class Answers:
     Attributes:
         chosen: answer name → (cell, statement) of the definition that counts, both as
             positions; only for names that somebody wrote.
+        based: answer name → the definition that the chosen one builds on, such as the function
+            of `lerp = tf.function(lerp)`; mostly the chosen one itself.
         homes: exercise id → position of the cell that becomes its solution cell.
         unwritten: positions (cell, statement) of stubs.
         ends: exercise id → where the learner's last check of it stands, or the notebook's end
@@ -24,6 +26,7 @@ class Answers:
     """
 
     chosen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    based: dict[str, tuple[int, int]] = field(default_factory=dict)
     homes: dict[str, int] = field(default_factory=dict)
     unwritten: set[tuple[int, int]] = field(default_factory=set)
     ends: dict[str, tuple[int, int]] = field(default_factory=dict)
@@ -57,6 +60,7 @@ def find_answers(cells: list[Cell], release: Release, repairs: list[str]) -> Ans
             counting = [site for site in written if site[0] in marked or site < end]
             if written:
                 answers.chosen[name] = (counting or written)[-1]
+                answers.based[name] = _base(cells, name, answers.chosen[name], written)
         written = [answers.chosen[name] for name in names if name in answers.chosen]
         below = not written or max(written) >= end
         answers.ends[exercise] = (len(cells), 0) if below else end
@@ -70,6 +74,16 @@ def find_answers(cells: list[Cell], release: Release, repairs: list[str]) -> Ans
 def is_stub(statement: Statement, name: str, release: Release) -> bool:
     """Whether a definition of `name` is the released stub or another placeholder."""
     return is_unwritten(statement, name) or statement.shape == release.stubs.get(name)
+
+
+def _base(cells: list[Cell], name: str, chosen: tuple[int, int], written: list) -> tuple[int, int]:
+    """The first of the definitions that build on each other up to the chosen one."""
+    base = chosen
+    for site in reversed([site for site in written if site < chosen]):
+        if name not in cells[base[0]].statements[base[1]].now:
+            break
+        base = site
+    return base
 
 
 def _marked(cells: list[Cell], exercise: str) -> list[int]:
@@ -95,7 +109,7 @@ def _last_check(cells: list[Cell], exercise: str) -> tuple[int, int]:
 
 def _home(cells, exercise, names, marked, sites, answers) -> int | None:
     """The cell that holds the answer; else the marked cell with most in it; else a stub."""
-    holding = [answers.chosen[name][0] for name in names if name in answers.chosen]
+    holding = [answers.based[name][0] for name in names if name in answers.based]
     if holding:
         return max(holding, key=lambda p: (p in marked, holding.count(p), p))
     code = [position for position in marked if cells[position].kind == "code"]
@@ -124,7 +138,7 @@ def _take_other_name(cells, home, exercise, sites, answers, release, repairs) ->
     renamed = cell.rewritten(f"{cell.source.rstrip()}\n\n{name} = {found[0].name}\n")
     renamed.released, renamed.marks = cell.released, cell.marks
     cells[home] = renamed
-    answers.chosen[name] = (home, len(renamed.statements) - 1)
+    answers.chosen[name] = answers.based[name] = (home, len(renamed.statements) - 1)
     repairs.append(
         f"`{name}` of {exercise} was not there under its name; `{found[0].name}` in its cell "
         "was taken for it."

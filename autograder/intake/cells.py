@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from autograder.intake.magics import LONGEST
@@ -74,6 +74,11 @@ class Cell:
         """The same place in the notebook with another source, and no longer a released cell."""
         return Cell(self.number, self.kind, source, dict(self.metadata))
 
+    def restored(self) -> Cell:
+        """The cell as it was released, with the marks and ids that it came with."""
+        kind, source = self.released.kind, self.released.source
+        return replace(self, kind=kind, source=source)
+
 
 def cells_of(notebook: dict, repairs: list[str]) -> list[Cell]:
     """All cells that are cells at all, in order."""
@@ -90,7 +95,7 @@ def cells_of(notebook: dict, repairs: list[str]) -> list[Cell]:
             continue
         cells.append(cell)
     if odd:
-        repairs.append(f"{_cells(odd)} could not be read and left out: not in a cell's form.")
+        repairs.append(f"{_cells(odd)} left out: not in the form of a cell.")
     if long:
         repairs.append(f"{_cells(long)} left out: too long to be looked at.")
     return cells

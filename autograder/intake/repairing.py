@@ -49,6 +49,9 @@ def repair(notebook: dict, lesson: int | None = None, name: str = "") -> Repaire
     """
     repairs = list(getattr(notebook, "repairs", ()))
     cells = cells_of(notebook, repairs)
+    if not cells and lesson in lessons():
+        cells = cells_of(release(lesson).notebook(), [])
+        repairs.append("The notebook held no cells; the released one stands in its place.")
     released, cells = _as_lesson(cells, lesson, name, repairs)
     cells = _unlocked(cells, repairs)
     answers = find_answers(cells, released, repairs)
@@ -84,14 +87,16 @@ def _as_lesson(cells: list[Cell], lesson: int | None, name: str, repairs: list[s
 
 
 def _unlocked(cells: list[Cell], repairs: list[str]) -> list[Cell]:
-    """What a learner wrote into locked cells, taken out into cells of its own before them (or
-    after the set-up)."""
+    """Locked cells as released, and what a learner wrote into them in cells of its own before
+    them (or after the set-up)."""
     result = []
     for cell in cells:
-        added = ""
-        if cell.role in ("setup", "check"):
-            added = leftovers(cell)
-            repairs += changed_lock(cell)
+        if cell.role not in ("setup", "check"):
+            result.append(cell)
+            continue
+        repairs += changed_lock(cell)
+        added = leftovers(cell)
         extra = [cell.rewritten(added)] if added.strip() else []
-        result += [cell, *extra] if cell.role == "setup" else [*extra, cell]
+        locked = [cell.restored()]
+        result += locked + extra if cell.role == "setup" else extra + locked
     return result

@@ -52,8 +52,8 @@ def _solutions(cells, answers: Answers, release: Release) -> list[str]:
             )
             continue
         for name in names:
-            place = answers.chosen[name][0]
-            if place != home and names and cells[place].number != cells[home].number:
+            place = answers.based[name][0]
+            if place != home and cells[place].number != cells[home].number:
                 found.append(
                     f"`{name}` of {exercise} stood in cell {cells[place].number}; it was used."
                 )
@@ -80,7 +80,7 @@ def _kept(released: ReleasedCell, answers: Answers) -> str:
     if released.role == "written":
         return "the last one with text in it counts."
     home = answers.homes.get(released.exercise)
-    answered = any(place[0] == home for place in answers.chosen.values())
+    answered = any(place[0] == home for place in answers.based.values())
     if released.role == "solution" and answered:
         return "the last one that answers it was judged."
     return "one was kept."

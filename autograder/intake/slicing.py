@@ -231,7 +231,7 @@ def _part(cell: Cell, statements: list[Statement]) -> str:
 
 def _unfinished(cells, answers: Answers, needed: list[_Step]) -> list[CodeCell]:
     """Solution cells without any written answer, whole and last: they say what stopped them."""
-    holding = {place[0] for place in answers.chosen.values()}
+    holding = {place[0] for place in answers.based.values()}
     run = {step.place[0] for step in needed}
     return [
         CodeCell(cells[p].number, cells[p].code.source, False, "solution")

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.jail.limits import Limits
+from autograder.student import GraderFault
 
 START_SECONDS = 120.0
 REPLY_SECONDS = 60.0
@@ -37,7 +38,7 @@ QUIET = {
 }
 
 
-class JailError(RuntimeError):
+class JailError(GraderFault):
     """The jail itself does not work here; `str()` says why and what to do."""
 
 
@@ -74,14 +75,18 @@ class ForkingParent:
         child.channel.close()
         return self._ask({"end": child.number})["ended"]
 
-    def worker(self, target: str) -> socket.socket:
-        """Fork a trusted worker that runs `module:function(control, jobs)`; the jobs' socket."""
+    def worker(self, target: str) -> tuple[socket.socket, int]:
+        """Fork a trusted worker that runs `module:function(control, jobs)`.
+
+        Returns:
+            The socket of its jobs, and its process id.
+        """
         ours, theirs = socket.socketpair()
         with theirs:
             reply = self._ask({"worker": target}, theirs)
         if "error" in reply:
             raise JailError(f"No worker: {reply['error']}")
-        return ours
+        return ours, reply["worker"]
 
     def _ask(self, request: dict, passed: socket.socket | None = None) -> dict:
         try:

@@ -1,0 +1,143 @@
+"""The grading service: right, repeatable, and closed at both ends."""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+
+import pytest
+from coursework import LESSONS, notebook, with_answers
+from learner import VARIANCE_AS_SPREAD
+
+from autograder import exercises
+from autograder.commands import judge_submission
+from autograder.intake import read_content
+from autograder.jail.limits import Limits
+from autograder.jail.parents import JailError
+from autograder.jail.seal import LAYERS
+from autograder.service import Service, isolation_report
+from autograder.views.data import verdict_data
+
+SEED = 314159265
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's")
+
+
+@pytest.fixture(scope="module")
+def service():
+    limits = Limits(call_seconds=60, cell_seconds=60, submission_seconds=300)
+    with Service(workers=1, limits=limits) as running:
+        yield running
+
+
+def content(data: dict) -> bytes:
+    return json.dumps(data).encode()
+
+
+def outcomes(result: dict) -> list:
+    """What two ways of grading have to agree on, to the letter."""
+    return [
+        (item["id"], item["outcome"], item["points"], item["diagnosis"], item["notes"])
+        + tuple((test["title"], test["outcome"], test["points"]) for test in item["tests"])
+        for item in result["exercises"]
+    ]
+
+
+def test_a_solution_earns_everything_and_a_release_nothing(service):
+    solved = service.grade("solved", content(notebook("solutions", 1)), SEED)
+    assert solved["status"] == "graded" and solved["points"] == solved["max_points"] == 8.0
+    assert solved["repairs"] == [] and solved["cell_errors"] == []
+    untouched = service.grade("untouched", content(notebook("lessons", 1)), SEED)
+    assert untouched["points"] == 0 and untouched["max_points"] == 8.0
+    assert {item["outcome"] for item in untouched["exercises"]} == {"not attempted"}
+
+
+def test_partial_work_keeps_its_points_its_words_and_no_seed(service):
+    data = with_answers(1, "1.3", replace={"1.1": VARIANCE_AS_SPREAD})
+    result = service.grade("partial", content(data), SEED)
+    first = result["exercises"][0]
+    assert result["points"] == 2.0 and first["points"] == 0.5
+    assert first["diagnosis"][0] == "variance used as standard deviation"
+    assert any(test["expected"] for test in first["tests"])
+    assert str(SEED) not in json.dumps(result) and result["isolation"] == service.isolation
+    live, _ = judge_submission(read_content(content(data), "partial"), seed=0)
+    shown = [test["actual"] for test in first["tests"]]
+    assert shown == [test["actual"] for test in verdict_data(live[0])["tests"]]
+
+
+def test_one_seed_gives_one_grade(service):
+    data = content(with_answers(1, "1.3", "1.2", replace={"1.1": VARIANCE_AS_SPREAD}))
+    first, again = (service.grade("x", data, SEED) for _ in range(2))
+    assert outcomes(first) == outcomes(again)
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [(b"", "empty"), (b"\x89PNG....", "notebook"), (b"[1, 2", "JSON"), (b"{}", "cells")],
+)
+def test_what_is_no_notebook_gets_zero_and_a_reason(service, raw, words):
+    result = service.grade("broken.ipynb", raw, SEED, lesson=1)
+    assert result["status"] == "unreadable" and result["points"] == 0
+    assert words in result["reason"] and result["max_points"] == 8.0
+
+
+def test_a_judge_that_dies_is_replaced_and_the_work_is_not_lost(service):
+    data = content(notebook("solutions", 2))
+    judge = service._judges.queue[0]
+    judge.grade({"name": "x", "content": b"", "seed": 1, "lesson": 1, "limits": service.limits.as_data()})
+    pid = judge.process_id
+    threading.Timer(0.15, os.kill, (pid, signal.SIGKILL)).start()
+    result = service.grade("x", data, SEED)
+    assert result["status"] == "graded" and result["points"] == 10.0
+    assert judge.process_id != pid
+
+
+def test_a_judge_that_hangs_is_given_up(service, monkeypatch):
+    monkeypatch.setattr("autograder.service.JUDGING_SECONDS", 0.2)
+    judge = service._judges.queue[0]
+    limits = {**service.limits.as_data(), "submission_seconds": 0.1}
+    judge.close()
+    start = time.monotonic()
+    job = {"name": "x", "content": content(notebook("solutions", 4)), "seed": 1, "lesson": 4}
+    result = judge.grade({**job, "limits": limits})
+    assert result["status"] in ("failed", "graded") and result["points"] == 0
+    assert time.monotonic() - start < 30
+
+
+def test_a_jail_is_whole_with_one_of_two_users_and_partial_without_a_layer():
+    every = dict.fromkeys(LAYERS, True)
+    assert isolation_report(every)["level"] == "full"
+    assert isolation_report({**every, "user": False})["level"] == "full"
+    assert isolation_report({**every, "files": False})["missing"] == ["files"]
+    assert isolation_report({**every, "files": False})["level"] == "partial"
+    both = {**every, "user": False, "user namespace": False}
+    assert isolation_report(both)["level"] == "partial"
+    assert isolation_report({})["level"] == "none"
+
+
+def test_required_isolation_refuses_where_a_layer_is_missing(monkeypatch):
+    class Bare:
+        layers: dict = {}  # noqa: RUF012
+        missing: dict = {}  # noqa: RUF012
+        closed = False
+
+        def close(self):
+            Bare.closed = True
+
+    monkeypatch.setattr("autograder.service.WarmProcess", Bare)
+    with pytest.raises(JailError, match="network.*bvae doctor"):
+        Service(require_isolation=True)
+    assert Bare.closed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", ["solutions", "lessons"])
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_jailed_and_live_results_agree(service, lesson, folder):
+    raw = content(notebook(folder, lesson))
+    jailed = service.grade(folder, raw, seed=0)
+    live, _ = judge_submission(read_content(raw, folder), seed=0)
+    assert outcomes(jailed) == outcomes({"exercises": list(map(verdict_data, live))})
+    total = sum(exercise.points for exercise in exercises.of_lesson(lesson))
+    assert jailed["points"] == (total if folder == "solutions" else 0)
