@@ -203,9 +203,10 @@ def _is_work(item: HandedIn) -> bool:
 
 
 def _rank(item: HandedIn) -> tuple:
-    """The likeliest work first."""
+    """The likeliest work first; a module that stands in another's way is the least likely."""
     endings = [n for n, ending in enumerate(WORK_ENDINGS) if item.file.lower().endswith(ending)]
-    return endings[0] if endings else len(WORK_ENDINGS), _silent(item), item.file
+    kind = endings[0] if endings else len(WORK_ENDINGS)
+    return bool(shadowing([item.file])), _silent(item), kind, item.file
 
 
 def _silent(item: HandedIn) -> bool:

@@ -50,7 +50,7 @@ class Gradebook:
     @property
     def lesson(self) -> int | None:
         """The lesson that the column's name says, or None."""
-        found = re.search(r"lesson[\s_-]?(\d+)(?!\d)", self.column, re.IGNORECASE)
+        found = re.search(r"lesson[\s_-]?(\d+)(?![^\W_])", self.column, re.IGNORECASE)
         return int(found.group(1)) if found else None
 
     def merge(self, records: list[dict], max_points: float = 0.0) -> Merge:
@@ -83,7 +83,7 @@ class Gradebook:
     def _column(self, wanted: str | None, lesson: int | None) -> str:
         columns = [name for name in self._header if re.search(r"\(\d+\)$", name)]
         if wanted is None:
-            pattern = rf"lesson[\s_-]?{lesson}(?!\d)"
+            pattern = rf"lesson[\s_-]?{lesson}(?![^\W_])"
             found = [c for c in columns if lesson is not None and re.search(pattern, c, re.I)]
             if len(found) == 1:
                 return found[0]
