@@ -85,6 +85,11 @@ class Service:
         """Where submissions' scratch folders are while they run."""
         return self._parent.folder
 
+    def process_ids(self) -> set[int]:
+        """Of the trusted processes: the warm parent and the judges that are idle now."""
+        judges = {judge.process_id for judge in list(self._judges.queue)}
+        return {self._parent.process_id, *judges} - {0}
+
     def close(self) -> None:
         """End the judges and every process of a submission."""
         with suppress(queue.Empty):

@@ -49,15 +49,17 @@ def battle(tmp_path_factory):
                 pytest.skip(f"isolation is not full here: {service.isolation['missing']}")
             results, neighbours = fight(service, ATTACKS, arena, workers=2)
             folder = service.scratch_folder
-            leftovers = processes_of(service), [path.name for path in folder.iterdir()]
+            trusted = service.process_ids()
+            leftovers = processes_of(folder, trusted), [path.name for path in folder.iterdir()]
         time.sleep(9)  # longer than any daemon of an attack would wait
         return {
             "results": results,
             "neighbours": neighbours,
             "harm": arena.unharmed(),
+            "trusted": trusted,
             "processes": leftovers[0],
             "scratch": leftovers[1],
-            "after": (folder.exists(), processes_of(service)),
+            "after": (folder.exists(), processes_of(folder, set())),
             "course": (before, course_digest()),
         }
 
@@ -94,5 +96,6 @@ def test_no_attack_changes_a_file_reaches_a_listener_or_hurts_a_process(battle):
 
 
 def test_no_attack_leaves_a_process_or_a_file(battle):
+    assert len(battle["trusted"]) == 4, "a warm parent and three judges"
     assert battle["processes"] == [] and battle["scratch"] == []
     assert battle["after"] == (False, [])

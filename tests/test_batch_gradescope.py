@@ -66,6 +66,7 @@ def test_the_zip_has_both_scripts_at_its_root_for_unix_and_the_course_beside_the
         assert stat.S_IMODE(opened.getinfo("grading.json").external_attr >> 16) == 0o600
         assert json.loads(opened.read("grading.json"))["seed"] == 7
         setup = opened.read("setup.sh").decode()
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert "course[local,instructor]" in setup
     for name in ("pyproject.toml", "autograder/service.py", "autograder/views/pages.css"):
         assert f"course/{name}" in names

@@ -161,7 +161,7 @@ def test_equal_seeds_of_two_runs_cannot_be_told_from_their_results(batch, tmp_pa
 def test_another_seed_is_refused_unless_everything_is_to_be_graded_anew(batch):
     grade(batch, seed=7)
     before = points(batch)
-    with pytest.raises(ValueError, match="another seed.*--regrade"):
+    with pytest.raises(ValueError, match=r"another seed.*--regrade"):
         grade(batch, seed=8)
     assert points(batch) == before and grade(batch, seed=7)[0].graded_now == 0
     assert grade(batch, seed=8, regrade=True)[0].graded_now == 6
@@ -247,7 +247,7 @@ def test_a_full_disk_leaves_whole_files_only_and_the_next_run_goes_on(batch, mon
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("bvae_ref.writing.os.fsync", full)
-    with pytest.raises(OSError, match="No space left on device.*what is finished is kept"):
+    with pytest.raises(OSError, match=r"No space left on device.*what is finished is kept"):
         grade(batch)
     assert not list(Path(batch.out).rglob("*.partial"))
     finished = list((Path(batch.out) / "results").iterdir())

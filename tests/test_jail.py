@@ -129,7 +129,7 @@ def test_memory_is_bounded(warm):
 
 
 def test_files_users_environment_and_network_are_out_of_reach(warm):
-    if not all(warm.layers.values()):
+    if set(warm.missing) - {"user"}:
         pytest.skip(f"layers are missing here: {warm.missing}")
     look = """
 import os, socket
@@ -151,7 +151,8 @@ def f(path):
 """
     os.environ["BVAE_SECRET"] = "x"
     found = answer(warm, look, "f", __file__)
-    assert found["cwd"] == [] and found["uid"] >= seal.FIRST_UID and found["pid"] == 1
+    assert found["cwd"] == [] and found["pid"] == 1
+    assert found["uid"] >= seal.FIRST_UID or not warm.layers["user"]
     assert not any("BVAE" in name or "SECRET" in name for name in found["environment"])
     assert {found[name] for name in ("read", "list", "fork", "socket")} == {"PermissionError"}
 

@@ -137,10 +137,10 @@ def test_a_stand_in_reaches_other_answers_and_is_taken_back_whatever_happens():
 
 def test_a_probe_runs_beside_the_code_and_blames_the_answer_it_asked_for():
     with pytest.raises(NotWritten, match="no `Sampling`"):
-        LiveStudent({}).probe("lesson_1.seeding", 3)
+        LiveStudent({}).probe("lesson_1.first_draws", [3], [ONES])
     broken = student("class Sampling:\n    def __init__(self, seed=None):\n        1 / 0\n")
     with pytest.raises(Crashed, match=r"`Sampling` stopped with ZeroDivisionError.*`1 / 0`"):
-        broken.probe("lesson_1.seeding", 3)
+        broken.probe("lesson_1.first_draws", [3], [ONES])
 
 
 def test_a_recording_replays_on_another_student_and_matches_only_equal_answers():

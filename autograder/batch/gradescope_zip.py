@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
-from autograder.batch.store import save
+from autograder.batch.store import save_private
 from autograder.views.gradescope import gradescope_failure
 
 SETTINGS = "grading.json"
@@ -98,7 +98,7 @@ def write_gradescope_zip(
         for name, content in _course():
             _add(archive, f"course/{name}", content, 0o644)
     path.parent.mkdir(parents=True, exist_ok=True)
-    save(path, buffer.getvalue())
+    save_private(path, buffer.getvalue())
     return path
 
 

@@ -44,21 +44,41 @@ def drawn_seed() -> int:
     return secrets.randbits(SEED_BITS)
 
 
-def save(path: Path, content: bytes) -> None:
+def save(path: Path, content: bytes, lasting: bool = True) -> None:
     """Write a file whole or not at all; nothing half-written stays when the disk is full.
+
+    Args:
+        path, content: the file.
+        lasting: wait for the disk, so that it survives a power cut. Reports, which the next
+            run writes anew, need not: waiting for two thousand of them takes longer than
+            writing them.
 
     Raises:
         OSError: it cannot be written; the message says what to do.
     """
+    partial = path.with_name(path.name + ".partial")
     try:
-        write_whole(path, content)
+        if lasting:
+            write_whole(path, content)
+        else:
+            partial.write_bytes(content)
+            os.replace(partial, path)
     except OSError as error:
         with suppress(OSError):
-            path.with_name(path.name + ".partial").unlink()
+            partial.unlink()
         raise OSError(
             f"{path} cannot be written ({error.strerror or error}). Make room or give another "
             "place, and run the command again; what is finished is kept."
         ) from error
+
+
+def save_private(path: Path, content: bytes) -> None:
+    """Write a file, whole, that at no moment anybody else may read."""
+    partial = path.with_name(path.name + ".partial")
+    with suppress(FileNotFoundError):
+        partial.unlink()
+    os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    save(path, content)
 
 
 def checked_seed(seed: int) -> int:
@@ -164,7 +184,7 @@ class Store:
             if path.read_bytes() == content:
                 return
         path.parent.mkdir(exist_ok=True)
-        save(path, content)
+        save(path, content, lasting=False)
 
     def drop_others(self, folder: str, ending: str, keys: set[str]) -> None:
         """Remove the files of a report folder that belong to none of `keys`."""
@@ -199,14 +219,8 @@ class Store:
             ) from None
 
     def _save_run(self, run: Run) -> None:
-        path = self.folder / RUN_FILE
         data = {"what": MARK, "seed": run.seed, "salt": run.salt}
-        # Nobody else may read it at any moment, not even half-written.
-        partial = path.with_name(path.name + ".partial")
-        with suppress(FileNotFoundError):
-            partial.unlink()
-        os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        save(path, json.dumps(data, indent=1).encode())
+        save_private(self.folder / RUN_FILE, json.dumps(data, indent=1).encode())
 
 
 def _refuse_overlap(out: Path, submissions: Path) -> None:

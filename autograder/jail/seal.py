@@ -81,6 +81,7 @@ def enter(layers: Layers) -> None:
             lambda: kernel.unshare(kernel.CLONE_NEWUSER),
             lambda: kernel.map_own_ids(uid, gid),
         )
+        layers.missing["user"] = "only root hands out users; the user namespace takes its place"
     layers.put_on("network", lambda: kernel.unshare(kernel.CLONE_NEWNET))
     layers.put_on("processes", lambda: kernel.unshare(kernel.CLONE_NEWPID))
     apart = kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS

@@ -104,11 +104,16 @@ def _marks(lesson: LessonSummary, records: Sequence[dict]) -> str:
 def _row(lesson: LessonSummary, record: dict) -> str:
     by_id = {exercise["id"]: exercise for exercise in record["exercises"]}
     cells = "".join(_mark(by_id.get(item.id)) for item in lesson.exercises)
-    late = " (late)" if record["late"] else ""
+    marks = [word for word, holds in (("late", record["late"]), _status_mark(record)) if holds]
+    after = f" ({', '.join(marks)})" if marks else ""
     return (
-        f'<tr><th scope="row">{_link(record)}{late}</th>{cells}'
+        f'<tr><th scope="row">{_link(record)}{after}</th>{cells}'
         f'<td class="sum">{number(record["points"])}</td></tr>'
     )
+
+
+def _status_mark(record: dict) -> tuple[str, bool]:
+    return record["status"], record["status"] != "graded"
 
 
 def _mark(exercise: dict | None) -> str:

@@ -162,15 +162,15 @@ def fight(service, attacks: list[Attack], arena: Arena, workers: int) -> tuple[d
     return results, neighbours
 
 
-def processes_of(service) -> list[str]:
-    """Processes below the warm parent that are neither judges nor itself."""
-    parents, found = {}, []
+def processes_of(folder: Path, trusted: set[int]) -> list[str]:
+    """Processes of the service with this scratch folder, but the trusted ones.
+
+    A fork keeps the command line of its warm parent, which names the folder; programs that
+    would change it cannot be started.
+    """
+    found = []
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            stat = (path / "stat").read_text().rpartition(")")[2].split()
-            uid = (path / "status").read_text().split("Uid:")[1].split()[0]
-            parents[int(path.name)] = int(stat[1]), int(uid)
-    for pid, (_, uid) in parents.items():
-        if uid >= 2_000_000_000:
-            found.append(f"process {pid} of user {uid}")
-    return found
+            if os.fsencode(folder) in (path / "cmdline").read_bytes():
+                found.append(int(path.name))
+    return [f"process {pid}" for pid in found if pid not in trusted]
