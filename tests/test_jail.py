@@ -281,11 +281,12 @@ from autograder.jail.parents import WarmProcess
 warm = WarmProcess()
 with student(warm, "def f():\\n    while True: pass") as jailed:
     jailed.run_cells()
-    print(warm.process_id, flush=True)
+    print(warm.process_id, warm.folder, flush=True)
     jailed.call("f")
 """
     grader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    warm_pid = int(grader.stdout.readline())
+    number, folder = grader.stdout.readline().split()
+    warm_pid = int(number)
     below = [warm_pid, *_descendants(warm_pid)]
     assert len(below) >= 3, "a warm parent, a keeper and a child were expected"
     os.kill(grader.pid if who == "the grader" else warm_pid, signal.SIGKILL)
@@ -295,6 +296,8 @@ with student(warm, "def f():\\n    while True: pass") as jailed:
     while any(map(alive, below)) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not any(map(alive, below))
+    # Whichever of the two is left removes the scratch folders.
+    assert who == "the warm parent" or not Path(folder).exists()
 
 
 def _descendants(pid: int) -> list[int]:

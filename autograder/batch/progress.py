@@ -26,7 +26,7 @@ class Progress:
         self._total = total
         self._stream = stream or sys.stderr
         self._clock = clock
-        self._began = clock()
+        self._first = 0.0
         self._drawn_at = float("-inf")
         self._tenths = 0
         self._live = self._stream.isatty()
@@ -36,6 +36,8 @@ class Progress:
         """One more is finished."""
         self.done += 1
         now = self._clock()
+        if self.done == 1:
+            self._first = now
         tenths = self.done * 10 // self._total
         if self._live:
             if self.done == self._total or now - self._drawn_at >= REDRAW_S:
@@ -55,11 +57,13 @@ class Progress:
         return "[" + "#" * filled + "." * (WIDTH - filled) + "] "
 
     def _figures(self, now: float) -> str:
-        spent = max(now - self._began, 1e-6)
-        rate = self.done / spent
+        words = f"{self.done}/{self._total} ({self.done * 100 // self._total}%)"
+        if self.done < 2:
+            return words
+        # From the first result on: the grader's start says nothing of what is to come.
+        rate = (self.done - 1) / max(now - self._first, 1e-6)
         left = (self._total - self.done) / rate
-        share = self.done * 100 // self._total
-        return f"{self.done}/{self._total} ({share}%), {rate:.1f} a second, {_time(left)} left"
+        return f"{words}, {rate:.1f} a second, {_time(left)} left"
 
     def _write(self, text: str) -> None:
         self._stream.write(text)

@@ -82,7 +82,9 @@ def unreadable(what: str, wanted: str) -> Mismatch:
 
 def _bounded(output) -> np.ndarray | None:
     """The array in double precision, infinities made large; None without numbers in rows."""
-    if not isinstance(output, np.ndarray) or output.dtype.kind not in "biuf" or output.size == 0:
+    if not isinstance(output, np.ndarray) or output.dtype.kind not in "biuf":
+        return None
+    if output.ndim == 0 or output.size == 0:
         return None
     values = output.astype(np.float64)
     if np.isnan(values).any():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from autograder.intake.cells import Cell
 from autograder.intake.released import Release
-from autograder.intake.statements import CHECK_CALL, DEFINITIONS, Statement, is_unwritten
+from autograder.intake.statements import DEFINITIONS, Statement, is_unwritten
 
 
 @dataclass
@@ -102,7 +102,7 @@ def _last_check(cells: list[Cell], exercise: str) -> tuple[int, int]:
         if cell.role == "check" and cell.released.exercise == exercise:
             end = (position, len(cell.statements))
         for index, statement in enumerate(cell.statements):
-            if exercise in CHECK_CALL.findall(statement.text):
+            if exercise in statement.checks:
                 end = (position, index)
     return end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -154,8 +155,8 @@ def _own_metadata(cell: Cell) -> dict:
 
 
 def _free_id(cell: Cell, number: int, taken: set[str]) -> str:
-    candidates = [item for item in cell.ids if VALID_ID.fullmatch(item)]
-    candidates += [f"cell-{number}", *(f"cell-{number}-{n}" for n in range(len(taken) + 2))]
-    chosen = next(item for item in candidates if item not in taken)
+    own = (item for item in cell.ids if VALID_ID.fullmatch(item))
+    made = (f"cell-{number}" if n == 0 else f"cell-{number}-{n}" for n in itertools.count())
+    chosen = next(item for item in itertools.chain(own, made) if item not in taken)
     taken.add(chosen)
     return chosen

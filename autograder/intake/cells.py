@@ -65,7 +65,7 @@ class Cell:
         tags = self.metadata.get("tags")
         return self.role == "demo" or (isinstance(tags, list) and "demo" in tags)
 
-    @property
+    @cached_property
     def is_untouched(self) -> bool:
         """Whether its source is the released one."""
         return self.released is not None and essence(self.source) == essence(self.released.source)

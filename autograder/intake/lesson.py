@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from autograder.intake.cells import Cell
 from autograder.intake.reading import UnreadableNotebook
@@ -34,28 +35,27 @@ def lesson_of(cells: list[Cell], name: str = "") -> int:
 def best_lesson(cells: list[Cell], name: str = "") -> int | None:
     """The lesson whose checks are called most; else that of nbgrader's ids, else of the names
     that the cells define. The file's name decides between equals; it alone says nothing."""
-    called = _called(cells)
-    evidence = {lesson: _evidence(lesson, called, cells, name) for lesson in lessons()}
-    best = max(evidence, key=evidence.get)
-    return best if any(evidence[best][:3]) else None
+    called = Counter(_called(cells))
+    marks = {cell.marks.get("grade_id") for cell in cells if _is_text(cell.marks.get("grade_id"))}
+    names = {name for cell in cells for item in cell.statements for name in item.binds}
 
+    def evidence(lesson: int) -> tuple[int, ...]:
+        wanted = release(lesson)
+        return (
+            sum(called[exercise] for exercise in wanted.answers),
+            len(marks & (wanted.by_grade_id.keys() - {"setup"})),
+            len(names & wanted.owners.keys()),
+            int(str(lesson) in _in_name(name)),
+        )
 
-def _evidence(lesson: int, called: list[str], cells: list[Cell], name: str) -> tuple[int, ...]:
-    """What speaks for a lesson; the first number counts most."""
-    wanted = release(lesson)
-    ids = {cell.marks.get("grade_id") for cell in cells if _is_text(cell.marks.get("grade_id"))}
-    defined = {name for cell in cells for item in cell.statements for name in item.binds}
-    return (
-        sum(ident in wanted.answers for ident in called),
-        len(ids & (wanted.by_grade_id.keys() - {"setup"})),
-        len(defined & wanted.owners.keys()),
-        int(str(lesson) in _in_name(name)),
-    )
+    best = max(lessons(), key=evidence)
+    return best if any(evidence(best)[:3]) else None
 
 
 def _called(cells: list[Cell]) -> list[str]:
     """Exercises whose checks the code calls."""
-    return [i for cell in cells if cell.kind == "code" for i in CHECK_CALL.findall(cell.source)]
+    code = [cell.source for cell in cells if cell.kind == "code" and "check" in cell.source]
+    return [exercise for source in code for exercise in CHECK_CALL.findall(source)]
 
 
 def _in_name(name: str) -> list[str]:

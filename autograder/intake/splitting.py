@@ -6,7 +6,7 @@ import re
 
 from autograder.intake.cells import Cell
 from autograder.intake.released import Release, ReleasedCell
-from autograder.intake.statements import CHECK_CALL, Statement, code_of
+from autograder.intake.statements import Statement, code_of
 
 # Where the set-up installs the course from; another course's copy has another address.
 ADDRESS = re.compile(r"git\+[^'\"\n]*")
@@ -61,7 +61,7 @@ def _units(cell: Cell, release: Release):
         text = "\n".join(line for line in lines[done:last] if not line.startswith("%%"))
         done = last
         owners = [release.owners[n] for item in group for n in item.binds & release.owners.keys()]
-        check = all(item.is_course_call and CHECK_CALL.search(item.text) for item in group)
+        check = all(item.is_course_call and item.checks for item in group)
         owner = owners[0] if owners else "check" if check else ""
         yield owner, text, all(item.is_harmless for item in group)
 
@@ -78,8 +78,8 @@ def _by_lines(statements: tuple[Statement, ...]) -> list[list[Statement]]:
 
 def checks_in(cell: Cell, release: Release) -> set[str]:
     """Exercises of the lesson whose checks a cell calls."""
-    calls = [item.text for item in cell.statements if item.is_course_call]
-    return {i for text in calls for i in CHECK_CALL.findall(text) if i in release.answers}
+    called = set().union(*(item.checks for item in cell.statements if item.is_course_call))
+    return called & release.answers.keys()
 
 
 def leftovers(cell: Cell) -> str:

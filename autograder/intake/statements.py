@@ -84,7 +84,7 @@ class Statement:
         """Whether it is `from __future__ import …`, which rules the whole cell."""
         return isinstance(self.node, ast.ImportFrom) and self.node.module == "__future__"
 
-    @property
+    @cached_property
     def is_quiet(self) -> bool:
         """Whether it can neither fail nor take time: a plain function, a constant, an import of
         what every machine of the course has."""
@@ -98,7 +98,7 @@ class Statement:
             return all(item.name in ALWAYS_THERE for item in self.node.names)
         return _is_constant(self.node)
 
-    @property
+    @cached_property
     def is_harmless(self) -> bool:
         """Whether it only defines: an import, a function, a class, a value without a call."""
         if isinstance(self.node, (*IMPORTS, *DEFINITIONS)):
@@ -107,7 +107,12 @@ class Statement:
         assigns = isinstance(self.node, (ast.Assign, ast.AnnAssign)) and value is not None
         return assigns and not any(isinstance(node, ast.Call) for node in ast.walk(value))
 
-    @property
+    @cached_property
+    def checks(self) -> frozenset[str]:
+        """Exercises whose checks it calls."""
+        return frozenset(CHECK_CALL.findall(self.text)) if "check" in self.text else frozenset()
+
+    @cached_property
     def is_course_call(self) -> bool:
         """Whether it only calls the course's own words, such as `check("1.1")`, or is a value."""
         if not isinstance(self.node, ast.Expr):

@@ -68,6 +68,8 @@ class WarmParent:
             for worker in self.workers.values():
                 with suppress(ProcessLookupError):
                     os.kill(worker, signal.SIGKILL)
+            # The client does so too, unless it was killed.
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _answer(self, client: socket.socket) -> bool:
         """Answer one request; False when the client has gone."""
