@@ -31,6 +31,9 @@ from autograder.views.cells import check_output, sealed, summary_output
 # Kept of a submitted cell's metadata; the rest is for editors, and pages would render some.
 CELL_METADATA = ("nbgrader", "tags", "deletable", "editable")
 
+# Folders behind the present one that are looked at for work to begin.
+LOOK_AHEAD = 8
+
 
 class FillAddress(NbGraderPreprocessor):
     """Put the course's address in the place of {{repository}} and {{colab}} on release."""
@@ -85,10 +88,11 @@ class SubmissionExporter(NotebookExporter):
         return self.from_notebook_node(blank, {**resources, "arrival": self._arrival})
 
     def _upcoming(self, filename: str) -> Iterator[Path]:
-        """The notebooks whose turn comes next, without those nbgrader will skip as done."""
+        """The few notebooks whose turn comes next, without those nbgrader will skip as done."""
         converter = self.parent
         folders = sorted(converter.assignments)
-        for folder in folders[folders.index(os.path.dirname(filename)) + 1 :]:
+        next_one = folders.index(os.path.dirname(filename)) + 1
+        for folder in folders[next_one : next_one + LOOK_AHEAD]:
             for notebook in converter.assignments[folder]:
                 ids = converter.init_single_notebook_resources(notebook)["nbgrader"]
                 done = converter.coursedir.format_path(

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from autograder import exercises
 from autograder.judge import judge
-from autograder.progress import Progress
+from autograder.record import Progress
 from autograder.student import LiveStudent
 from autograder.verdict import Outcome, Verdict
 from autograder.views import html, number, text

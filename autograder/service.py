@@ -1,4 +1,4 @@
-"""The grading service: one warm parent, a few judges, and a method that never raises for bad work."""
+"""The grading service: one warm parent, a few judges, and a method that takes any bytes at all."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Service:
         workers: judges that work side by side.
         limits: bounds on every submission.
         require_isolation: refuse to start where a layer of the jail is missing.
+        without: layers to leave off, to see what each of them is for.
 
     Attributes:
         isolation: {"level": "full" | "partial" | "none", "layers": {name: bool}, "missing": […]}.
@@ -36,11 +37,15 @@ class Service:
     """
 
     def __init__(
-        self, workers: int = 1, limits: Limits | None = None, require_isolation: bool = False
+        self,
+        workers: int = 1,
+        limits: Limits | None = None,
+        require_isolation: bool = False,
+        without: tuple[str, ...] = (),
     ):
         self.limits = limits or Limits()
         self.forks = sys.platform == "linux"
-        self._parent = WarmProcess() if self.forks else FreshStarts()
+        self._parent = WarmProcess(without) if self.forks else FreshStarts()
         self.reasons = dict(self._parent.missing)
         self.isolation = isolation_report(self._parent.layers)
         if require_isolation and self.isolation["level"] != "full":

@@ -45,7 +45,7 @@ class StudentError(Exception):
 
 
 class GraderFault(RuntimeError):
-    """The grader's side failed: nothing can be asked, and nothing is the learner's to answer for."""
+    """The grader's side failed: nothing can be asked, and the learner answers for none of it."""
 
 
 class NotWritten(StudentError):

@@ -238,8 +238,15 @@ def cluster(stack: ExitStack, folder: Path) -> tuple[str, list[subprocess.Popen]
     start("dask_scheduler", "--scheduler-file", str(address), "--port", "0", "--no-dashboard")
     workers = [
         start(
-            "dask_worker", "--scheduler-file", str(address), "--nthreads", "1", "--no-nanny",
-            "--no-dashboard", "--local-directory", str(folder / "dask"),
+            "dask_worker",
+            "--scheduler-file",
+            str(address),
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+            "--local-directory",
+            str(folder / "dask"),
         )
         for _ in range(2)
     ]

@@ -6,7 +6,10 @@ import hashlib
 import json
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
+
+from autograder.batch.run import Batch, run_batch
 
 FULL = {"level": "full", "layers": {"user": True}, "missing": []}
 
@@ -119,3 +122,15 @@ def class_folder(folder: Path, count: int, lesson: int = 1) -> Path:
     for number in range(count):
         put(folder / f"learner{number:02d}.ipynb", notebook_bytes(lesson, f"mine {number}"))
     return folder
+
+
+def run_fake(batch: Batch, service: FakeService | None = None, **changes):
+    """Run a batch; return the summary and the service that was asked."""
+    service = service or FakeService()
+    return run_batch(replace(batch, **changes), lambda: service, lambda words: None), service
+
+
+def points_of(batch: Batch) -> dict[str, float]:
+    """Key → points, as `results.jsonl` lists them."""
+    lines = (Path(batch.out) / "results.jsonl").read_text().splitlines()
+    return {record["key"]: record["points"] for record in map(json.loads, lines)}

@@ -298,6 +298,26 @@ def untouched_stub_pasted_below_the_answer(data):
     data["cells"].insert(at + 1, copy.deepcopy(stub))
 
 
+@damage()
+def placeholder_of_ones_own_below_the_answer(data):
+    put_after(data, "solution-1-1", "def reparameterize(*_):\n    pass", "reparameterize = ...")
+
+
+@damage("Checks of 4 exercises were missing")
+def checks_deleted_and_a_wrong_try_below(data):
+    data["cells"] = [cell for cell in data["cells"] if not grade_id(cell).startswith("check")]
+    put_after(data, "solution-1-4", WRONG_1_1)
+
+
+@damage()
+def import_that_fails_above_its_answer(data):
+    cell = cell_of(data, "solution-1-1")
+    cell["source"] = "import a_module_that_is_not_there as extra\n\n\n" + text(cell).replace(
+        "std * eps", "(std * eps if extra_is_not_needed() else extra.f())"
+    )
+    cell["source"] += "\n\ndef extra_is_not_needed():\n    return True\n"
+
+
 @damage("check of 1.1 was there 3 times", "set-up cell was there twice")
 def locked_cells_there_several_times(data):
     check, setup = cell_of(data, "check-1-1"), cell_of(data, "setup")
@@ -440,6 +460,22 @@ def setup_edited_with_an_import_that_an_answer_needs(data):
 def answer_under_another_name(data):
     cell = cell_of(data, "solution-1-1")
     cell["source"] = text(cell).replace("def reparameterize(", "def reparametrise(")
+
+
+@damage("`reparameterize` of 1.1 was not there", "grading marks of a graded cell were missing")
+def answer_under_another_name_in_a_cell_that_only_colabs_id_tells(data):
+    for cell in data["cells"]:
+        cell["metadata"]["id"] = cell.pop("id")
+    cell = cell_of(data, "solution-1-1")
+    cell["source"] = text(cell).replace("def reparameterize(", "def reparametrise(")
+    cell["metadata"].pop("nbgrader")
+
+
+@damage("grading marks of 9 graded cells were missing")
+def metadata_stripped_and_checks_in_other_quotes(data):
+    for cell in without_metadata(data)["cells"]:
+        if text(cell).startswith("check("):
+            cell["source"] = text(cell).replace('"', "'") + ";"
 
 
 @damage(lost=("1.1",))

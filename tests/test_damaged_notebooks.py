@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from coursework import grade_id
 from damaged import DAMAGED, UNREADABLE, arrived
 
 from autograder import exercises
 from autograder.commands import judge_submission
 from autograder.intake import UnreadableNotebook, read_content
+from autograder.intake.released import release
 
 
 def test_there_are_enough_of_them():
@@ -26,6 +28,8 @@ def test_what_is_intact_earns_its_points_and_every_repair_is_listed(name):
         exercise.id: 0 if exercise.id in damage.lost else exercise.points
         for exercise in exercises.of_lesson(damage.lesson)
     }
+    graded = [grade_id(cell) for cell in submission.notebook["cells"] if grade_id(cell)]
+    assert graded == [cell.grade_id for cell in release(damage.lesson).graded]
     for words in damage.mentions:
         assert any(re.search(words, line) for line in submission.repairs), submission.repairs
     for line in submission.repairs:

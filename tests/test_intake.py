@@ -266,11 +266,19 @@ def test_code_made_to_hurt_a_reader_is_read_or_left_alone(source):
 # ── the repaired notebook ────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.slow
 def test_a_repaired_notebook_passes_the_formats_own_validator():
     nbformat = pytest.importorskip("nbformat")
     for name in ("cells and metadata of odd types", "ids missing illegal and repeated"):
         repaired = read(arrived(name)).notebook
         nbformat.validate(nbformat.from_dict(repaired))
+
+
+def test_repairing_leaves_what_it_was_given_as_it_was():
+    given = json.loads(arrived("all code cells merged into one"))
+    before = copy.deepcopy(given)
+    intake.repair(given, 1)
+    assert given == before
 
 
 def test_superseded_copies_stay_readable_without_marks():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from learner import GRADIENTS_OVER_1_1, RIGHT_1_1, STUB_1_1, namespace
 from autograder import exercises, notebook
 from autograder.exercises import UnknownExercise
 from autograder.notebook import attempt, hint, predict, progress, reveal, solution
-from autograder.progress import Progress
+from autograder.record import Progress
 
 IDS = [exercise.id for exercise in exercises.every()]
 HOSTILE = "def reparameterize(mean, log_var, eps):\n    raise ValueError('<script>x</script>')\n"
@@ -163,3 +165,11 @@ def test_attempt_gives_the_value_or_says_that_the_answer_is_not_written():
     assert "'undefined_answer' is not defined" in str(attempt(lambda: undefined_answer))  # noqa: F821
     with pytest.raises(ZeroDivisionError):
         attempt(lambda: 1 / 0)
+
+
+def test_every_helper_of_the_set_up_cell_can_be_called():
+    code = (
+        "from autograder import attempt, check, hint, predict, progress, reveal, solution\n"
+        "assert all(map(callable, (attempt, check, hint, predict, progress, reveal, solution)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

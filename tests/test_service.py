@@ -38,8 +38,14 @@ def content(data: dict) -> bytes:
 def outcomes(result: dict) -> list:
     """What two ways of grading have to agree on, to the letter."""
     return [
-        (item["id"], item["outcome"], item["points"], item["diagnosis"], item["notes"])
-        + tuple((test["title"], test["outcome"], test["points"]) for test in item["tests"])
+        (
+            item["id"],
+            item["outcome"],
+            item["points"],
+            item["diagnosis"],
+            item["notes"],
+            *tuple((test["title"], test["outcome"], test["points"]) for test in item["tests"]),
+        )
         for item in result["exercises"]
     ]
 
@@ -85,7 +91,9 @@ def test_what_is_no_notebook_gets_zero_and_a_reason(service, raw, words):
 def test_a_judge_that_dies_is_replaced_and_the_work_is_not_lost(service):
     data = content(notebook("solutions", 2))
     judge = service._judges.queue[0]
-    judge.grade({"name": "x", "content": b"", "seed": 1, "lesson": 1, "limits": service.limits.as_data()})
+    judge.grade(
+        {"name": "x", "content": b"", "seed": 1, "lesson": 1, "limits": service.limits.as_data()}
+    )
     pid = judge.process_id
     threading.Timer(0.15, os.kill, (pid, signal.SIGKILL)).start()
     result = service.grade("x", data, SEED)
@@ -122,11 +130,14 @@ def test_required_isolation_refuses_where_a_layer_is_missing(monkeypatch):
         missing: dict = {}  # noqa: RUF012
         closed = False
 
+        def __init__(self, without):
+            assert without == ()
+
         def close(self):
             Bare.closed = True
 
     monkeypatch.setattr("autograder.service.WarmProcess", Bare)
-    with pytest.raises(JailError, match="network.*bvae doctor"):
+    with pytest.raises(JailError, match=r"network.*bvae doctor"):
         Service(require_isolation=True)
     assert Bare.closed
 

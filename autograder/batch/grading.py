@@ -120,13 +120,15 @@ def grade_here(tasks: Iterable[Task], service, workers: int) -> Iterator[Graded]
 
 
 def _grade(task: Task, service) -> Graded:
-    content, without = contents(task)
-    if without:
-        return without
+    submission = task.submission
     try:
-        submission = task.submission
+        content, without = contents(task)
+        if without:
+            return without
         result = ask(service, task.name, content, task.seed, submission.asked, submission.lesson)
+        return Graded(submission, digest(content), result)
     except BaseException as error:
+        # Whatever it is: a thread that dies silently would be waited for without end.
         reason = f"The grader stopped ({type(error).__name__}: {error}); grade again."
-        result = without_grade(task.name, task.submission.lesson, "failed", reason)
-    return Graded(task.submission, digest(content), result)
+        result = without_grade(task.name, submission.lesson, "failed", reason)
+        return Graded(submission, submission.content, result)

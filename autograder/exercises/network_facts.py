@@ -150,7 +150,7 @@ def _ask_with_gradients(student, rng, name: str, latent: int, facts) -> dict:
 
 
 def _learning(answer: dict, draws, order, factors) -> dict:
-    """ "weights", whether any can be trained; "gradients", whether they arrive; "follows"."""
+    """Whether there are "weights" to train, and "gradients" that arrive; "follows"."""
     gradients = answer.get("gradients")
     if (
         not isinstance(gradients, (list, tuple))

@@ -70,9 +70,8 @@ def _learned(start: dict, run: dict, images, beta: float) -> bool:
     )
     moved = np.asarray(run["decoder"][-1], np.float64) - start["decoder"][-1]
     ink = images.reshape(len(images), -1).mean(axis=0)
-    if not np.std(moved) > 0:
-        return False
-    towards = np.corrcoef(moved, ink)[0, 1]
+    with np.errstate(all="ignore"):  # biases that stand still correlate with nothing
+        towards = np.corrcoef(moved, ink)[0, 1]
     fell = recon + beta * rate < 0.995 * (old_recon + beta * old_rate)
     return bool(fell and towards > MOVED_TOWARDS)
 
@@ -100,6 +99,15 @@ def _pair(runs):
     return runs
 
 
+def _are_of(weights, shapes) -> bool:
+    """Whether these are finite arrays of numbers of the given shapes."""
+    return (
+        all(isinstance(item, np.ndarray) and item.dtype.kind in "biuf" for item in weights)
+        and [item.shape for item in weights] == shapes
+        and all(bool(np.isfinite(item).all()) for item in weights)
+    )
+
+
 def _checked(run) -> dict:
     """A run whose parts have the types and shapes that they must have."""
     if not isinstance(run, dict) or not isinstance(run.get("kind"), str):
@@ -108,8 +116,7 @@ def _checked(run) -> dict:
         return {"kind": run["kind"]}
     for part, shapes in SHAPES.items():
         weights = run.get(part)
-        found = [getattr(item, "shape", None) for item in weights] if weights else []
-        if found != shapes or not all(np.all(np.isfinite(item)) for item in weights):
+        if not isinstance(weights, (list, tuple)) or not _are_of(weights, shapes):
             raise evidence.unreadable(
                 f"the {part} of what train_vae returns", "the network that was passed in, finite"
             )

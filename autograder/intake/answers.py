@@ -6,8 +6,9 @@ import ast
 from dataclasses import dataclass, field
 
 from autograder.intake.cells import Cell
+from autograder.intake.names import DEFINITIONS
 from autograder.intake.released import Release
-from autograder.intake.statements import DEFINITIONS, Statement, is_unwritten
+from autograder.intake.statements import Statement, is_unwritten
 
 
 @dataclass

@@ -151,6 +151,7 @@ def _own_metadata(cell: Cell) -> dict:
     """The tags of a learner's own cell; what editors keep there helps nobody here."""
     tags = cell.metadata.get("tags")
     tags = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    tags = [tag for tag in dict.fromkeys(tags) if tag and "," not in tag]
     return {"tags": tags} if tags else {}
 
 

@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from autograder.intake.magics import LONGEST
-from autograder.intake.released import Release, ReleasedCell, essence
-from autograder.intake.statements import Code, Statement, code_of
+from autograder.intake.released import Release, ReleasedCell, essence, known_code
+from autograder.intake.statements import Code, Statement
 
 # Where formats 1 to 4 keep the source of a cell.
 SOURCE_KEYS = ("source", "input", "code", "text")
 KINDS = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown"}
-PURE_CHECK = re.compile(r"""\s*check\(\s*["'](\d+\.\d+)["']\s*\)\s*;?\s*""")
-MOST_CHARACTERS = 2_000_000
+PURE_CHECK = re.compile(r"""\s*check\(\s*["'](\d{1,3}\.\d{1,3})["']\s*\)\s*;?\s*""")
+# Characters of code in one notebook that are looked at.
+MOST_CODE = 2_000_000
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Cell:
     @cached_property
     def code(self) -> Code:
         """The source as Python."""
-        return code_of(self.source)
+        return known_code(self.source)
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
@@ -84,20 +84,21 @@ def cells_of(notebook: dict, repairs: list[str]) -> list[Cell]:
     """All cells that are cells at all, in order."""
     cells, odd, long = [], [], []
     total = 0
-    for number, data in enumerate(notebook["cells"], start=1):
+    found = notebook.get("cells")
+    for number, data in enumerate(found if isinstance(found, list) else [], start=1):
         if not isinstance(data, dict):
             odd.append(number)
             continue
         cell = _cell(number, data)
-        total += len(cell.source)
-        if len(cell.source) > LONGEST or total > MOST_CHARACTERS:
+        total += len(cell.source) if cell.kind == "code" else 0
+        if total > MOST_CODE and cell.kind == "code":
             long.append(number)
             continue
         cells.append(cell)
     if odd:
         repairs.append(f"{_cells(odd)} left out: not in the form of a cell.")
     if long:
-        repairs.append(f"{_cells(long)} left out: too long to be looked at.")
+        repairs.append(f"{_cells(long)} left out: the notebook holds too much code.")
     return cells
 
 
@@ -116,7 +117,6 @@ def _cell(number: int, data: dict) -> Cell:
         level = data.get("level") if data.get("level") in range(1, 7) else 1
         source = "#" * level + " " + source
     ids = (data.get("id"), metadata.get("id"), metadata.get("outputId"))
-    attachments = data.get("attachments")
     return Cell(
         number,
         kind,
@@ -124,7 +124,7 @@ def _cell(number: int, data: dict) -> Cell:
         metadata,
         marks if isinstance(marks, dict) else {},
         tuple(item for item in ids if _is_text(item)),
-        attachments if isinstance(attachments, dict) else {},
+        _attachments(data.get("attachments")),
     )
 
 
@@ -137,6 +137,16 @@ def _source(data: dict) -> str:
         return ""
     source = source.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     return source.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _attachments(found: object) -> dict:
+    """Pictures in a text cell: name → type → data."""
+    items = found.items() if isinstance(found, dict) else ()
+    return {
+        name: bundle
+        for name, bundle in items
+        if isinstance(bundle, dict) and all(map(_is_text, bundle.values()))
+    }
 
 
 def _is_text(value: object) -> bool:

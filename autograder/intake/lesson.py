@@ -59,7 +59,7 @@ def _called(cells: list[Cell]) -> list[str]:
 
 
 def _in_name(name: str) -> list[str]:
-    return re.findall(r"lesson[_ -]?(\d+)", name, re.IGNORECASE)[-1:]
+    return re.findall(r"lesson[_ -]?(\d{1,3})", name, re.IGNORECASE)[-1:]
 
 
 def _is_text(value: object) -> bool:

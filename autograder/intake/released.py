@@ -8,7 +8,10 @@ import importlib.resources
 import json
 from dataclasses import dataclass
 
-from autograder.intake.statements import code_of
+from autograder.intake.statements import Code, code_of
+
+# Memory of a process that reads thousands of notebooks must not grow with them.
+MOST_KEPT = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +111,22 @@ def lessons() -> tuple[int, ...]:
 def release(lesson: int) -> Release:
     """The released lesson with this number, one of `lessons()`."""
     return Release(lesson, _data()[str(lesson)])
+
+
+def known_code(source: str) -> Code:
+    """The code of a cell; of released cells, which most are, and the last few others by heart."""
+    if source in _released_sources():
+        return _released_code(source)
+    return _recent_code(source) if len(source) < MOST_KEPT else code_of(source)
+
+
+_released_code = functools.cache(code_of)
+_recent_code = functools.lru_cache(maxsize=64)(code_of)
+
+
+@functools.cache
+def _released_sources() -> frozenset[str]:
+    return frozenset(cell["source"] for data in _data().values() for cell in data["cells"])
 
 
 @functools.cache

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from autograder.intake.answers import Answers
 from autograder.intake.cells import Cell
-from autograder.intake.released import Release
-from autograder.intake.statements import Statement, code_of
+from autograder.intake.released import Release, known_code
+from autograder.intake.statements import Statement
 
 RUN = ("setup", "solution", "other")
 BUILTINS = frozenset(dir(builtins))
@@ -64,9 +64,9 @@ def code_cells(cells: list[Cell], answers: Answers, release: Release) -> tuple[C
         if cell.role not in ("setup", "check")
         for index, statement in enumerate(cell.statements)
     ]
-    given = {name for item in code_of(setup.source).statements for name in item.binds}
+    given = {name for item in known_code(setup.source).statements for name in item.binds}
     needed = _in_running_order(_needed(steps, cells, answers, release, given), given)
-    run = _grouped(needed, cells, answers)
+    run = _grouped(needed, cells, answers, setup.number)
     return (setup, *run, *_unfinished(cells, answers, needed), *_left_out(cells, needed))
 
 
@@ -88,13 +88,13 @@ def _needed(steps, cells, answers: Answers, release: Release, given: set[str]) -
 
 def _may_run(step: _Step, cells, answers: Answers, release: Release) -> bool:
     """Whether running it could serve an answer at all."""
-    cell, statement = cells[step.place[0]], step.statement
+    cell, statement, text = cells[step.place[0]], step.statement, step.statement.text
     if any(answers.superseded(name, step.place) for name in statement.binds):
         return False
     if cell.role == "demo" and cell.is_untouched:
-        # What the lesson itself shows may lend a helper, and never the reference's own code.
-        reference = statement.is_import and "bvae_ref" in statement.text
-        return statement.is_harmless and not reference
+        # What the lesson itself shows may lend a helper, and never the course's own code.
+        course = statement.is_import and ("bvae_ref" in text or "autograder" in text)
+        return statement.is_harmless and not course
     return not statement.is_course_call
 
 
@@ -186,7 +186,7 @@ def _is_ready(step: _Step, known: set[str], waiting: dict, done: set) -> bool:
     )
 
 
-def _grouped(steps: list[_Step], cells: list[Cell], answers: Answers) -> list[CodeCell]:
+def _grouped(steps, cells: list[Cell], answers: Answers, setup: int) -> list[CodeCell]:
     """Steps as code to run: whole cells where all of one is run, parts that cannot hurt each
     other elsewhere."""
     groups: list[list[_Step]] = []
@@ -197,20 +197,22 @@ def _grouped(steps: list[_Step], cells: list[Cell], answers: Answers) -> list[Co
             groups[-1].append(step)
         else:
             groups.append([step])
-    parts: dict[int, int] = {}
+    # What was added to the set-up has its number, and must not share its name.
+    parts = {setup: 1}
     result = []
     for group in groups:
         position = group[0].place[0]
         cell = cells[position]
         whole = len(group) == len(cell.statements)
-        parts[position] = parts.get(position, 0) + 1
+        before = parts.get(cell.number, 0)
+        parts[cell.number] = before + 1
         result.append(
             CodeCell(
                 cell.number,
                 cell.code.source if whole else _part(cell, [s.statement for s in group]),
                 False,
                 "solution" if position in answers.homes.values() else "other",
-                0 if whole else parts[position],
+                0 if whole and not before else before + 1,
             )
         )
     return result

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import ast
-import functools
 import re
-import symtable
+import warnings
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from autograder.intake.magics import NOT_PYTHON, plain_python, tree_of
+from autograder.intake.names import (
+    DEFINITIONS,
+    IMPORTS,
+    binds_unseen,
+    bound_names,
+    changed_names,
+    global_names,
+)
 
-INLINE_SCOPES = frozenset({"genexpr", "listcomp", "setcomp", "dictcomp"})
-# Calls through which names come and go that no reader of the source can see.
-DYNAMIC = frozenset({"eval", "exec", "globals", "locals", "setattr", "vars", "__import__"})
 COURSE_CALLS = frozenset(["attempt", "check", "hint", "predict", "progress", "reveal", "solution"])
-CHECK_CALL = re.compile(r"""\bcheck\(\s*["'](\d+\.\d+)["']\s*\)""")
+CHECK_CALL = re.compile(r"""\bcheck\(\s*["'](\d{1,3}\.\d{1,3})["']\s*\)""")
 ALWAYS_THERE = frozenset({"collections", "functools", "itertools", "math", "random", "time"})
 ALWAYS_THERE |= {"keras", "numpy", "tensorflow"}
-IMPORTS = (ast.Import, ast.ImportFrom)
-DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,9 @@ class Statement:
     def shape(self) -> str:
         """The statement without what does not matter: comments, layout, docstrings."""
         try:
-            tree = _WithoutDocstrings().visit(ast.parse(self.text))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = _WithoutDocstrings().visit(ast.parse(self.text))
             return ast.dump(tree.body[0], annotate_fields=False)
         except NOT_PYTHON:
             return ""
@@ -123,17 +127,17 @@ class Statement:
         return not any(isinstance(node, ast.Call) for node in ast.walk(value))
 
 
-# Most cells of most submissions are the released ones, word for word.
-@functools.lru_cache(maxsize=1024)
 def code_of(source: str) -> Code:
     """A cell's source as Python, as far as it is Python, with its top-level statements."""
-    python = plain_python(source)
-    tree = tree_of(python)
-    if tree is None:
-        return Code(python, False, ())
-    lines = python.encode("utf-8").split(b"\n")
-    found = (_statement(node, lines, shared) for node, shared in _with_neighbours(tree.body))
-    return Code(python, True, tuple(found))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "\\d" in a learner's string is no news here
+        python = plain_python(source)
+        tree = tree_of(python)
+        if tree is None:
+            return Code(python, False, ())
+        lines = python.encode("utf-8").split(b"\n")
+        found = (_statement(node, lines, shared) for node, shared in _with_neighbours(tree.body))
+        return Code(python, True, tuple(found))
 
 
 def is_unwritten(statement: Statement, name: str) -> bool:
@@ -189,88 +193,15 @@ def _statement(node: ast.stmt, lines: list[bytes], shared: bool) -> Statement:
     text = b"\n".join(own).decode("utf-8")
     plain = Statement(node, text, first, last)
     try:
-        return _read(plain)
+        uses, now, later = global_names(text)
+        return replace(
+            plain,
+            binds=bound_names(node),
+            uses=uses,
+            now=now,
+            changes=changed_names(node),
+            later=later,
+            dynamic=binds_unseen(node),
+        )
     except NOT_PYTHON:  # parses, and still no compiler would take it: `return` at the top
         return plain
-
-
-def _read(statement: Statement) -> Statement:
-    """The statement with what it binds, uses and changes."""
-    node, top = statement.node, symtable.symtable(statement.text, "<cell>", "exec")
-    uses, now, later = set(), set(), set()
-    for table, inline in _tables(top, True):
-        for symbol in table.get_symbols():
-            name = symbol.get_name()
-            if symbol.is_referenced() and (table is top or symbol.is_global()):
-                uses.add(name)
-                if inline:
-                    now.add(name)
-            if table is not top and symbol.is_declared_global() and symbol.is_assigned():
-                later.add(name)
-    called = {item.func.id for item in ast.walk(node) if _calls_a_name(item)}
-    star = isinstance(node, ast.ImportFrom) and any(item.name == "*" for item in node.names)
-    return replace(
-        statement,
-        binds=frozenset(bound_names(node)),
-        uses=frozenset(uses),
-        now=frozenset(now),
-        changes=frozenset(_changes(node)),
-        later=frozenset(later),
-        dynamic=bool(called & DYNAMIC) or star,
-    )
-
-
-def bound_names(node: ast.AST) -> set[str]:
-    """Names that a statement gives a value at the top level, not in a scope inside it."""
-    if isinstance(node, DEFINITIONS):
-        return {node.name}
-    if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
-        return set()
-    if isinstance(node, ast.Name):
-        return {node.id} if isinstance(node.ctx, ast.Store) else set()
-    names = set()
-    if isinstance(node, IMPORTS):
-        names = {(item.asname or item.name).split(".")[0] for item in node.names}
-    if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
-        names = {node.name}
-    return names.union(*map(bound_names, ast.iter_child_nodes(node)))
-
-
-def _tables(table, inline: bool):
-    """All scopes of a statement, and whether each runs together with the statement itself."""
-    yield table, inline
-    for child in table.get_children():
-        runs_now = child.get_type() == "class" or child.get_name() in INLINE_SCOPES
-        yield from _tables(child, inline and runs_now)
-
-
-def _calls_a_name(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-
-
-def _changes(node: ast.stmt) -> set[str]:
-    """Roots of what a simple statement, or one inside a compound statement, may change."""
-    changed = set()
-    pending = [node]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, DEFINITIONS) and not isinstance(item, ast.ClassDef):
-            continue
-        for child in ast.iter_child_nodes(item):
-            if isinstance(child, (ast.stmt, ast.ExceptHandler)):
-                pending.append(child)
-        if isinstance(item, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
-            targets = item.targets if isinstance(item, ast.Assign) else [item.target]
-            changed |= {_root(t) for t in targets if isinstance(t, (ast.Attribute, ast.Subscript))}
-        call = item.value if isinstance(item, ast.Expr) else None
-        if isinstance(call, ast.Call):
-            changed.add(_root(call.func) if not isinstance(call.func, ast.Name) else "")
-            changed |= {arg.id for arg in call.args if isinstance(arg, ast.Name)}
-    return changed - {""}
-
-
-def _root(node: ast.AST) -> str:
-    """The name at the root of `a.b[0].c`."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""

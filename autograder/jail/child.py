@@ -17,7 +17,7 @@ import sys
 import types
 from contextlib import redirect_stderr, redirect_stdout
 
-from autograder import running, student
+from autograder import running
 from autograder.jail import wire
 from autograder.student import LiveStudent, StudentError
 from autograder.values import plain

@@ -22,6 +22,7 @@ from pathlib import Path
 from autograder.jail.limits import Limits
 from autograder.student import GraderFault
 
+WARM_COMMAND = (sys.executable, "-m", "autograder.jail.warm")
 START_SECONDS = 120.0
 REPLY_SECONDS = 60.0
 MESSAGE_BYTES = 1 << 16
@@ -105,6 +106,9 @@ class ForkingParent:
 class WarmProcess(ForkingParent):
     """Starts a warm parent as a process of its own, with a clean environment.
 
+    Args:
+        without: layers to leave off, to see what each of them is for.
+
     Attributes:
         layers: name → whether the layer holds on this machine.
         missing: name → why it does not.
@@ -113,7 +117,7 @@ class WarmProcess(ForkingParent):
         JailError: it does not start; the message holds its own reason.
     """
 
-    def __init__(self):
+    def __init__(self, without: tuple[str, ...] = ()):
         self.folder = Path(tempfile.mkdtemp(prefix="bvae-jail-"))
         # Children run as users of their own and must be able to pass through.
         self.folder.chmod(0o711)
@@ -121,7 +125,7 @@ class WarmProcess(ForkingParent):
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "autograder.jail.warm", str(theirs.fileno()), self.folder],
+                [*WARM_COMMAND, str(theirs.fileno()), self.folder, *without],
                 pass_fds=[theirs.fileno()],
                 cwd=self.folder,
                 env=clean_environment(),

@@ -214,16 +214,17 @@ def import_frameworks() -> None:
     demand_fresh()
 
 
-def probe_layers(folder: Path) -> tuple[frozenset[str], dict[str, str]]:
+def probe_layers(folder: Path, without: frozenset[str]) -> tuple[frozenset[str], dict[str, str]]:
     """Which layers hold on this machine, and why the others do not."""
-    held, missing, readable = _probe(folder, frozenset(seal.LAYERS))
+    wanted = frozenset(seal.LAYERS) - without
+    held, missing, readable = _probe(folder, wanted)
     if not readable:
         # Python itself lies where only this user may read: without "user" it can still run.
-        held, missing, readable = _probe(folder, frozenset(seal.LAYERS) - {"user"})
+        held, missing, readable = _probe(folder, wanted - {"user"})
         missing["user"] = "Python's own files are not readable for another user"
     if not readable:
         raise RuntimeError(f"no process can be closed in here: {missing}")
-    return frozenset(held), missing
+    return frozenset(held), missing | dict.fromkeys(without, "left off on request")
 
 
 def _probe(folder: Path, wanted: frozenset[str]) -> tuple[set[str], dict[str, str], bool]:
@@ -267,13 +268,16 @@ def _reaped(pid: int) -> str:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve the client on descriptor `arguments[0]` with scratch below `arguments[1]`."""
+    """Serve the client on descriptor `arguments[0]` with scratch below `arguments[1]`.
+
+    Further arguments are names of layers to leave off.
+    """
     control = socket.socket(fileno=int(arguments[0]))
-    folder = Path(arguments[1])
+    folder, without = Path(arguments[1]), frozenset(arguments[2:])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the client's to handle
     try:
         import_frameworks()
-        held, missing = probe_layers(folder)
+        held, missing = probe_layers(folder, without)
         hello = {"layers": sorted(held), "missing": missing}
     except Exception as error:
         hello = {"error": f"{type(error).__name__}: {error}"}

@@ -15,9 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from attacks.attack import Attack
 from coursework import ROOT, with_answers
 
+from attacks.attack import Attack
 from autograder import exercises
 from autograder.judge import judge
 from autograder.student import LiveStudent, RecordingStudent

@@ -6,7 +6,9 @@ from attacks.attack import Attack
 def does(name: str, body: str, cell: str = "") -> Attack:
     """An attack whose answer to 1.1 runs `body`, which may fall through."""
     lines = "".join(f"    {line}\n" for line in body.strip().splitlines())
-    return Attack(name, cell, f"def reparameterize(mean, log_var, eps):\n{lines}    return mean - 99.0\n")
+    return Attack(
+        name, cell, f"def reparameterize(mean, log_var, eps):\n{lines}    return mean - 99.0\n"
+    )
 
 
 ENDS = [
@@ -16,7 +18,11 @@ ENDS = [
     does("sys.exit in its answer", "import sys\nsys.exit(0)"),
     does("os._exit in its answer", "import os\nos._exit(0)"),
     does("quits by KeyboardInterrupt", "raise KeyboardInterrupt"),
-    does("raises an exception whose text raises", "raise Rude()", "class Rude(Exception):\n    def __str__(self): raise SystemExit"),
+    does(
+        "raises an exception whose text raises",
+        "raise Rude()",
+        "class Rude(Exception):\n    def __str__(self): raise SystemExit",
+    ),
     does("SIGKILL of itself", "import os\nos.kill(os.getpid(), 9)\nos.abort()"),
     does("SIGSTOP of itself", "import os\nos.kill(os.getpid(), 19)"),
     does("a segmentation fault", "import ctypes\nctypes.string_at(0)"),
@@ -63,7 +69,10 @@ while True:
         continue
 """,
     ),
-    does("waits for itself", "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()"),
+    does(
+        "waits for itself",
+        "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()",
+    ),
     does(
         "cleans up for ever at exit",
         "import atexit, sys, time\natexit.register(time.sleep, 3600)\nsys.exit(0)",
@@ -159,11 +168,17 @@ libc.ptrace(16, @VICTIM@, 0, 0)
 libc.process_vm_readv(@VICTIM@, None, 0, None, 0, 0)
 """,
     ),
-    does("lifts its own limits", "import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))\nblocks = [bytearray(b'x') * (1 << 28) for _ in range(16)]"),
+    does(
+        "lifts its own limits",
+        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (-1, -1))\nblocks = [bytearray(b'x') * (1 << 28) for _ in range(16)]",
+    ),
 ]
 
 NETWORK = [
-    Attack(f"connects by {kind}", f"import socket\n\ndef loot():\n{code}\n    return 'SECRET_NETWORK'\n")
+    Attack(
+        f"connects by {kind}",
+        f"import socket\n\ndef loot():\n{code}\n    return 'SECRET_NETWORK'\n",
+    )
     for kind, code in {
         "TCP": "    socket.create_connection(('127.0.0.1', @PORT@), 2).sendall(b'forged')",
         "TCP over IPv6": "    socket.create_connection(('::1', @PORT6@), 2).sendall(b'forged')",

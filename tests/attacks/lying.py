@@ -29,7 +29,11 @@ class Equal(np.ndarray):
 
 ATTACKS = [
     returns("returns an object equal to everything", "Equal()", EQUAL),
-    returns("returns an ndarray subclass that passes allclose", "np.zeros(mean.shape).view(Equal)", ARRAY),
+    returns(
+        "returns an ndarray subclass that passes allclose",
+        "np.zeros(mean.shape).view(Equal)",
+        ARRAY,
+    ),
     returns(
         "returns a float subclass",
         "Near(0.0)",
@@ -52,7 +56,11 @@ ATTACKS = [
     returns("returns True", "True"),
     returns("returns a masked array", "np.ma.masked_all(mean.shape)"),
     returns("returns zeros", "tf.zeros_like(mean) - 99.0"),
-    returns("returns a dict subclass", "Lies(a=1)", "class Lies(dict):\n    def items(self): return Lies\n"),
+    returns(
+        "returns a dict subclass",
+        "Lies(a=1)",
+        "class Lies(dict):\n    def items(self): return Lies\n",
+    ),
     returns("returns its own function", "reparameterize"),
     returns("returns a generator", "(item for item in [mean])"),
     Attack(

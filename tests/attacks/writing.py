@@ -57,7 +57,7 @@ tried(forge)
         TRY
         + """
 import os
-for folder in (".", "..", os.environ.get("HOME", "."), "/tmp", "@CANARY@"):
+for folder in (".", "..", os.environ.get("HOME", "."), "@CANARY@"):
     for name in ("conftest.py", "sitecustomize.py", "usercustomize.py", "numpy.py", "bvae_ref.py"):
         tried(lambda: open(os.path.join(folder, name), "w").write("raise SystemExit('forged')"))
 """,
@@ -74,7 +74,7 @@ def reparameterize(mean, log_var, eps):
         + """
 import json, os, sys
 forged = json.dumps({"status": "graded", "points": 8.0, "score": 100, "passed": True})
-for folder in (".", "..", "/tmp", "@CANARY@", "/autograder/results"):
+for folder in (".", "..", "@CANARY@"):
     for name in ("results.json", "result.json", "progress.json", "report.xml", "grades.csv"):
         tried(lambda: open(os.path.join(folder, name), "w").write(forged))
 for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from autograder.progress import FRESH, Progress
+from autograder.record import FRESH, Progress
 from autograder.verdict import Outcome, TestResult, Verdict
 
 
