@@ -1,11 +1,16 @@
-"""Which file of a submitted folder is the lesson's notebook, and its bytes."""
+"""What lies in a submitted folder, and whether its grading was finished."""
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.intake import Repaired, UnreadableNotebook, parse, repair, shadowing
+
+# Name of this course's entry in a graded notebook's metadata.
+MARK = "beyond_pixels"
 LARGEST = 100 * 2**20
 
 
@@ -34,15 +39,16 @@ class Arrival:
 
 def arrived(path: Path) -> Arrival:
     """Read the notebook expected at `path`, or the one in its folder that stands for it."""
-    wanted = path.stem
-    name = "/".join(path.parts[-3:])
-    found = path if path.is_file() else _stand_in(path)
+    wanted, name = path.stem, "/".join(path.parts[-3:])
+    files = _files(path.parent)
+    notes = tuple(shadowing(sorted(file.name for file in files)))
+    found = path if path in files else _stand_in(path, files)
     if found is None:
         reason = f"There is no notebook {path.name} in the submission."
-        return Arrival(name, None, wanted, reason=reason)
-    notes = ()
+        return Arrival(name, None, wanted, notes, reason)
     if found != path:
-        notes = (f"The file {found.name} was taken for {path.name}; please keep that name.",)
+        renamed = f"The file {found.name} was taken for {path.name}; please keep that name."
+        notes = (renamed, *notes)
     try:
         if found.stat().st_size > LARGEST:
             size = f"{found.stat().st_size / 2**20:.0f} MB"
@@ -54,12 +60,15 @@ def arrived(path: Path) -> Arrival:
         return Arrival(name, None, wanted, notes, reason)
 
 
-def _stand_in(path: Path) -> Path | None:
-    """The notebook under another name: one that begins alike before any other, then the newest."""
+def _files(folder: Path) -> list[Path]:
     try:
-        files = [file for file in path.parent.iterdir() if file.is_file()]
+        return [file for file in folder.iterdir() if file.is_file()]
     except OSError:
-        return None
+        return []
+
+
+def _stand_in(path: Path, files: list[Path]) -> Path | None:
+    """The notebook under another name: one that begins alike before any other, then the newest."""
     notebooks = [file for file in files if file.suffix.lower() == ".ipynb"]
 
     def rank(file: Path) -> tuple:
@@ -69,7 +78,36 @@ def _stand_in(path: Path) -> Path | None:
     return max(notebooks, key=rank, default=None)
 
 
+def shown(content: bytes | None, lesson: int | None) -> Repaired:
+    """The repaired notebook to grade in; the release, not attempted, where there is none.
+
+    Raises:
+        UnreadableNotebook: `lesson` is None, and the content does not say which it is.
+    """
+    if content is not None:
+        try:
+            return repair(parse(content), lesson)
+        except UnreadableNotebook:
+            pass
+    return replace(repair({"cells": [], "metadata": {}}, lesson), repairs=())
+
+
 def lesson_number(notebook: str) -> int | None:
     """The lesson of a released notebook's name, such as 2 of "lesson_2"."""
     found = re.fullmatch(r"lesson_(\d+)", notebook)
     return int(found.group(1)) if found else None
+
+
+def left_unfinished(notebook: Path) -> bool:
+    """Whether a grading run was killed before it finished this notebook under autograded/.
+
+    It is if it was repaired (`MARK` in its metadata) and not graded, or if its folder is there
+    and holds no notebook at all.
+    """
+    if not notebook.exists():
+        return notebook.parent.is_dir() and not list(notebook.parent.glob("*.ipynb"))
+    try:
+        mark = json.loads(notebook.read_bytes())["metadata"].get(MARK)
+    except (ValueError, KeyError):
+        return True
+    return isinstance(mark, dict) and not mark.get("graded")

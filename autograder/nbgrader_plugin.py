@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatch
@@ -23,8 +24,8 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, Unicode
 
-from autograder import course, intake, standing
-from autograder.arrivals import Arrival, arrived, lesson_number
+from autograder import course, standing
+from autograder.arrivals import MARK, Arrival, arrived, left_unfinished, lesson_number, shown
 from autograder.jail.limits import Limits
 from autograder.views.cells import check_output, sealed, summary_output
 
@@ -63,6 +64,9 @@ class SubmissionExporter(NotebookExporter):
     `RepairNotebook` to make a notebook of them.
     """
 
+    # Validate a notebook once a pass, not after every preprocessor.
+    optimistic_validation = Bool(True).tag(config=True)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._arrival: Arrival | None = None
@@ -94,16 +98,15 @@ class SubmissionExporter(NotebookExporter):
         next_one = folders.index(os.path.dirname(filename)) + 1
         for folder in folders[next_one : next_one + LOOK_AHEAD]:
             for notebook in converter.assignments[folder]:
-                ids = converter.init_single_notebook_resources(notebook)["nbgrader"]
-                done = converter.coursedir.format_path(
-                    converter.coursedir.autograded_directory, ids["student"], ids["assignment"]
-                )
-                if converter.force or not os.path.exists(done):
+                if converter.force or not _graded_path(converter, notebook).parent.exists():
                     yield Path(notebook)
 
 
 def _expect_notebooks(converter: Autograde) -> None:
-    """Have every submitted folder converted, with the released notebooks' names and no others."""
+    """Have every submitted folder converted, with the released notebooks' names and no others.
+
+    nbgrader skips what has a folder under autograded/, so what a killed run left there goes.
+    """
     where = converter.coursedir
     try:
         with Gradebook(where.db_url, where.course_id) as gradebook:
@@ -114,6 +117,20 @@ def _expect_notebooks(converter: Autograde) -> None:
     pattern = where.format_path(where.submitted_directory, where.student_id, where.assignment_id)
     for folder in filter(os.path.isdir, glob(pattern)):
         converter.assignments[folder] = [os.path.join(folder, f"{name}.ipynb") for name in names]
+        for notebook in converter.assignments[folder]:
+            done = _graded_path(converter, notebook)
+            if left_unfinished(done):
+                converter.log.warning("Removing what a killed run left: %s", done.parent)
+                shutil.rmtree(done.parent)
+
+
+def _graded_path(converter: Autograde, notebook: str) -> Path:
+    """Where nbgrader puts a submitted notebook that it has graded."""
+    ids = converter.init_single_notebook_resources(notebook)["nbgrader"]
+    folder = converter.coursedir.format_path(
+        converter.coursedir.autograded_directory, ids["student"], ids["assignment"]
+    )
+    return Path(folder, os.path.basename(notebook))
 
 
 class RepairNotebook(NbGraderPreprocessor):
@@ -127,25 +144,13 @@ class RepairNotebook(NbGraderPreprocessor):
         lesson = lesson_number(resources["nbgrader"]["notebook"])
         arrival = resources["arrival"]
         content = arrival.content if arrival else nbformat.writes(nb).encode()
-        repaired = _repaired(content, lesson, not arrival or arrival.showable)
+        repaired = shown(content if not arrival or arrival.showable else None, lesson)
         notebook = nbformat.reads(json.dumps(repaired.notebook), as_version=4)
-        notebook.metadata = nbformat.from_dict(
-            {"beyond_pixels": {"repairs": list(repaired.repairs)}}
-        )
+        notebook.metadata = nbformat.from_dict({MARK: {"repairs": list(repaired.repairs)}})
         for cell in notebook.cells:
             kept = {key: cell.metadata[key] for key in CELL_METADATA if key in cell.metadata}
             cell.metadata = nbformat.from_dict(kept)
         return notebook, resources
-
-
-def _repaired(content: bytes, lesson: int | None, showable: bool) -> intake.Repaired:
-    if showable:
-        try:
-            return intake.repair(intake.parse(content), lesson)
-        except intake.UnreadableNotebook:
-            pass
-    release = intake.repair({"cells": [], "metadata": {}}, lesson)
-    return replace(release, repairs=())
 
 
 class Grade(NbGraderPreprocessor):
@@ -199,6 +204,7 @@ class Grade(NbGraderPreprocessor):
         summary = summary_output(result, arrival.notes)
         if summary and codes:
             codes[0].outputs = [summary, *codes[0].outputs]
+        nb.metadata.setdefault(MARK, nbformat.from_dict({}))["graded"] = True
         return nb, resources
 
     def _result(self, arrival: Arrival, resources) -> dict:
@@ -206,7 +212,7 @@ class Grade(NbGraderPreprocessor):
             return {"status": "unreadable", "reason": arrival.reason}
         seed = self.hidden_seed
         if seed is None:
-            seed = standing.kept_seed(_folder_of(resources["nbgrader"]["db_url"]))
+            seed = standing.kept_seed(standing.gradebook_folder(resources["nbgrader"]["db_url"]))
         result = self._graded(arrival, seed)
         if result["status"] == "failed":
             # The service may have died, for want of memory perhaps: once more with a new one.
@@ -229,13 +235,6 @@ class Grade(NbGraderPreprocessor):
 
 def _job(arrival: Arrival, seed: int) -> standing.Job:
     return standing.Job(arrival.name, arrival.content, lesson_number(arrival.wanted), seed)
-
-
-def _folder_of(db_url: str) -> Path:
-    """The gradebook's folder, or the course's own when the gradebook is on a server."""
-    if db_url.startswith("sqlite:///"):
-        return Path(db_url.removeprefix("sqlite:///")).parent
-    return Path.cwd()
 
 
 class FailClosed(NbGraderPreprocessor):

@@ -140,3 +140,10 @@ def kept_seed(folder: Path) -> int:
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(f"{seed}\n")
     return seed
+
+
+def gradebook_folder(db_url: str) -> Path:
+    """The folder of nbgrader's gradebook; the working one where the gradebook is on a server."""
+    if db_url.startswith("sqlite:///"):
+        return Path(db_url.removeprefix("sqlite:///")).parent
+    return Path.cwd()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
 
 from autograder import arrivals
-from autograder.arrivals import arrived, lesson_number
+from autograder.arrivals import MARK, arrived, left_unfinished, lesson_number
 
 
 @pytest.fixture
@@ -43,6 +44,14 @@ def test_of_several_one_that_begins_alike_wins_then_the_newest(expected):
     assert arrived(expected).content == b"lesson_1 (2).ipynb"
 
 
+def test_files_that_would_shadow_a_module_are_named(expected):
+    expected.write_bytes(b"content")
+    (expected.parent / "numpy.py").write_bytes(b"raise SystemExit")
+    (expected.parent / "notes.txt").write_bytes(b"")
+    (note,) = arrived(expected).notes
+    assert note.startswith("numpy.py has the name of a module")
+
+
 def test_without_a_notebook_there_is_a_reason_and_no_content(expected):
     (expected.parent / "lesson_1.py").write_bytes(b"x = 1")
     (expected.parent / "folder.ipynb").mkdir()
@@ -66,3 +75,26 @@ def test_a_file_beyond_all_bounds_is_not_read(expected, monkeypatch):
 )
 def test_the_lesson_is_read_off_the_released_name(name, lesson):
     assert lesson_number(name) == lesson
+
+
+@pytest.mark.parametrize(
+    ("metadata", "unfinished"),
+    [
+        ({MARK: {"repairs": []}}, True),
+        ({MARK: {"repairs": [], "graded": True}}, False),
+        ({"kernelspec": {}}, False),
+    ],
+)
+def test_a_repaired_notebook_without_grades_was_left_by_a_killed_run(
+    expected, metadata, unfinished
+):
+    expected.write_text(json.dumps({"cells": [], "metadata": metadata}))
+    assert left_unfinished(expected) is unfinished
+
+
+def test_half_a_file_or_a_folder_without_a_notebook_was_left_by_a_killed_run(expected):
+    assert left_unfinished(expected)
+    expected.write_text('{"cells": [')
+    assert left_unfinished(expected)
+    assert not left_unfinished(expected.parent / "gone" / "lesson_1.ipynb")
+    assert not left_unfinished(expected.with_name("another.ipynb")), "its neighbour is there"

@@ -60,6 +60,8 @@ def batch(solved) -> Path:
     (solved / "submitted" / "missing" / "lesson_1").mkdir(parents=True)
     shadow = solved / "submitted" / "solved" / "lesson_1" / "numpy.py"
     shadow.write_text("raise SystemExit('shadowed')")
+    # nbgrader would skip this one: a run that was killed left its folder behind.
+    (solved / "autograded" / "partial" / "lesson_1").mkdir(parents=True)
     autograde(solved, 1, "--Grade.cell_seconds=6")
     for command in ("generate_feedback", "lesson_1"), ("export",):
         done = run("nbgrader", *command, cwd=solved)
@@ -203,6 +205,7 @@ def test_one_command_grades_good_and_bad_alike_and_loses_none(batch, student):
         ("missing", "There is no notebook lesson_1.ipynb"),
         ("misnamed", "Lesson_1 (2).ipynb was taken for lesson_1.ipynb"),
         ("i-utf-16", "Put right before grading"),
+        ("solved", "numpy.py has the name of a module"),
         ("partial", "variance used as standard deviation"),
         ("partial", "Judged with the reference in the place of"),
         ("untouched", "Not attempted"),

@@ -44,10 +44,9 @@ def parse(content: bytes) -> Notebook:
         UnreadableNotebook: not a notebook; the message says what it is and what to do.
     """
     if len(content) > MOST_BYTES:
-        size = len(content) / 1e6
         raise UnreadableNotebook(
-            f"The file has {size:.0f} MB, more than {MOST_BYTES // 10**6} MB; clear all outputs, "
-            "save it and hand it in again."
+            f"The file has {len(content):,} bytes, more than {MOST_BYTES // 10**6} MB; clear all "
+            "outputs, save it and hand it in again."
         )
     if not content.strip(b"\x00 \t\r\n"):
         raise UnreadableNotebook(

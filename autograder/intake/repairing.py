@@ -80,7 +80,9 @@ def _as_lesson(cells: list[Cell], lesson: int | None, name: str, repairs: list[s
         known = ", ".join(map(str, lessons()))
         raise UnreadableNotebook(f"There is no lesson {number}; the lessons are {known}.")
     if found not in (None, number):
-        repairs.append(f"The notebook seems to be of lesson {found}; it was judged as {number}.")
+        repairs.append(
+            f"The notebook seems to be of lesson {found}; it was judged as lesson {number}."
+        )
     released = release(number)
     identify(cells, released)
     return released, text_as_code(cells, released, repairs)

@@ -10,6 +10,7 @@ from autograder.intake.cells import PURE_CHECK, Cell
 from autograder.intake.magics import runs_nothing
 from autograder.intake.released import Release, ReleasedCell
 from autograder.intake.splitting import leftovers
+from autograder.intake.statements import code_of
 
 # What instructors' own notebooks leave out, and nbgrader computes.
 NOT_COMPARED = ("cell_type", "checksum")
@@ -26,7 +27,7 @@ def sentences(
         *_apart(assembled),
         *_marks(cells, assembled, release),
         *_order(assembled),
-        *_not_run(cells),
+        *_not_run(cells, release),
     ]
 
 
@@ -35,9 +36,8 @@ def changed_lock(cell: Cell) -> list[str]:
     if cell.is_untouched or PURE_CHECK.fullmatch(cell.source):
         return []
     added = leftovers(cell)
-    more = " what was added stands in a cell of its own." if added else ""
-    back = "the lesson's own was put back" + (";" + more if more else ".")
-    return [f"The {cell.released.label} had been changed; {back}"]
+    more = ", and what was added stands in a cell of its own" if added else ""
+    return [f"The {cell.released.label} had been changed; the lesson's own was put back{more}."]
 
 
 def _solutions(cells, answers: Answers, release: Release) -> list[str]:
@@ -48,7 +48,8 @@ def _solutions(cells, answers: Answers, release: Release) -> list[str]:
         names = [n for n in release.answers[exercise] if n in answers.chosen]
         if cells[home] not in own and own and names:
             found.append(
-                f"The answer of {exercise} stood in cell {cells[home].number}; it was judged there."
+                f"The answer of {exercise} stood outside its own cell, in cell "
+                f"{cells[home].number}; it was judged there."
             )
             continue
         for name in names:
@@ -159,18 +160,28 @@ def _order(assembled: Assembled) -> list[str]:
     return ["The graded cells stood in another order; they were put in the lesson's order."]
 
 
-def _not_run(cells: list[Cell]) -> list[str]:
+def _not_run(cells: list[Cell], release: Release) -> list[str]:
     """Shell lines, and cells under magics that are no Python."""
-    shell = [
-        cell.number
-        for cell in cells
-        if cell.kind == "code"
-        and cell.role not in ("setup", "check")
-        and (runs_nothing(cell.source) or _has_shell_line(cell))
-    ]
-    if not shell:
-        return []
-    return [f"Shell lines and magics are left out of a graded run ({_listed(shell)})."]
+    found, shell = [], []
+    for cell in cells:
+        if cell.kind != "code" or cell.role in ("setup", "check"):
+            continue
+        magic = runs_nothing(cell.source)
+        if magic and _answers_below(cell, release):
+            found.append(
+                f"Cell {cell.number} begins with {magic}, under which a notebook defines nothing."
+            )
+        elif magic or _has_shell_line(cell):
+            shell.append(cell.number)
+    if shell:
+        found.append(f"Shell lines and magics are left out of a graded run ({_listed(shell)}).")
+    return found
+
+
+def _answers_below(cell: Cell, release: Release) -> bool:
+    """Whether answers stand under the magic in a cell's first line."""
+    body = code_of(cell.source.lstrip().partition("\n")[2])
+    return any(item.binds & release.owners.keys() for item in body.statements)
 
 
 def _has_shell_line(cell: Cell) -> bool:

@@ -7,18 +7,15 @@ and, followed from name to name, the imports, helpers and constants that it uses
 
 from __future__ import annotations
 
-import builtins
 from dataclasses import dataclass
 
 from autograder.intake.answers import Answers
 from autograder.intake.cells import Cell
+from autograder.intake.ordering import Step, in_running_order
 from autograder.intake.released import Release, known_code
 from autograder.intake.statements import Statement
 
 RUN = ("setup", "solution", "other")
-BUILTINS = frozenset(dir(builtins))
-# More than any chain of helpers; a bound for what was made to be long.
-MOST_ROUNDS = 100
 COURSE_MODULES = frozenset({"keras", "np", "os", "plt", "sys", "tf"})
 
 
@@ -47,25 +44,17 @@ class CodeCell:
         return f"<cell {self.number}>" if not self.part else f"<cell {self.number}, {self.part}>"
 
 
-@dataclass(frozen=True)
-class _Step:
-    """A statement at its place: (position of the cell, index in it)."""
-
-    place: tuple[int, int]
-    statement: Statement
-
-
 def code_cells(cells: list[Cell], answers: Answers, release: Release) -> tuple[CodeCell, ...]:
     """What a graded run runs, in order, and after it what it leaves out."""
     setup = _setup(cells, release)
     steps = [
-        _Step((position, index), statement)
+        Step((position, index), statement)
         for position, cell in enumerate(cells)
         if cell.role not in ("setup", "check")
         for index, statement in enumerate(cell.statements)
     ]
     given = {name for item in known_code(setup.source).statements for name in item.binds}
-    needed = _in_running_order(_needed(steps, cells, answers, release, given), given)
+    needed = in_running_order(_needed(steps, cells, answers, release, given), given)
     run = _grouped(needed, cells, answers, setup.number)
     return (setup, *run, *_unfinished(cells, answers, needed), *_left_out(cells, needed))
 
@@ -75,18 +64,19 @@ def _setup(cells: list[Cell], release: Release) -> CodeCell:
     return CodeCell(number, release.by_grade_id["setup"].source, False, "setup")
 
 
-def _needed(steps, cells, answers: Answers, release: Release, given: set[str]) -> list[_Step]:
+def _needed(steps, cells, answers: Answers, release: Release, given: set[str]) -> list[Step]:
     """Steps that some answer needs."""
     candidates = [step for step in steps if _may_run(step, cells, answers, release)]
-    taken: set[tuple[int, int]] = set()
+    taken: set[Step] = set()
     for exercise, names in release.answers.items():
         # Another exercise's answer brings what it needs itself, as it was when that was checked.
         others = release.owners.keys() - set(names)
-        taken |= _followed(candidates, set(names), others, answers.ends[exercise], cells, given)
-    return [step for step in candidates if step.place in taken]
+        sources = _Sources(candidates, answers.ends[exercise], cells, given)
+        taken |= sources.followed(set(names), others)
+    return [step for step in candidates if step in taken]
 
 
-def _may_run(step: _Step, cells, answers: Answers, release: Release) -> bool:
+def _may_run(step: Step, cells, answers: Answers, release: Release) -> bool:
     """Whether running it could serve an answer at all."""
     cell, statement, text = cells[step.place[0]], step.statement, step.statement.text
     if any(answers.superseded(name, step.place) for name in statement.binds):
@@ -98,98 +88,63 @@ def _may_run(step: _Step, cells, answers: Answers, release: Release) -> bool:
     return not statement.is_course_call
 
 
-def _followed(
-    steps: list[_Step],
-    wanted: set[str],
-    others: set[str],
-    end: tuple[int, int],
-    cells: list[Cell],
-    given: set[str],
-) -> set[tuple[int, int]]:
-    """Places of what gives or changes wanted names, followed until nothing is added.
+class _Sources:
+    """Where names come from, as far as an answer that ends at `end` may use it.
 
     What stands after `end` came later than the answer; it only serves for names that
     nothing before gives.
     """
-    modules = {name for step in steps if step.statement.is_import for name in step.statement.binds}
-    modules |= COURSE_MODULES
-    early = {name for step in steps if step.place <= end for name in step.statement.binds} | given
-    wanted, taken = set(wanted), set()
-    for _ in range(MOST_ROUNDS):
-        setters = {n for s in steps if s.statement.later & wanted for n in s.statement.binds}
-        added = [
-            step
-            for step in steps
-            if step.place not in taken
-            and (
-                _touches(step.statement, wanted, setters, modules, cells[step.place[0]])
-                if step.place <= end
-                else step.statement.binds & (wanted - early)
-            )
-        ]
-        if not added:
-            break
-        for step in added:
-            taken.add(step.place)
-            wanted |= (step.statement.uses | step.statement.changes) - others
-    return taken
 
-
-def _touches(statement: Statement, wanted, setters, modules, cell: Cell) -> bool:
-    """Whether it gives or changes something wanted, or may do so unseen.
-
-    `setters` are functions that assign something wanted when they are called.
-    """
-    if statement.dynamic or statement.is_future or statement.binds & (wanted | setters):
-        return True
-    if statement.now & setters:
-        return True
-    if cell.is_untouched:
-        return False
-    changes = statement.changes & wanted
-    # A loop that calls np.… somewhere is no setting of np.
-    return bool(changes - modules if statement.is_compound else changes)
-
-
-def _in_running_order(steps: list[_Step], given: set[str]) -> list[_Step]:
-    """The order of the notebook, but nothing before what it needs to run itself."""
-    waiting: dict[str, list[tuple[int, int]]] = {}
-    for step in steps:
-        for name in step.statement.binds:
-            waiting.setdefault(name, []).append(step.place)
-    ordered, done, known = [], set(), set(given) | BUILTINS
-    pending = list(steps)
-    for _ in range(MOST_ROUNDS):
-        postponed = []
-        for step in pending:
-            if _is_ready(step, known, waiting, done):
-                ordered.append(step)
-                done.add(step.place)
-                known |= step.statement.binds
+    def __init__(self, steps: list[Step], end: tuple[int, int], cells, given: set[str]):
+        early = [step for step in steps if step.place <= end]
+        known = set(given).union(*(step.statement.binds for step in early))
+        modules = COURSE_MODULES.union(*(s.statement.binds for s in steps if s.statement.is_import))
+        self.unseen = [s for s in early if s.statement.dynamic or s.statement.is_future]
+        self.of: dict[str, list[Step]] = {}
+        self.calls: dict[str, list[Step]] = {}
+        for step in steps:
+            names = step.statement.binds | step.statement.later
+            if step.place <= end:
+                names |= _changed(step.statement, modules, cells[step.place[0]])
+                for name in step.statement.now:
+                    self.calls.setdefault(name, []).append(step)
             else:
-                postponed.append(step)
-        if len(postponed) == len(pending):
-            break
-        pending = postponed
-    return [*ordered, *(step for step in pending if step.place not in done)]
+                names -= known
+            for name in names:
+                self.of.setdefault(name, []).append(step)
+
+    def followed(self, wanted: set[str], others: set[str]) -> set[Step]:
+        """The steps that give or change wanted names, and names that those use, and so on."""
+        taken: set[Step] = set()
+        seen, pending = set(), sorted(wanted)
+        found = list(self.unseen)
+        while True:
+            for step in found:
+                if step not in taken:
+                    taken.add(step)
+                    pending += (step.statement.uses | step.statement.changes) - others
+            if not pending:
+                return taken
+            name = pending.pop()
+            found = [] if name in seen else list(self.of.get(name, ()))
+            # A function that assigns the name is only of use with the statements that call it.
+            for setter in [step for step in found if name in step.statement.later]:
+                found += [s for f in setter.statement.binds for s in self.calls.get(f, ())]
+            seen.add(name)
 
 
-def _is_ready(step: _Step, known: set[str], waiting: dict, done: set) -> bool:
-    """Whether what it reads at once is there, and every earlier definition of its names."""
-    read = step.statement.now - known
-    if any(place != step.place for name in read for place in waiting.get(name, ())):
-        return False
-    return not any(
-        place < step.place and place not in done
-        for name in step.statement.binds
-        for place in waiting[name]
-    )
+def _changed(statement: Statement, modules: set[str], cell: Cell) -> frozenset[str]:
+    """Names whose objects the statement changes, where that is meant for later."""
+    if cell.is_untouched:
+        return frozenset()
+    # A loop that calls np.… somewhere is no setting of np.
+    return statement.changes - modules if statement.is_compound else statement.changes
 
 
 def _grouped(steps, cells: list[Cell], answers: Answers, setup: int) -> list[CodeCell]:
     """Steps as code to run: whole cells where all of one is run, parts that cannot hurt each
     other elsewhere."""
-    groups: list[list[_Step]] = []
+    groups: list[list[Step]] = []
     for step in steps:
         last = groups[-1][-1] if groups else None
         follows = last is not None and last.place == (step.place[0], step.place[1] - 1)
@@ -231,7 +186,7 @@ def _part(cell: Cell, statements: list[Statement]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _unfinished(cells, answers: Answers, needed: list[_Step]) -> list[CodeCell]:
+def _unfinished(cells, answers: Answers, needed: list[Step]) -> list[CodeCell]:
     """Solution cells without any written answer, whole and last: they say what stopped them."""
     holding = {place[0] for place in answers.based.values()}
     run = {step.place[0] for step in needed}
@@ -242,7 +197,7 @@ def _unfinished(cells, answers: Answers, needed: list[_Step]) -> list[CodeCell]:
     ]
 
 
-def _left_out(cells: list[Cell], needed: list[_Step]) -> list[CodeCell]:
+def _left_out(cells: list[Cell], needed: list[Step]) -> list[CodeCell]:
     """Code cells of which nothing runs."""
     run = {step.place[0] for step in needed}
     return [

@@ -4,7 +4,7 @@ from attacks.attack import Attack
 
 READ = """
 def loot():
-    return "SECRET_FILE " + open("{path}", errors="replace").read()
+    return "SECRET" + "_FILE " + open("{path}", errors="replace").read()
 """
 
 ATTACKS = [
