@@ -5,7 +5,8 @@
 #   make test      lint, format and all tests
 #   make check     the same without the slow tests, in under two minutes
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
-#   make bench     time the checks and the notebooks
+#   make bench     time the checks, the notebooks and the grading of a class
+#   make soak      grade a thousand mixed submissions, with the grader killed on the way
 #   make clean     remove what the other targets wrote, .venv excepted
 
 PYTHON ?= python3
@@ -19,7 +20,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export MPLBACKEND := agg
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint lessons bench clean
+.PHONY: help setup demo test check lint lessons bench soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -66,6 +67,10 @@ lessons: $(STAMP)
 
 bench: $(STAMP)
 	python bench/notebooks.py
+	python bench/grading.py
+
+soak: $(STAMP)
+	python bench/soak.py
 
 clean:
 	rm -rf out build .pytest_cache .ruff_cache *.egg-info .bvae
