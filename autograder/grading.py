@@ -68,7 +68,7 @@ def work_of(submission: Submission) -> Work:
     own = [name for name in names if name.startswith(f"lesson_{lesson}")]
     setup = next((cell.source for cell in submission.cells if cell.role == "setup"), "")
     return Work(
-        cells=[(cell.number, cell.source) for cell in submission.cells if cell.role in RUN],
+        cells=[(cell.name, cell.source) for cell in submission.cells if cell.role in RUN],
         owners=exercises.owners(lesson),
         modules=(*exercises.GIVEN[lesson], *(f"autograder.probes.{name}" for name in own)),
         preamble=_imports(setup),
@@ -80,25 +80,33 @@ def work_of(submission: Submission) -> Work:
     )
 
 
-def judge_lesson(student, lesson: int, seed: int) -> list[Verdict]:
-    """The verdicts of a lesson: points by `seed`, words by the seed that `check` uses."""
+def judge_lesson(student: JailedStudent, lesson: int, seed: int) -> list[Verdict]:
+    """The verdicts of a lesson: points by `seed`, words by the seed that `check` uses.
+
+    The words are asked of a process that was never asked for the points, and can tell nothing
+    of those questions.
+    """
     hidden: dict[str, Verdict] = {}
+    verdicts = [judge(item.id, student, seed, hidden) for item in exercises.of_lesson(lesson)]
+    if seed == VISIBLE_SEED or not any(map(needs_visible_run, verdicts)):
+        return verdicts
+    student.afresh()
     visible: dict[str, Verdict] = {}
-    verdicts = []
-    for exercise in exercises.of_lesson(lesson):
-        verdict = judge(exercise.id, student, seed, hidden)
-        if seed != VISIBLE_SEED and needs_visible_run(verdict):
-            verdict = merged(verdict, judge(exercise.id, student, VISIBLE_SEED, visible))
-        verdicts.append(verdict)
-    return verdicts
+    return [
+        merged(verdict, judge(verdict.exercise_id, student, VISIBLE_SEED, visible))
+        if needs_visible_run(verdict)
+        else verdict
+        for verdict in verdicts
+    ]
 
 
 def _graded(parent, submission: Submission, seed: int, limits: Limits) -> dict:
+    numbers = {cell.name: cell.number for cell in submission.cells}
     with JailedStudent(parent, work_of(submission), limits) as student:
         verdicts = judge_lesson(student, submission.lesson, seed)
         errors = [
-            {"cell": number, "error": words}
-            for number, words in sorted(student.failures.items())
+            {"cell": numbers[name], "error": words}
+            for name, words in student.failures.items()
             if not words.startswith("NotImplementedError")
         ]
     return {"lesson": submission.lesson, "status": "graded", "reason": "", **_points(verdicts)} | {

@@ -32,6 +32,10 @@ OUTCOME_OF = {
 }
 
 
+# Words that quote an answer; no honest one needs more.
+LONGEST_WORDS = 2000
+
+
 def judge(exercise_id: str, student: Student, seed: int = 0, known: dict | None = None) -> Verdict:
     """Judge one exercise.
 
@@ -122,22 +126,26 @@ def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
         return TestResult(
             **lost,
             outcome=Outcome.FAILED,
-            checked=error.checked,
-            expected=error.expected,
-            actual=error.actual,
+            checked=_short(error.checked),
+            expected=_short(error.expected),
+            actual=_short(error.actual),
             cause=error.cause,
         )
     except tuple(OUTCOME_OF) as error:
-        return TestResult(**lost, outcome=OUTCOME_OF[type(error)], actual=str(error))
+        return TestResult(**lost, outcome=OUTCOME_OF[type(error)], actual=_short(str(error)))
     except GraderFault:
         raise
     except Exception as error:
         return TestResult(
             **lost,
             outcome=Outcome.FAILED,
-            actual=f"the answer could not be judged ({type(error).__name__}: {error})",
+            actual=_short(f"the answer could not be judged ({type(error).__name__}: {error})"),
         )
     return TestResult(test.title, Outcome.PASSED, test.points, test.points)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS] + " …"
 
 
 def diagnose(exercise: Exercise, failed: list[RecordingStudent]) -> tuple[str, str, str] | None:

@@ -40,7 +40,7 @@ def run_submission(submission: Submission) -> tuple[dict, CellFailures]:
             if cell.demo:
                 continue
             try:
-                run_cell(cell.source, f"<cell {cell.number}>", module)
+                run_cell(cell.source, cell.name, module)
             except KeyboardInterrupt:
                 raise
             except BaseException as error:

@@ -117,10 +117,7 @@ class LiveStudent:
 
     def _lookup(self, name: str):
         if name not in self.namespace:
-            raise NotWritten(
-                f"There is no `{name}` yet. Has its cell been run? After a restart every cell "
-                "above has to run again."
-            )
+            raise NotWritten(words_missing(name))
         return self.namespace[name]
 
     def _answer(self, produce, name):
@@ -155,11 +152,8 @@ class LiveStudent:
             and name in self.owners
             and self.owners[innermost] != self.owners[name]
         ):
-            return Blocked(
-                f"`{name}` calls `{innermost}` of exercise {self.owners[innermost]}, which is not "
-                "written yet."
-            )
-        return NotWritten(f"`{innermost}` still raises NotImplementedError: it is not written yet.")
+            return Blocked(words_blocked(name, innermost, self.owners[innermost]))
+        return NotWritten(words_stub(innermost))
 
 
 class Answers:
@@ -220,6 +214,24 @@ class RecordingStudent:
             if not same(answer, result, rtol, atol) or (typed and kind(answer) != kind(result)):
                 return False
         return True
+
+
+def words_missing(name: str) -> str:
+    """What is said of an answer that is not there."""
+    return (
+        f"There is no `{name}` yet. Has its cell been run? After a restart every cell above has "
+        "to run again."
+    )
+
+
+def words_stub(name: str) -> str:
+    """What is said of an answer that is still the stub."""
+    return f"`{name}` still raises NotImplementedError: it is not written yet."
+
+
+def words_blocked(name: str, other: str, exercise: str) -> str:
+    """What is said of an answer that calls another one's stub."""
+    return f"`{name}` calls `{other}` of exercise {exercise}, which is not written yet."
 
 
 def explain_crash(error: BaseException, name: str) -> str:

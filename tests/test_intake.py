@@ -251,9 +251,11 @@ def test_magics_are_taken_out_line_for_line(given, python):
         "x" * 300_000,
         "%a\n" * 3000,
         "".join(f"a{n} = a{n + 1}\n" for n in range(3000)) + "reparameterize = a0",
+        "".join(f"def f{n}():\n    global g\n    g = {n}\n\nf{n}()\n" for n in range(2000))
+        + "x = g",
         "\x0c\x1c = 1\n\ufeffx = '\ud800'",
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_code_made_to_hurt_a_reader_is_read_or_left_alone(source):
     data = solved(1)

@@ -20,6 +20,7 @@ from autograder.intake.statements import code_of
 
 COUNT = 2_000
 JUDGED = 25
+read = functools.lru_cache(maxsize=4096)(code_of)
 WRONG = "\n    raise ValueError('wrong on purpose')\n"
 
 
@@ -52,7 +53,7 @@ def answer_texts(lesson: int) -> dict[str, str]:
         name: statement.text
         for cell in solved(lesson)["cells"]
         if cell["cell_type"] == "code"
-        for statement in code_of(text(cell)).statements
+        for statement in read(text(cell)).statements
         for name in statement.binds & release(lesson).owners.keys()
     }
 
@@ -157,7 +158,7 @@ def merge_neighbours(book):
     end = at + book.rng.randint(2, 4)
     group = [c for c in book.cells[at:end] if c["cell_type"] == "code"]
     joined = "\n\n".join(text(c) for c in group)
-    if not code_of(joined).is_python:
+    if not read(joined).is_python:
         for cell in group:
             book.lose(cell)
     group[0]["source"] = joined
@@ -317,7 +318,7 @@ def check_answers(book: Notebook, repaired) -> None:
     run = [cell for cell in repaired.cells if cell.role in RUN]
     ends_with = {}
     for cell in run:
-        for statement in code_of(cell.source).statements:
+        for statement in read(cell.source).statements:
             for name in statement.binds:
                 ends_with[name] = statement.text
     wanted = {n: t for n, t in answer_texts(book.lesson).items() if n not in book.lost}

@@ -31,7 +31,7 @@ QUICK = Limits(call_seconds=1.5, cell_seconds=1.5, submission_seconds=60, memory
 
 def work(*sources: str, **more) -> Work:
     """The cells of a submission of lesson 1, after the lesson's imports."""
-    cells = list(enumerate((IMPORTS, *sources), start=1))
+    cells = [(f"<cell {number}>", code) for number, code in enumerate((IMPORTS, *sources), 1)]
     return Work(cells, owners=exercises.owners(1), preamble=IMPORTS, **more)
 
 
@@ -82,14 +82,15 @@ def test_errors_keep_their_kind_and_the_learners_line(warm):
 def test_a_cell_that_fails_is_reported_and_the_next_one_runs(warm):
     with student(warm, "1 / 0", "def f():\n    return 5") as jailed:
         assert jailed.call("f") == 5
-        assert jailed.failures == {2: "ZeroDivisionError: division by zero"}
+        assert jailed.failures == {"<cell 2>": "ZeroDivisionError: division by zero"}
 
 
 def test_a_cell_that_ends_or_hangs_the_process_is_left_out_of_the_next(warm):
     cells = ["import os\nos._exit(4)", "while True:\n    pass", "def f():\n    return 5"]
     with student(warm, *cells, limits=QUICK) as jailed:
         assert jailed.call("f") == 5
-        assert "exit 4" in jailed.failures[2] and "did not finish" in jailed.failures[3]
+        assert "exit 4" in jailed.failures["<cell 2>"]
+        assert "did not finish" in jailed.failures["<cell 3>"]
 
 
 def test_a_crash_or_a_time_out_leaves_the_other_answers(warm):

@@ -16,6 +16,8 @@ from autograder.intake.released import Release, known_code
 from autograder.intake.statements import Statement
 
 RUN = ("setup", "solution", "other")
+# Beyond so many parts they no longer keep their lines: the blank ones would outgrow the code.
+MOST_ALIGNED = 300
 COURSE_MODULES = frozenset({"keras", "np", "os", "plt", "sys", "tf"})
 
 
@@ -101,13 +103,11 @@ class _Sources:
         modules = COURSE_MODULES.union(*(s.statement.binds for s in steps if s.statement.is_import))
         self.unseen = [s for s in early if s.statement.dynamic or s.statement.is_future]
         self.of: dict[str, list[Step]] = {}
-        self.calls: dict[str, list[Step]] = {}
         for step in steps:
             names = step.statement.binds | step.statement.later
             if step.place <= end:
                 names |= _changed(step.statement, modules, cells[step.place[0]])
-                for name in step.statement.now:
-                    self.calls.setdefault(name, []).append(step)
+                names |= {f"{name}()" for name in step.statement.now}
             else:
                 names -= known
             for name in names:
@@ -117,7 +117,7 @@ class _Sources:
         """The steps that give or change wanted names, and names that those use, and so on."""
         taken: set[Step] = set()
         seen, pending = set(), sorted(wanted)
-        found = list(self.unseen)
+        found = self.unseen
         while True:
             for step in found:
                 if step not in taken:
@@ -126,10 +126,10 @@ class _Sources:
             if not pending:
                 return taken
             name = pending.pop()
-            found = [] if name in seen else list(self.of.get(name, ()))
+            found = [] if name in seen else self.of.get(name, [])
             # A function that assigns the name is only of use with the statements that call it.
-            for setter in [step for step in found if name in step.statement.later]:
-                found += [s for f in setter.statement.binds for s in self.calls.get(f, ())]
+            setters = [step.statement for step in found if name in step.statement.later]
+            pending += [f"{function}()" for setter in setters for function in setter.binds]
             seen.add(name)
 
 
@@ -154,6 +154,7 @@ def _grouped(steps, cells: list[Cell], answers: Answers, setup: int) -> list[Cod
             groups.append([step])
     # What was added to the set-up has its number, and must not share its name.
     parts = {setup: 1}
+    aligned = len(groups) <= MOST_ALIGNED
     result = []
     for group in groups:
         position = group[0].place[0]
@@ -164,7 +165,7 @@ def _grouped(steps, cells: list[Cell], answers: Answers, setup: int) -> list[Cod
         result.append(
             CodeCell(
                 cell.number,
-                cell.code.source if whole else _part(cell, [s.statement for s in group]),
+                cell.code.source if whole else _part(cell, group, aligned),
                 False,
                 "solution" if position in answers.homes.values() else "other",
                 0 if whole and not before else before + 1,
@@ -173,16 +174,17 @@ def _grouped(steps, cells: list[Cell], answers: Answers, setup: int) -> list[Cod
     return result
 
 
-def _part(cell: Cell, statements: list[Statement]) -> str:
+def _part(cell: Cell, group: list[Step], aligned: bool) -> str:
     """Some statements of a cell at their own lines, under its `from __future__` imports."""
-    future = [item for item in cell.statements if item.is_future and item not in statements]
-    lines = [""] * (max(item.last for item in statements))
-    for item in [*future, *statements]:
-        text = item.text.split("\n")
-        start = item.first - 1
-        for offset, line in enumerate(text):
-            joined = lines[start + offset] and line
-            lines[start + offset] += ("; " if joined else "") + line
+    own = [step.statement for step in group]
+    # At most a docstring stands before such an import.
+    future = [item for item in cell.statements[:3] if item.is_future and item not in own]
+    statements = [*future, *own]
+    top = 1 if aligned else statements[0].first
+    lines = [""] * (statements[-1].last - top + 1)
+    for item in statements:
+        for line, text in enumerate(item.text.split("\n"), start=item.first - top):
+            lines[line] += f"; {text}" if lines[line] else text
     return "\n".join(lines) + "\n"
 
 

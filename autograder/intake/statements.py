@@ -38,7 +38,7 @@ class Code:
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     """One top-level statement.
 

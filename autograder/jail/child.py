@@ -71,7 +71,6 @@ class _Driver:
         self.module.__dict__["get_ipython"] = lambda: None
         sys.modules["__main__"] = self.module
         self.student = LiveStudent(self.module.__dict__)
-        self.standing_in = []
 
     def answer(self, request: dict) -> dict:
         """The reply to one request: {"value": …} or {"error": [kind, words]}."""
@@ -86,7 +85,7 @@ class _Driver:
     def do_cell(self, request: dict):
         """Run one cell; the error it stopped with, in words, or None."""
         try:
-            running.run_cell(request["source"], f"<cell {request['number']}>", self.module)
+            running.run_cell(request["source"], request["name"], self.module)
         except BaseException as error:
             return f"{type(error).__name__}: {error}"[:2000]
 
@@ -97,18 +96,13 @@ class _Driver:
         return plain(ask(*request["args"], **request["kwargs"]))
 
     def do_stand_in(self, request: dict):
-        """Put other implementations, given as source text, in the place of the learner's."""
+        """Put other implementations, given as source text, in the place of the learner's for
+        good: a process that is given stand-ins answers no other questions."""
         module = types.ModuleType("stand_ins")
         for number, source in enumerate(request["sources"]):
             running.run_cell(source, f"<stand-in {number}>", module)
         found = {name: module.__dict__[name] for name in request["names"]}
-        context = self.student.standing_in(found)
-        context.__enter__()
-        self.standing_in.append(context)
-
-    def do_restore(self, request: dict):
-        """Undo the latest `do_stand_in`."""
-        self.standing_in.pop().__exit__(None, None, None)
+        self.student.namespace.update(found)
 
 
 class _Nowhere(io.TextIOBase):

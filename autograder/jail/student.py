@@ -13,10 +13,21 @@ from dataclasses import dataclass, field
 from autograder.jail import wire
 from autograder.jail.limits import Limits
 from autograder.jail.parents import Child, JailError
-from autograder.student import BadValue, Blocked, Crashed, NotWritten, StudentError, TimedOut
+from autograder.student import (
+    BadValue,
+    Blocked,
+    Crashed,
+    NotWritten,
+    StudentError,
+    TimedOut,
+    words_blocked,
+    words_missing,
+    words_stub,
+)
 from autograder.values import plain
 
 ERRORS = {kind.__name__: kind for kind in (BadValue, Blocked, Crashed, NotWritten)}
+UNWRITTEN = (NotWritten.__name__, Blocked.__name__)
 MAX_WORDS = 2000
 READY_SECONDS = 60.0
 ENDINGS = {
@@ -33,14 +44,14 @@ class Work:
     """What a submission brings to the jail, all of it text.
 
     Attributes:
-        cells: (number, source) in the order of running.
+        cells: (name, source) in the order of running; tracebacks call a cell by its name.
         owners: answer name → exercise id.
         modules: what the process imports before it is closed in.
         preamble: imports that stand-ins need.
         stand_ins: answer name → sources of its reference and of what that calls, in order.
     """
 
-    cells: Sequence[tuple[int, str]]
+    cells: Sequence[tuple[str, str]]
     owners: Mapping[str, str] = field(default_factory=dict)
     modules: tuple[str, ...] = ()
     preamble: str = ""
@@ -52,7 +63,8 @@ class JailedStudent:
 
     A question that killed or hung the process is not put a second time, nor is any other to
     the same name; a cell that did is left out of the next process. Cells start with the
-    first question.
+    first question. What stands in is only ever sent to a process of its own, so that nothing
+    of it can serve another answer.
 
     Args:
         parent: who makes processes.
@@ -69,7 +81,9 @@ class JailedStudent:
         self._stand_ins: list[tuple[str, ...]] = []
         self._left_out: set[int] = set()
         self._given_up: dict[str, StudentError] = {}
-        self.failures: dict[int, str] = {}
+        self._refused: StudentError | None = None
+        self._own_words = _words_of_the_unwritten(work.owners)
+        self.failures: dict[str, str] = {}
 
     def value(self, name: str):
         return self._put("value", name, (name,), {})
@@ -83,20 +97,32 @@ class JailedStudent:
 
     @contextmanager
     def standing_in(self, replacements: Mapping[str, object]):
-        """Let the reference's source stand in for the named answers for a while."""
+        """Let the reference's source stand in for the named answers for a while.
+
+        A process of its own answers meanwhile; the one from before goes on afterwards.
+        """
         names = tuple(replacements)
-        self._stand_ins.append(names)
+        aside, self._child = self._child, None
         # What failed because of the replaced answers may well work now.
         before, self._given_up = self._given_up, {}
+        refused, self._refused = self._refused, None
+        self._stand_ins.append(names)
         try:
-            if self._child:
-                self._with_process(lambda: self._send_stand_in(names))
             yield self
         finally:
+            self._stand_ins.pop()
+            self.close()
+            self._child, self._refused = aside, refused
             self._given_up = before | self._given_up
-            self._stand_ins.remove(names)
-            if self._child and names:
-                self._with_process(lambda: self._request({"do": "restore"}, self._call_deadline()))
+
+    def afresh(self) -> None:
+        """Have a new process answer from now on, which knows nothing of earlier questions.
+
+        Names whose questions took too long stay given up.
+        """
+        self.close()
+        late = {n: error for n, error in self._given_up.items() if isinstance(error, TimedOut)}
+        self._given_up = late
 
     def run_cells(self) -> None:
         """Start the process and run the cells, if that has not happened yet."""
@@ -118,6 +144,8 @@ class JailedStudent:
     def _put(self, ask: str, name: str, args: tuple, kwargs: dict):
         if name in self._given_up:
             raise self._given_up[name]
+        if self._refused:
+            raise self._refused
         self.run_cells()
         question = {"do": "ask", "ask": ask, "args": plain(args), "kwargs": plain(kwargs)}
         question["owners"] = dict(self._work.owners)
@@ -134,6 +162,10 @@ class JailedStudent:
             if not (isinstance(error, list) and len(error) == 2 and all(map(_is_text, error))):
                 raise BadValue(f"`{name}` gave an answer that cannot be read.")
             kind, words = error
+            known = self._own_words | {words_missing(name), words_stub(name)}
+            if kind in UNWRITTEN and words not in known:
+                # Shown as it is (see `hidden.py`), so it may not carry anything out.
+                words = f"`{name}` is not written yet."
             raise ERRORS.get(kind, BadValue)(words[:MAX_WORDS])
         if "value" not in reply:
             raise BadValue(f"`{name}` gave an answer that cannot be read.")
@@ -152,26 +184,25 @@ class JailedStudent:
             self.close()
             reason = hello.get("refused") or f"these layers failed: {sorted(hello['missing'])}"
             raise JailError(f"The jail could not be closed, so nothing was run: {reason}")
-        for number, source in self._work.cells:
-            if number not in self._left_out and not self._run_cell(number, source):
+        for place, (name, source) in enumerate(self._work.cells):
+            if place not in self._left_out and not self._run_cell(place, name, source):
                 return
         for names in self._stand_ins:
-            if not self._with_process(lambda names=names: self._send_stand_in(names)):
-                return
+            self._send_stand_in(names)
 
-    def _run_cell(self, number: int, source: str) -> bool:
+    def _run_cell(self, place: int, name: str, source: str) -> bool:
         """Run one cell; False when the process did not survive it."""
         seconds = min(self._limits.cell_seconds, self._seconds_left())
         try:
-            order = {"do": "cell", "number": number, "source": source}
+            order = {"do": "cell", "name": name, "source": source}
             reply = self._request(order, time.monotonic() + seconds)
         except _Lost as lost:
-            self._left_out.add(number)
-            self.failures[number] = str(lost.blamed_on("the cell", seconds))
+            self._left_out.add(place)
+            self.failures[name] = str(lost.blamed_on("the cell", seconds))
             return False
-        words = reply.get("value")
-        if words is not None or "error" in reply:
-            self.failures[number] = str(words or reply.get("error"))[:MAX_WORDS]
+        words = reply["error"] if "error" in reply else reply.get("value", "it cannot be read")
+        if words is not None:
+            self.failures[name] = str(words)[:MAX_WORDS]
         return True
 
     def _send_stand_in(self, names: tuple[str, ...]) -> None:
@@ -179,15 +210,12 @@ class JailedStudent:
         for name in names:
             sources += [item for item in self._work.stand_ins[name] if item not in sources]
         order = {"do": "stand_in", "names": list(names), "sources": sources}
-        self._request(order, self._call_deadline())
-
-    def _with_process(self, step: Callable[[], object]) -> bool:
-        """Take a step; a process that does not survive it is made anew when next needed."""
         try:
-            step()
-        except _Lost:
-            return False
-        return True
+            self._request(order, self._call_deadline())
+        except _Lost as lost:
+            what = "the process, when it was given the reference of what does not pass,"
+            self._refused = lost.blamed_on(what, self._limits.call_seconds)
+            raise self._refused from None
 
     def _request(self, order: dict, deadline: float) -> dict:
         """Send an order and return the reply to it.
@@ -251,6 +279,17 @@ class _Lost(Exception):
             return BadValue(f"{what} gave an answer that cannot be read: {self.malformed}.")
         how = ENDINGS.get(self.ended, f"it ended by itself ({self.ended})")
         return Crashed(f"{what} ended the process that ran it: {how}.")
+
+
+def _words_of_the_unwritten(owners: Mapping[str, str]) -> frozenset[str]:
+    """All that a process can have to say of answers that are not written."""
+    blocked = {
+        words_blocked(name, other, exercise)
+        for other, exercise in owners.items()
+        for name in owners
+    }
+    missing = {words(name) for words in (words_missing, words_stub) for name in owners}
+    return frozenset(missing | blocked)
 
 
 def _is_text(item) -> bool:

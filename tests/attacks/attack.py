@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from coursework import grade_id, notebook
@@ -28,6 +29,8 @@ class Attack:
         answer: code in the place of the answer to 1.1.
         honest: exercises answered as in the solution.
         earns: points by exercise.
+        others: code in the place of the answers to other exercises, by id.
+        more: cells of its own at the notebook's end.
     """
 
     name: str
@@ -35,6 +38,8 @@ class Attack:
     answer: str = TELL
     honest: tuple[str, ...] = HONEST
     earns: dict = field(default_factory=lambda: dict(EARNS))
+    others: Mapping[str, str] = field(default_factory=dict)
+    more: Callable[[], list[dict]] | None = None
 
     def notebook(self, places: dict[str, str]) -> dict:
         """The submission, with names such as @SECRET_FILE@ replaced by what they stand for."""
@@ -43,21 +48,26 @@ class Attack:
         cells = []
         for cell in data["cells"]:
             name = grade_id(cell)
+            exercise = name.removeprefix("solution-").replace("-", ".")
             if name == "solution-1-1":
                 if self.cell:
-                    cells.append(_code_cell(_filled(self.cell, places)))
+                    # Intake runs what answers need; what is hidden in exec it has to run.
+                    cells.append(code_cell(f"exec({_filled(self.cell, places)!r})"))
                 cell["source"] = _filled(self.answer, places)
-            elif name.removeprefix("solution-").replace("-", ".") in self.honest:
+            elif exercise in self.others:
+                cell["source"] = _filled(self.others[exercise], places)
+            elif exercise in self.honest:
                 cell["source"] = solved[name]
             cells.append(cell)
-        data["cells"] = cells
+        data["cells"] = cells + (self.more() if self.more else [])
         return data
 
 
-def _code_cell(source: str) -> dict:
+def code_cell(source: str, cell_id: str = "hostile0") -> dict:
+    """A code cell of format 4.5."""
     return {
         "cell_type": "code",
-        "id": "hostile0",
+        "id": cell_id,
         "metadata": {},
         "source": source,
         "outputs": [],
