@@ -14,11 +14,22 @@ from autograder.jail.parents import JailError
 from autograder.jail.student import JailedStudent, Work
 from autograder.judge import judge
 from autograder.notebook import solutions
+from autograder.patience import TookTooLong, at_most
 from autograder.verdict import Outcome, TestResult, Verdict
 from autograder.views.data import verdict_data
 
 VISIBLE_SEED = 0
 RUN = ("setup", "solution", "other")
+# Honest notebooks are read in well under one second of processor time.
+READING_SECONDS = 20.0
+# What of a learner's own words a result holds at most: characters, and cells with errors.
+LONGEST_TEXT = 20_000
+LONGEST_REPAIR = 1000
+MOST_ERRORS = 40
+TOO_MUCH = (
+    "The notebook holds too much to be read in reasonable time. Hand in the lesson's own notebook "
+    "with the answers in it, and nothing large beside them."
+)
 
 
 def grade(parent, name: str, content: bytes, seed: int, lesson: int | None, limits: Limits) -> dict:
@@ -38,10 +49,13 @@ def grade(parent, name: str, content: bytes, seed: int, lesson: int | None, limi
     """
     start = time.monotonic()
     try:
-        submission = read_content(content, name, lesson)
+        with at_most(READING_SECONDS):
+            submission = read_content(content, name, lesson)
         result = _graded(parent, submission, seed, limits)
     except (UnreadableNotebook, exercises.UnknownExercise) as error:
-        result = without_grade("unreadable", str(error), lesson)
+        result = without_grade("unreadable", _short(str(error), LONGEST_REPAIR), lesson)
+    except TookTooLong:
+        result = without_grade("unreadable", TOO_MUCH, lesson)
     except JailError as error:
         result = without_grade("failed", str(error), lesson)
     except Exception as error:
@@ -110,10 +124,14 @@ def _graded(parent, submission: Submission, seed: int, limits: Limits) -> dict:
             if not words.startswith("NotImplementedError")
         ]
     return {"lesson": submission.lesson, "status": "graded", "reason": "", **_points(verdicts)} | {
-        "repairs": list(submission.repairs),
+        "repairs": [_short(sentence, LONGEST_REPAIR) for sentence in submission.repairs],
         "cell_errors": errors,
-        "written": dict(submission.written),
+        "written": {name: _short(t, LONGEST_TEXT) for name, t in submission.written.items()},
     }
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[:longest] + " …"
 
 
 def _points(verdicts: list[Verdict]) -> dict:

@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import suppress
 
+from autograder.intake.reading import MOST_BYTES
 from autograder.jail import wire
 from autograder.jail.limits import Limits
 from autograder.jail.parents import FreshStarts, JailError, WarmProcess
@@ -78,6 +79,8 @@ class Service:
             "lesson": lesson,
             "limits": self.limits.as_data(),
         }
+        if len(content) > MOST_BYTES:  # refused at once, and no judge could be handed it
+            return {**_graded_here(self._parent, job), "isolation": self.isolation}
         judge = self._judges.get()
         try:
             result = judge.grade(job)

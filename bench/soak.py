@@ -29,7 +29,7 @@ from submissions import KINDS, REPOSITORY, submission
 
 sys.path.insert(0, str(REPOSITORY / "tests"))
 
-from attacks import ending, frames, lying, patching, reading, writing
+from attacks import cunning, ending, frames, lying, patching, reading, writing
 from attacks.arena import SECRETS, Arena
 from damaged import DAMAGED, arrived
 
@@ -37,7 +37,7 @@ from autograder import exercises
 
 HOSTILE = [
     attack
-    for module in (reading, writing, patching, frames, lying, ending)
+    for module in (reading, writing, patching, frames, lying, ending, cunning)
     for attack in module.ATTACKS
 ]
 SEED = 577215664

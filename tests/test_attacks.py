@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from attacks import ending, frames, lying, patching, reading, writing
+from attacks import cunning, ending, frames, lying, patching, reading, writing
 from attacks.arena import SECRETS, Arena, fight, processes_of
 from coursework import ROOT
 
@@ -14,7 +14,7 @@ from autograder.jail.limits import Limits
 
 ATTACKS = [
     attack
-    for module in (reading, writing, patching, frames, lying, ending)
+    for module in (reading, writing, patching, frames, lying, ending, cunning)
     for attack in module.ATTACKS
 ]
 LIMITS = Limits(

@@ -210,6 +210,79 @@ def test_a_stand_in_outlives_the_death_of_a_process(warm):
         assert len(jailed.call("pathwise_gradients", *arrays)) == 2
 
 
+def test_what_stands_in_is_out_of_reach_of_every_other_answer(warm):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    cells = (STUB_1_1, "kept = []\ndef keep():\n    kept.append(reparameterize)\n    return 1")
+    with student(warm, *cells, "def count():\n    return len(kept)", stand_ins=sources) as jailed:
+        assert jailed.call("count") == 0
+        with jailed.standing_in({"reparameterize": None}):
+            assert jailed.call("keep") == 1 and jailed.call("count") == 1
+        assert jailed.call("count") == 0
+
+
+@pytest.mark.parametrize("step", ["os._exit(3)", "time.sleep(60)"])
+def test_a_process_that_does_not_take_a_stand_in_is_not_tried_for_ever(warm, step):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    patch = (
+        "import os, sys, time\n"
+        f"sys.modules['autograder.jail.child']._Driver.do_stand_in = lambda *a: {step}\n"
+        "def f():\n    return 5"
+    )
+    with student(warm, patch, stand_ins=sources, limits=QUICK) as jailed:
+        with jailed.standing_in({"reparameterize": None}):
+            for _ in range(3):
+                with pytest.raises((Crashed, TimedOut), match="given the reference"):
+                    jailed.call("f")
+        assert jailed.call("f") == 5
+
+
+def test_a_stand_in_after_the_time_is_over_is_an_outcome_and_no_fault(warm):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    with student(warm, STUB_1_1, GRADIENTS_OVER_1_1, stand_ins=sources) as jailed:
+        jailed.run_cells()
+        jailed._over = time.monotonic()  # as when an answer arrives just before the end
+        assert judge("1.4", jailed).outcome is Outcome.TIMED_OUT
+
+
+def test_a_process_asked_afresh_knows_nothing_of_earlier_questions(warm):
+    cells = "seen = []\ndef f(x):\n    seen.append(x)\n    return len(seen)"
+    with student(warm, cells, "def h():\n    while True: pass", limits=QUICK) as jailed:
+        assert [jailed.call("f", 1), jailed.call("f", 2)] == [1, 2]
+        with pytest.raises(TimedOut):
+            jailed.call("h")
+        jailed.afresh()
+        assert jailed.call("f", 3) == 1
+        with pytest.raises(TimedOut):
+            jailed.call("h")
+
+
+def test_an_answer_that_claims_to_be_unwritten_cannot_say_anything_by_it(warm):
+    patch = (
+        "import sys\ndriver = sys.modules['autograder.jail.child']._Driver\n"
+        "driver.do_ask = None\ndriver.answer = lambda self, request: (\n"
+        "    {'error': ['Blocked', 'a number that was drawn']})"
+    )
+    with student(warm, patch) as jailed, pytest.raises(Blocked) as refused:
+        jailed.call("reparameterize", 1)
+    assert str(refused.value) == "`reparameterize` is not written yet."
+
+
+def test_a_part_that_ends_the_process_is_left_out_and_not_its_whole_cell(warm):
+    ends = "import os\nos._exit(3)"
+    cells = [("<cell 1>", IMPORTS), ("<cell 2>", "def f():\n    return 5"), ("<cell 2>", ends)]
+    with JailedStudent(warm, Work(cells), LIMITS) as jailed:
+        assert jailed.call("f") == 5
+        assert "exit 3" in jailed.failures["<cell 2>"]
+
+
+@pytest.mark.parametrize("reply", ["np.zeros(4)", "{}", "7"])
+def test_a_cell_that_is_answered_with_something_else_does_not_stop_the_next(warm, reply):
+    patch = f"import sys\nsys.modules['autograder.jail.child']._Driver.do_cell = lambda s, r: {reply}"
+    with student(warm, RIGHT_1_1, patch, "x = 7") as jailed:
+        assert judge("1.1", jailed).passed
+        assert set(jailed.failures) == {"<cell 3>", "<cell 4>"}
+
+
 def test_a_time_out_is_an_outcome_of_its_own(warm):
     with student(
         warm, RIGHT_1_1.replace("return", "while True: pass\n    return"), limits=QUICK

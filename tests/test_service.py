@@ -6,12 +6,14 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import pytest
-from coursework import LESSONS, notebook, with_answers
+from attacks.attack import code_cell
+from coursework import LESSONS, grade_id, notebook, with_answers
 from learner import VARIANCE_AS_SPREAD
 
-from autograder import exercises
+from autograder import exercises, grading
 from autograder.commands import judge_submission
 from autograder.intake import read_content
 from autograder.jail.limits import Limits
@@ -86,6 +88,34 @@ def test_what_is_no_notebook_gets_zero_and_a_reason(service, raw, words):
     result = service.grade("broken.ipynb", raw, SEED, lesson=1)
     assert result["status"] == "unreadable" and result["points"] == 0
     assert words in result["reason"] and result["max_points"] == 8.0
+
+
+def test_a_file_too_large_for_any_notebook_is_refused_and_never_graded_again(service):
+    result = service.grade("large.ipynb", b" " * 150_000_000, SEED, lesson=1)
+    assert result["status"] == "unreadable" and "150,000,000" in result["reason"]
+
+
+def test_a_notebook_that_takes_for_ever_to_read_is_refused_and_never_graded_again(monkeypatch):
+    def endless(*arguments):
+        with suppress(Exception):
+            while True:
+                pass
+
+    monkeypatch.setattr(grading, "read_content", endless)
+    monkeypatch.setattr(grading, "READING_SECONDS", 0.2)
+    result = grading.grade(None, "x", b"", SEED, 1, Limits())
+    assert result["status"] == "unreadable" and result["reason"] == grading.TOO_MUCH
+
+
+def test_a_result_holds_no_more_of_a_learners_words_than_anyone_would_read(service):
+    data = notebook("lessons", 2)
+    for cell in data["cells"]:
+        if grade_id(cell) == "written-2":
+            cell["source"] = "é" * 3_000_000
+    data["cells"] += [code_cell("exec('x' * 3000)", f"more{i}") for i in range(300)]
+    result = service.grade("long", content(data), SEED)
+    assert result["status"] == "graded" and len(json.dumps(result)) < 400_000
+    assert result["written"]["written-2"].startswith("ééé") and result["cell_errors"]
 
 
 def test_a_judge_that_dies_is_replaced_and_the_work_is_not_lost(service):

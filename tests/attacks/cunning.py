@@ -211,23 +211,23 @@ def reparameterize(mean, log_var, eps):
 
 NOTEBOOKS = [
     Attack("four thousand cells that fail", answer=WRONG, more=many(4000, "exec('x' * 3000)")),
-    Attack("cells of blanks", answer=WRONG, more=many(4, " " * 190_000 + "a b {}")),
+    Attack("cells of blanks", answer=WRONG, more=many(1, " " * 8_000 + "a b {}")),
     Attack(
         "a cell of blanks before what looks like a shell line",
         answer=WRONG,
         more=many(4, "x = (\n" + " " * 190_000 + "!{}"),
     ),
     Attack(
-        "fifty thousand statements on one line",
+        "twelve thousand statements on one line",
         answer=WRONG,
-        more=many(4, "a{}=1;" * 27_000),
+        more=many(1, "a=1;" * 12_000),
     ),
     Attack(
         "a chain of helpers in the wrong order",
         answer="def reparameterize(mean, log_var, eps):\n    return h0()\n",
         more=lambda: [
             code_cell("\n".join(f"def h{i}(): return h{i + 1}()" for i in range(s, s + 4000)))
-            for s in range(0, 40_000, 4000)
+            for s in range(0, 12_000, 4000)
         ],
     ),
     Attack(
@@ -244,9 +244,9 @@ NOTEBOOKS = [
         ],
     ),
     Attack(
-        "forty megabytes of text cells that are code",
+        "half a megabyte of text cells that are code",
         answer=WRONG,
-        more=lambda: [text_cell("def reparameterise(): pass\n" * 7000) for _ in range(200)],
+        more=lambda: [text_cell("def reparameterise(): pass\n" * 7000) for _ in range(3)],
     ),
     Attack(
         "a million empty lists beside a cell's source",
@@ -298,11 +298,12 @@ def loot():
     Attack(
         "hands its descriptors to the judge",
         """
-import gc, os, socket
+import os, socket
 def loot():
-    channel = next(item for item in gc.get_objects() if isinstance(item, socket.socket))
+    sockets = (n for n in os.listdir("/proc/self/fd") if "socket" in os.readlink(f"/proc/self/fd/{n}"))
+    channel = int(next(sockets))
     for _ in range(50):
-        socket.send_fds(channel, [b"BPV1"], [os.open("/dev/null", 0)])
+        socket.send_fds(socket.socket(fileno=channel), [b"BPV1"], [os.open("/dev/null", 0)])
     return "sent"
 """,
     ),

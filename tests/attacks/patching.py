@@ -12,12 +12,21 @@ ATTACKS = [
         "patches builtins that comparisons use",
         """
 import builtins
-builtins.abs = lambda x: 0
-builtins.all = builtins.any = lambda items: True
-builtins.max = lambda *items, **options: 0
+builtins.abs = builtins.round = lambda x, *more: 0
 builtins.AssertionError = type("Never", (Exception,), {})
 """,
         WRONG,
+    ),
+    Attack(
+        "patches builtins that its own process cannot live without",
+        """
+import builtins
+builtins.all = builtins.any = lambda items: True
+builtins.max = lambda *items, **options: 0
+""",
+        WRONG,
+        # Of its honest part, the line number needs no working builtins.
+        earns={"1.1": 0.0, "1.2": 0.0, "1.3": 0.5, "1.4": 0.0},
     ),
     Attack(
         "patches NumPy's comparisons",
