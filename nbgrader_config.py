@@ -56,9 +56,8 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Limits of one submission, and the seed of the numbers it meets: see docs/instructors.md.
-# c.Grade.hidden_seed = 4711        (default: drawn once, kept in .hidden_seed)
-# c.Grade.require_isolation = True  (default: grade with what the machine offers, and say so)
-# c.Grade.submission_seconds = 120
+# Their traits are those of `Grade` in autograder/nbgrader_plugin.py, such as `Grade.hidden_seed`
+# and `Grade.submission_seconds`; set them here or on the command line.
 
 # Pages show learners' text as text: a script in it must not run in the grader's browser.
 c.HTMLExporter.filters = {"markdown2html": "autograder.views.markdown.passive_markdown"}

@@ -122,7 +122,7 @@ def _graded(parent, submission: Submission, seed: int, limits: Limits) -> dict:
             {"cell": numbers[name], "error": words}
             for name, words in student.failures.items()
             if not words.startswith("NotImplementedError")
-        ]
+        ][:MOST_ERRORS]
     return {"lesson": submission.lesson, "status": "graded", "reason": "", **_points(verdicts)} | {
         "repairs": [_short(sentence, LONGEST_REPAIR) for sentence in submission.repairs],
         "cell_errors": errors,

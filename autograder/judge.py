@@ -61,7 +61,8 @@ def judge(exercise_id: str, student: Student, seed: int = 0, known: dict | None 
 
 def _judge_with_stand_ins(exercise: Exercise, student: Student, seed: int, known) -> Verdict:
     verdict = _judge_once(exercise, student, seed)
-    if verdict.passed or not exercise.needs:
+    # What is not written itself gains nothing by others' answers; see `student.Blocked`.
+    if verdict.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED) or not exercise.needs:
         return verdict
     replaced = unmet_needs(exercise, student, seed, known)
     if not replaced:

@@ -35,7 +35,6 @@ QUIET = {
     "KERAS_BACKEND": "tensorflow",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
 }
 
 

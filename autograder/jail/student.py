@@ -64,7 +64,7 @@ class JailedStudent:
     A question that killed or hung the process is not put a second time, nor is any other to
     the same name; a cell that did is left out of the next process. Cells start with the
     first question. What stands in is only ever sent to a process of its own, so that nothing
-    of it can serve another answer.
+    of it can serve an answer that is judged without it.
 
     Args:
         parent: who makes processes.
@@ -74,14 +74,15 @@ class JailedStudent:
 
     def __init__(self, parent, work: Work, limits: Limits):
         self._parent, self._work, self._limits = parent, work, limits
-        self._child: Child | None = None
+        # By what stands in: the process that is asked then.
+        self._children: dict[tuple, Child] = {}
         self._ids = itertools.count(1)
         self._nonce = secrets.token_hex(8)
         self._over = time.monotonic() + limits.submission_seconds
         self._stand_ins: list[tuple[str, ...]] = []
         self._left_out: set[int] = set()
         self._given_up: dict[str, StudentError] = {}
-        self._refused: StudentError | None = None
+        self._refused: dict[tuple, StudentError] = {}
         self._own_words = _words_of_the_unwritten(work.owners)
         self.failures: dict[str, str] = {}
 
@@ -101,28 +102,23 @@ class JailedStudent:
 
         A process of its own answers meanwhile; the one from before goes on afterwards.
         """
-        names = tuple(replacements)
-        aside, self._child = self._child, None
         # What failed because of the replaced answers may well work now.
         before, self._given_up = self._given_up, {}
-        refused, self._refused = self._refused, None
-        self._stand_ins.append(names)
+        self._stand_ins.append(tuple(replacements))
         try:
             yield self
         finally:
             self._stand_ins.pop()
-            self.close()
-            self._child, self._refused = aside, refused
             self._given_up = before | self._given_up
 
     def afresh(self) -> None:
-        """Have a new process answer from now on, which knows nothing of earlier questions.
+        """Have new processes answer from now on, which know nothing of earlier questions.
 
-        Names whose questions took too long stay given up.
+        What took too long stays given up.
         """
         self.close()
-        late = {n: error for n, error in self._given_up.items() if isinstance(error, TimedOut)}
-        self._given_up = late
+        self._given_up = _late_ones(self._given_up)
+        self._refused = _late_ones(self._refused)
 
     def run_cells(self) -> None:
         """Start the process and run the cells, if that has not happened yet."""
@@ -130,10 +126,14 @@ class JailedStudent:
             self._begin()
 
     def close(self) -> None:
-        """End the process."""
-        if self._child:
-            child, self._child = self._child, None
-            self._parent.end(child)
+        """End the processes."""
+        while self._children:
+            self._parent.end(self._children.popitem()[1])
+
+    @property
+    def _child(self) -> Child | None:
+        """The process that is asked while this stands in."""
+        return self._children.get(tuple(self._stand_ins))
 
     def __enter__(self):
         return self
@@ -144,8 +144,8 @@ class JailedStudent:
     def _put(self, ask: str, name: str, args: tuple, kwargs: dict):
         if name in self._given_up:
             raise self._given_up[name]
-        if self._refused:
-            raise self._refused
+        if tuple(self._stand_ins) in self._refused:
+            raise self._refused[tuple(self._stand_ins)]
         self.run_cells()
         question = {"do": "ask", "ask": ask, "args": plain(args), "kwargs": plain(kwargs)}
         question["owners"] = dict(self._work.owners)
@@ -175,9 +175,10 @@ class JailedStudent:
         """One process, up to the end of its cells or until a cell is the end of it."""
         if time.monotonic() > self._over:
             raise TimedOut(self._too_long())
-        self._child = self._parent.fork(self._limits, self._work.modules)
+        child = self._parent.fork(self._limits, self._work.modules)
+        self._children[tuple(self._stand_ins)] = child
         try:
-            hello = wire.receive(self._child.channel, time.monotonic() + READY_SECONDS)
+            hello = wire.receive(child.channel, time.monotonic() + READY_SECONDS)
         except (wire.Late, wire.Closed, wire.Malformed) as error:
             hello = {"refused": str(error)}
         if "refused" in hello or hello.get("missing"):
@@ -214,8 +215,9 @@ class JailedStudent:
             self._request(order, self._call_deadline())
         except _Lost as lost:
             what = "the process, when it was given the reference of what does not pass,"
-            self._refused = lost.blamed_on(what, self._limits.call_seconds)
-            raise self._refused from None
+            error = lost.blamed_on(what, self._limits.call_seconds)
+            self._refused[tuple(self._stand_ins)] = error
+            raise error from None
 
     def _request(self, order: dict, deadline: float) -> dict:
         """Send an order and return the reply to it.
@@ -242,7 +244,7 @@ class JailedStudent:
         return reply
 
     def _end(self) -> str:
-        child, self._child = self._child, None
+        child = self._children.pop(tuple(self._stand_ins))
         # A process that closed its end is about to exit; its own status says more than a kill.
         return self._parent.end(child)
 
@@ -290,6 +292,10 @@ def _words_of_the_unwritten(owners: Mapping[str, str]) -> frozenset[str]:
     }
     missing = {words(name) for words in (words_missing, words_stub) for name in owners}
     return frozenset(missing | blocked)
+
+
+def _late_ones(errors: dict) -> dict:
+    return {key: error for key, error in errors.items() if isinstance(error, TimedOut)}
 
 
 def _is_text(item) -> bool:

@@ -211,6 +211,8 @@ def import_frameworks() -> None:
     keras.backend.backend()
     if sys.platform == "linux":
         seal.readable_paths()  # looked up once for all children
+        with suppress(ImportError):
+            import pyseccomp  # noqa: F401 - looks for its library with programs of the system
     demand_fresh()
 
 
@@ -284,6 +286,7 @@ def main(arguments: list[str]) -> None:
     control.send(json.dumps(hello).encode())
     if "error" not in hello:
         WarmParent(control, folder, held).serve()
+    os._exit(0)  # at once: taking TensorFlow down in order lasts most of a second
 
 
 if __name__ == "__main__":

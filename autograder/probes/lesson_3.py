@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from contextlib import contextmanager
+from functools import cache
 
 import keras
 import numpy as np
@@ -75,12 +76,7 @@ def as_graph(answers, weights: dict, images, labels, beta: float) -> dict:
 
 def _model(answers, weights, image_shape, beta, learning_rate, run_eagerly=True):
     pixels, latent = np.shape(weights["mean_kernel"])
-    images = keras.Input(image_shape)
-    flat = keras.layers.Flatten()(images)
-    outputs = [keras.layers.Dense(latent)(flat), keras.layers.Dense(latent)(flat)]
-    encoder = keras.Model(images, outputs)
-    z = keras.Input((latent,))
-    decoder = keras.Model(z, keras.layers.Reshape(image_shape)(keras.layers.Dense(pixels)(z)))
+    encoder, decoder = _networks(tuple(image_shape), pixels, latent)
     encoder.set_weights([weights[name] for name in ENCODER_WEIGHTS])
     decoder.set_weights([weights[name] for name in DECODER_WEIGHTS])
     model = answers.DisentangledVAE(encoder, decoder, beta=beta)
@@ -90,6 +86,18 @@ def _model(answers, weights, image_shape, beta, learning_rate, run_eagerly=True)
         optimizer=keras.optimizers.SGD(learning_rate), run_eagerly=run_eagerly, jit_compile=False
     )
     return model
+
+
+@cache
+def _networks(image_shape: tuple[int, ...], pixels: int, latent: int):
+    """An encoder and a decoder of one layer each; building them takes longer than a step."""
+    images = keras.Input(image_shape)
+    flat = keras.layers.Flatten()(images)
+    outputs = [keras.layers.Dense(latent)(flat), keras.layers.Dense(latent)(flat)]
+    encoder = keras.Model(images, outputs)
+    z = keras.Input((latent,))
+    decoder = keras.Model(z, keras.layers.Reshape(image_shape)(keras.layers.Dense(pixels)(z)))
+    return encoder, decoder
 
 
 def _moved(model, before: dict) -> dict:

@@ -7,9 +7,9 @@ SIGNS = {
     Outcome.PASSED: ("✔", "Passed"),
     Outcome.FAILED: ("✘", "Not yet"),
     Outcome.NOT_ATTEMPTED: ("○", "Not attempted"),
-    Outcome.BLOCKED: ("⏸", "Blocked"),
+    Outcome.BLOCKED: ("⊘", "Blocked"),
     Outcome.CRASHED: ("⚠", "Crashed"),
-    Outcome.TIMED_OUT: ("⏱", "Timed out"),
+    Outcome.TIMED_OUT: ("◷", "Timed out"),
 }
 
 

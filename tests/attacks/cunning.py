@@ -240,7 +240,9 @@ NOTEBOOKS = [
             code_cell("x = 1" + " + 1" * 40_000),
             code_cell("x = " + "lambda: " * 3000 + "1"),
             code_cell("x = " + "[" * 190 + "exec('1')" + "]" * 190),
-            code_cell("\n".join(" " * i + "if 1:" for i in range(99)) + "\n" + " " * 99 + "exec('1')"),
+            code_cell(
+                "\n".join(" " * i + "if 1:" for i in range(99)) + "\n" + " " * 99 + "exec('1')"
+            ),
         ],
     ),
     Attack(
