@@ -101,8 +101,12 @@ def judge_lesson(student: JailedStudent, lesson: int, seed: int) -> list[Verdict
     of those questions.
     """
     hidden: dict[str, Verdict] = {}
-    verdicts = [judge(item.id, student, seed, hidden) for item in exercises.of_lesson(lesson)]
-    if seed == VISIBLE_SEED or not any(map(needs_visible_run, verdicts)):
+    shown = seed == VISIBLE_SEED
+    verdicts = [
+        judge(item.id, student, seed, hidden, explained=shown)
+        for item in exercises.of_lesson(lesson)
+    ]
+    if shown or not any(map(needs_visible_run, verdicts)):
         return verdicts
     student.afresh()
     visible: dict[str, Verdict] = {}

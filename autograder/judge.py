@@ -36,7 +36,13 @@ OUTCOME_OF = {
 LONGEST_WORDS = 2000
 
 
-def judge(exercise_id: str, student: Student, seed: int = 0, known: dict | None = None) -> Verdict:
+def judge(
+    exercise_id: str,
+    student: Student,
+    seed: int = 0,
+    known: dict | None = None,
+    explained: bool = True,
+) -> Verdict:
     """Judge one exercise.
 
     A wrong or missing prerequisite is charged once: when the tests do not pass and the
@@ -49,33 +55,41 @@ def judge(exercise_id: str, student: Student, seed: int = 0, known: dict | None 
         seed: seed of every number the tests draw; an instructor's own makes fresh ones.
         known: verdicts reached so far over this student with this seed, by exercise id; an
             exercise in it is not judged again, and this one is added.
+        explained: look for the misconception behind a failure; a hidden run shows none.
 
     Raises:
         KeyError: unknown exercise id; the message lists the ids there are.
     """
     known = {} if known is None else known
     if exercise_id not in known:
-        known[exercise_id] = _judge_with_stand_ins(exercises.get(exercise_id), student, seed, known)
+        exercise = exercises.get(exercise_id)
+        known[exercise_id] = _judge_with_stand_ins(exercise, student, seed, known, explained)
     return known[exercise_id]
 
 
-def _judge_with_stand_ins(exercise: Exercise, student: Student, seed: int, known) -> Verdict:
-    verdict = _judge_once(exercise, student, seed)
+def _judge_with_stand_ins(
+    exercise: Exercise, student: Student, seed: int, known, explained: bool
+) -> Verdict:
+    verdict = _judge_once(exercise, student, seed, explained)
     # What is not written itself gains nothing by others' answers; see `student.Blocked`.
     if verdict.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED) or not exercise.needs:
         return verdict
-    replaced = unmet_needs(exercise, student, seed, known)
+    replaced = unmet_needs(exercise, student, seed, known, explained)
     if not replaced:
         return verdict
     with student.standing_in(stand_ins(replaced)):
-        again = _judge_once(exercise, student, seed, notes=(_stand_in_note(replaced),))
+        again = _judge_once(exercise, student, seed, explained, (_stand_in_note(replaced),))
     return again if again.points >= verdict.points else verdict
 
 
-def unmet_needs(exercise: Exercise, student: Student, seed: int, known=None) -> tuple[str, ...]:
+def unmet_needs(
+    exercise: Exercise, student: Student, seed: int, known=None, explained: bool = True
+) -> tuple[str, ...]:
     """Ids of the prerequisites that do not pass."""
     known = {} if known is None else known
-    return tuple(need for need in exercise.needs if not judge(need, student, seed, known).passed)
+    return tuple(
+        need for need in exercise.needs if not judge(need, student, seed, known, explained).passed
+    )
 
 
 def stand_ins(exercise_ids: tuple[str, ...]) -> dict[str, object]:
@@ -92,7 +106,9 @@ def generator(exercise: Exercise, test: Test, seed: int) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(f"{exercise.id} {test.title}".encode())])
 
 
-def _judge_once(exercise: Exercise, student: Student, seed: int, notes=()) -> Verdict:
+def _judge_once(
+    exercise: Exercise, student: Student, seed: int, explained: bool, notes=()
+) -> Verdict:
     results: list[TestResult] = []
     failed: list[RecordingStudent] = []
     for test in exercise.tests:
@@ -108,7 +124,7 @@ def _judge_once(exercise: Exercise, student: Student, seed: int, notes=()) -> Ve
         outcome=outcome,
         max_points=exercise.points,
         tests=tuple(results),
-        diagnosis=diagnose(exercise, failed),
+        diagnosis=diagnose(exercise, failed) if explained else None,
         notes=tuple(notes),
         next_hint="" if outcome is Outcome.PASSED else f'hint("{exercise.id}")',
     )

@@ -136,7 +136,7 @@ def kept_seed(folder: Path) -> int:
                 "Remove it to have another drawn, or give one with --Grade.hidden_seed=4711."
             ) from None
         return int(text)
-    seed = secrets.randbelow(2**31)
+    seed = secrets.randbits(62)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(f"{seed}\n")
     return seed

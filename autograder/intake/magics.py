@@ -10,7 +10,7 @@ WRAPS_PYTHON = {"capture", "debug", "heat", "lprun", "memit", "mprun", "notify",
 WRAPS_PYTHON |= {"scalene", "snakeviz", "time", "timeit", "wandb"}
 # Line magics whose argument is a Python statement.
 RUNS_ITS_LINE = re.compile(r"%(?:time|prun)[ \t]+(?!-)(?=\S)")
-ASSIGNED = re.compile(r"(\s*[^=#!%]+?=\s*)(?:!|%%?\w).*")
+ASSIGNED = re.compile(r"([^=#!%]+=\s*)(?:!|%%?\w).*")
 CELL_MAGIC = re.compile(r"\s*%%(!|[\w.]+)(.*)")
 MOST_MAGIC_LINES = 60
 # The parser of a process that must not die is given no more than this.

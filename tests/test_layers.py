@@ -1,0 +1,71 @@
+"""What each layer is for: attacks that the guide names get through where a layer is missing.
+
+The whole jail stops all of them (test_attacks.py), so a row of the guide's table shows both
+that the layer matters and that the attack is real.
+"""
+
+import json
+import re
+import sys
+import time
+
+import pytest
+from attacks import cunning, ending, frames, lying, patching, reading, writing
+from attacks.arena import SECRETS, SEED, Arena
+from coursework import ROOT, notebook
+
+from autograder.jail.limits import Limits
+from autograder.jail.seal import LAYERS
+from autograder.service import Service
+
+ATTACKS = {
+    attack.name: attack
+    for module in (reading, writing, patching, frames, lying, ending, cunning)
+    for attack in module.ATTACKS
+}
+GUIDE = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
+# | missing layers | where that is so | names of attacks, between semicolons |
+ROWS = re.findall(r"^\| without ([^|]+) \| [^|]+ \| ([^|]+) \|$", GUIDE, re.MULTILINE)
+LIMITS = Limits(
+    call_seconds=6, cell_seconds=6, submission_seconds=40, memory_gb=3, scratch_mb=32, processes=100
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the jail's layers are Linux's"),
+]
+
+
+def missing_layers(words: str) -> tuple[str, ...]:
+    """The layers that a row of the table leaves off."""
+    return tuple(LAYERS) if words == "any layer" else tuple(re.split(r", | and ", words))
+
+
+@pytest.mark.parametrize(("missing", "names"), ROWS, ids=[row[0] for row in ROWS])
+def test_what_the_guide_says_gets_through_does(missing, names, tmp_path):
+    layers = missing_layers(missing)
+    assert set(layers) <= set(LAYERS)
+    with Service(1, LIMITS, without=layers) as service:
+        assert set(service.isolation["missing"]) >= set(layers)
+        assert service.isolation["level"] in ("partial", "none")
+        solved = service.grade("x", json.dumps(notebook("solutions", 1)).encode(), SEED)
+        assert solved["points"] == 8.0, "grading goes on with what there is"
+        assert solved["isolation"]["missing"], "and says so"
+        for number, name in enumerate(names.split("; ")):
+            folder = tmp_path / str(number)
+            folder.mkdir()
+            with Arena(folder) as arena:
+                raw = json.dumps(ATTACKS[name].notebook(arena.places)).encode()
+                result = service.grade(name, raw, SEED)
+                time.sleep(0.1)  # for a listener to note what arrived
+                earned = {item["id"]: item["points"] for item in result["exercises"]}
+                through = (
+                    earned != ATTACKS[name].earns
+                    or arena.unharmed()
+                    or any(secret in json.dumps(result) for secret in SECRETS)
+                )
+                assert through, f"{name!r} does not get through without {missing}"
+
+
+def test_the_guide_has_a_row_for_the_layers_that_most_often_lack():
+    assert {row[0] for row in ROWS} >= {"files", "any layer"}
