@@ -114,18 +114,18 @@ def lay_out(soak: Soak, arena: Arena, count: int, rng: random.Random) -> None:
         soak.expected[learner] = Expected(kind, points)
 
 
-def trusted_memory(root: int) -> float:
-    """Megabytes that the grader's own processes hold, shared pages counted once (PSS)."""
-    total, family = 0.0, {root}
-    for path in sorted(Path("/proc").glob("[0-9]*"), key=lambda item: int(item.name)):
+def parents_memory(root: int) -> float:
+    """Resident megabytes of the grader and of the warm parent that it started.
+
+    Judges are left out: a new one takes the place of each after forty submissions.
+    """
+    total = 0.0
+    for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, IndexError, ValueError):
             parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            uid = int((path / "status").read_text().split("Uid:")[1].split()[0])
-            if (parent in family or int(path.name) == root) and uid < FIRST_UID:
-                family.add(int(path.name))
-                for line in (path / "smaps_rollup").read_text().splitlines():
-                    if line.startswith("Pss:"):
-                        total += int(line.split()[1]) / 1024
+            if root in (parent, int(path.name)):
+                resident = (path / "status").read_text().split("VmRSS:")[1].split()[0]
+                total += int(resident) / 1024
     return total
 
 
@@ -145,7 +145,7 @@ def grade_until(soak: Soak, stop_at: int | None, more: tuple[str, ...] = ()) -> 
     while grader.poll() is None:
         time.sleep(0.5)
         done = soak.look()
-        soak.memory.append((done - start, trusted_memory(grader.pid)))
+        soak.memory.append((done - start, parents_memory(grader.pid)))
         if done // 50 != said:
             said = done // 50
             say(f"soak: {done} of {len(soak.expected)}, {soak.memory[-1][1]:.0f} MB")
@@ -208,8 +208,12 @@ def verdicts(soak: Soak) -> dict:
 def left_behind() -> dict:
     """Processes of submissions and scratch folders that are still there."""
     users = [path for path in Path("/proc").glob("[0-9]*") if _uid(path) >= FIRST_UID]
-    folders = list(Path(tempfile.gettempdir()).glob("bvae-jail-*"))
-    return {"processes_left": len(users), "scratch_folders_left": len(folders)}
+    return {"processes_left": len(users), "scratch_folders_left": len(scratch_folders())}
+
+
+def scratch_folders() -> list[Path]:
+    """Folders in which submissions have, or had, their scratch folders."""
+    return list(Path(tempfile.gettempdir()).glob("bvae-jail-*"))
 
 
 def _uid(path: Path) -> int:
@@ -261,6 +265,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--submissions", type=int, default=1000)
     parser.add_argument("--scheduler", action="store_true", help="on a Dask cluster of two workers")
     given = parser.parse_args(arguments)
+    if scratch_folders():
+        raise SystemExit(f"Another grader is at work, or left {scratch_folders()}; end it first.")
     rng, start = random.Random(20), time.monotonic()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="soak")))

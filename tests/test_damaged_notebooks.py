@@ -18,6 +18,7 @@ def test_there_are_enough_of_them():
     assert len(DAMAGED) >= 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DAMAGED)
 def test_what_is_intact_earns_its_points_and_every_repair_is_listed(name):
     damage = DAMAGED[name]

@@ -330,6 +330,7 @@ def check_answers(book: Notebook, repaired) -> None:
     assert all(re.match(r"[A-Z`].*\.$", line) for line in repaired.repairs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tenth", range(10))
 def test_no_mutation_loses_or_invents_anything(tenth):
     for number in range(tenth * COUNT // 10, (tenth + 1) * COUNT // 10):
@@ -349,6 +350,7 @@ def test_every_damage_occurs_often():
     assert min(seen.count(change.__name__) for change in DAMAGES) > 50
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", range(JUDGED))
 def test_a_judged_mutation_earns_what_is_intact(draw):
     number = random.Random(draw).randrange(COUNT // 6) * 6 + draw % 3

@@ -25,7 +25,7 @@ TESTS = [
 ]
 OTHER_SEEDS = (1, 2, 3, 4)
 # Huge numbers overflow where the lengths of codes are taken: a failure as any other.
-pytestmark = pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")]
 # The question "which line?" has one answer, whatever the seed.
 SAME_AT_EVERY_SEED = {
     f"test_{number}_line" for number in ("0_3", "1_3", "2_5", "3_5", "4_5", "5_5")

@@ -52,6 +52,7 @@ def outcomes(result: dict) -> list:
     ]
 
 
+@pytest.mark.slow
 def test_a_solution_earns_everything_and_a_release_nothing(service):
     solved = service.grade("solved", content(notebook("solutions", 1)), SEED)
     assert solved["status"] == "graded" and solved["points"] == solved["max_points"] == 8.0
@@ -61,6 +62,7 @@ def test_a_solution_earns_everything_and_a_release_nothing(service):
     assert {item["outcome"] for item in untouched["exercises"]} == {"not attempted"}
 
 
+@pytest.mark.slow
 def test_partial_work_keeps_its_points_its_words_and_no_seed(service):
     data = with_answers(1, "1.3", replace={"1.1": VARIANCE_AS_SPREAD})
     result = service.grade("partial", content(data), SEED)
@@ -74,12 +76,14 @@ def test_partial_work_keeps_its_points_its_words_and_no_seed(service):
     assert shown == [test["actual"] for test in verdict_data(live[0])["tests"]]
 
 
+@pytest.mark.slow
 def test_one_seed_gives_one_grade(service):
     data = content(with_answers(1, "1.3", "1.2", replace={"1.1": VARIANCE_AS_SPREAD}))
     first, again = (service.grade("x", data, SEED) for _ in range(2))
     assert outcomes(first) == outcomes(again)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("raw", "words"),
     [(b"", "empty"), (b"\x89PNG....", "notebook"), (b"[1, 2", "JSON"), (b"{}", "cells")],
@@ -90,6 +94,7 @@ def test_what_is_no_notebook_gets_zero_and_a_reason(service, raw, words):
     assert words in result["reason"] and result["max_points"] == 8.0
 
 
+@pytest.mark.slow
 def test_a_file_too_large_for_any_notebook_is_refused_and_never_graded_again(service):
     result = service.grade("large.ipynb", b" " * 150_000_000, SEED, lesson=1)
     assert result["status"] == "unreadable" and "150,000,000" in result["reason"]
@@ -107,6 +112,7 @@ def test_a_notebook_that_takes_for_ever_to_read_is_refused_and_never_graded_agai
     assert result["status"] == "unreadable" and result["reason"] == grading.TOO_MUCH
 
 
+@pytest.mark.slow
 def test_a_result_holds_no_more_of_a_learners_words_than_anyone_would_read(service):
     data = notebook("lessons", 2)
     for cell in data["cells"]:
@@ -118,6 +124,7 @@ def test_a_result_holds_no_more_of_a_learners_words_than_anyone_would_read(servi
     assert result["written"]["written-2"].startswith("ééé") and result["cell_errors"]
 
 
+@pytest.mark.slow
 def test_a_judge_that_dies_is_replaced_and_the_work_is_not_lost(service):
     data = content(notebook("solutions", 2))
     judge = service._judges.queue[0]
@@ -131,6 +138,7 @@ def test_a_judge_that_dies_is_replaced_and_the_work_is_not_lost(service):
     assert judge.process_id != pid
 
 
+@pytest.mark.slow
 def test_a_judge_that_hangs_is_given_up(service, monkeypatch):
     monkeypatch.setattr("autograder.service.JUDGING_SECONDS", 0.2)
     judge = service._judges.queue[0]

@@ -117,7 +117,7 @@ class WarmProcess(ForkingParent):
     """
 
     def __init__(self, without: tuple[str, ...] = ()):
-        self.folder = Path(tempfile.mkdtemp(prefix="bvae-jail-"))
+        self.folder = _scratch_folder()
         # Children run as users of their own and must be able to pass through.
         self.folder.chmod(0o711)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -174,7 +174,7 @@ class FreshStarts:
     def __init__(self):
         self.layers: dict[str, bool] = {}
         self.missing: dict[str, str] = {}
-        self.folder = Path(tempfile.mkdtemp(prefix="bvae-jail-"))
+        self.folder = _scratch_folder()
         self._processes: dict[int, tuple[subprocess.Popen, Path]] = {}
 
     def fork(self, limits: Limits, modules: tuple[str, ...]) -> Child:
@@ -235,6 +235,27 @@ def clean_environment() -> dict[str, str]:
     paths = [path for path in sys.path if path and os.path.isdir(path)]
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     return {**kept, **QUIET, "PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _scratch_folder() -> Path:
+    """A folder for scratch folders; those that killed graders have left are removed."""
+    for path in Path(tempfile.gettempdir()).glob("bvae-jail-*-*"):
+        owner = path.name.split("-")[2]
+        if owner.isdigit() and not _is_alive(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"bvae-jail-{os.getpid()}-"))
+
+
+def _is_alive(pid: int) -> bool:
+    if os.name == "nt":
+        return True  # where signal 0 is Ctrl-C, and there is no harmless question
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # another user's
+    return True
 
 
 def _accepted(server: socket.socket, token: str) -> socket.socket:
