@@ -19,6 +19,8 @@ from autograder.service import Service
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LESSONS = (0, 1, 2, 3, 4, 5)
+# In this order, again and again: lesson 4 trains networks and takes as long as all the others.
+ROUND = (0, 1, 2, 5, 3, 0, 1, 2, 5, 4)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         lesson: (REPOSITORY / f"solutions/lesson_{lesson}/lesson_{lesson}.ipynb").read_bytes()
         for lesson in LESSONS
     }
-    jobs = [(LESSONS[i % len(LESSONS)], rng.getrandbits(62)) for i in range(given.grades)]
+    jobs = [(ROUND[i % len(ROUND)], rng.getrandbits(62)) for i in range(given.grades)]
     with Service(given.workers) as service, ThreadPoolExecutor(given.workers) as pool:
 
         def regrade(job: tuple[int, int]) -> tuple[int, int, dict]:

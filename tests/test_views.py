@@ -8,7 +8,7 @@ import pytest
 
 from autograder.verdict import Outcome, TestResult, Verdict
 from autograder.views import SIGNS, number
-from autograder.views.data import verdict_data
+from autograder.views.data import verdict_data, verdict_of
 from autograder.views.html import code, prose, table_html, verdict_html
 from autograder.views.text import table_text, verdict_text
 
@@ -65,7 +65,7 @@ def test_a_table_has_a_row_an_exercise_and_the_total(render):
 
 def test_data_is_plain_json_with_outcomes_in_words():
     data = json.loads(json.dumps(verdict_data(FAILED)))
-    assert data["points"] == 0.5 and data["outcome"] == "failed" and data["diagnosis"] == "a name"
+    assert data["points"] == 0.5 and data["outcome"] == "failed" and data["diagnosis"][0] == "a name"
     assert [test["outcome"] for test in data["tests"]] == ["passed", "failed"]
     assert data["tests"][1]["actual"] == HOSTILE
 
@@ -77,3 +77,7 @@ def test_every_outcome_has_a_sign_of_its_own_and_a_word():
 
 def test_points_are_written_without_needless_zeros():
     assert [number(points) for points in (2.0, 0.5, 1.25)] == ["2", "0.5", "1.25"]
+
+
+def test_a_verdict_comes_back_from_its_data_as_it_was():
+    assert verdict_of(json.loads(json.dumps(verdict_data(FAILED)))) == FAILED
