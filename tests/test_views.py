@@ -65,7 +65,8 @@ def test_a_table_has_a_row_an_exercise_and_the_total(render):
 
 def test_data_is_plain_json_with_outcomes_in_words():
     data = json.loads(json.dumps(verdict_data(FAILED)))
-    assert data["points"] == 0.5 and data["outcome"] == "failed" and data["diagnosis"][0] == "a name"
+    assert (data["points"], data["outcome"]) == (0.5, "failed")
+    assert data["diagnosis"][0] == "a name"
     assert [test["outcome"] for test in data["tests"]] == ["passed", "failed"]
     assert data["tests"][1]["actual"] == HOSTILE
 
