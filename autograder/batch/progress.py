@@ -9,6 +9,8 @@ from typing import TextIO
 
 WIDTH = 28
 REDRAW_S = 0.1
+# A rate is worth telling after this long.
+MEASURED_S = 0.5
 
 
 class Progress:
@@ -58,10 +60,11 @@ class Progress:
 
     def _figures(self, now: float) -> str:
         words = f"{self.done}/{self._total} ({self.done * 100 // self._total}%)"
-        if self.done < 2:
-            return words
         # From the first result on: the grader's start says nothing of what is to come.
-        rate = (self.done - 1) / max(now - self._first, 1e-6)
+        measured = now - self._first
+        if measured < MEASURED_S:
+            return words
+        rate = (self.done - 1) / measured
         left = (self._total - self.done) / rate
         return f"{words}, {rate:.1f} a second, {_time(left)} left"
 
