@@ -19,6 +19,9 @@ from autograder.batch.run import Batch
 TESTS = Path(__file__).resolve().parent
 # A run in a process of its own, which a test may kill; every call of the grader is logged.
 SCRIPT = """
+import signal
+# A shell's background jobs ignore Ctrl-C, and so would what they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
