@@ -107,6 +107,7 @@ def titles(lesson: int) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_pytest_passes_on_a_solved_notebook():
     done = run_pytest("--submission", path_of("solutions", 2), "--check-seed", 3)
     assert done.returncode == 0, done.stdout
