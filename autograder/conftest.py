@@ -52,9 +52,9 @@ def _student(pytestconfig):
 @pytest.fixture(scope="session")
 def _unmet(pytestconfig, _student):
     """Exercise id → its prerequisites that do not pass, worked out once."""
-    seed = pytestconfig.getoption("--check-seed")
+    seed, known = pytestconfig.getoption("--check-seed"), {}
     return {
-        exercise.id: unmet_needs(exercise, _student, seed)
+        exercise.id: unmet_needs(exercise, _student, seed, known)
         for exercise in exercises.of_lesson(pytestconfig.submission.lesson)
     }
 

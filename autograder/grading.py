@@ -5,21 +5,22 @@ from __future__ import annotations
 import ast
 import pkgutil
 import time
+from functools import cache
 
 from autograder import exercises, probes
 from autograder.hidden import merged, needs_visible_run
-from autograder.intake import Submission, UnreadableNotebook, read_content
+from autograder.intake import RUN, Submission, UnreadableNotebook, read_content
 from autograder.jail.limits import Limits
 from autograder.jail.parents import JailError
 from autograder.jail.student import JailedStudent, Work
 from autograder.judge import judge
 from autograder.notebook import solutions
 from autograder.patience import TookTooLong, at_most
+from autograder.result import result_data
+from autograder.values import shortened
 from autograder.verdict import Outcome, TestResult, Verdict
-from autograder.views.data import verdict_data
 
 VISIBLE_SEED = 0
-RUN = ("setup", "solution", "other")
 # Honest notebooks are read in well under one second of processor time.
 READING_SECONDS = 20.0
 # What of a learner's own words a result holds at most: characters, and cells with errors.
@@ -51,47 +52,54 @@ def grade(parent, name: str, content: bytes, seed: int, lesson: int | None, limi
     try:
         with at_most(READING_SECONDS):
             submission = read_content(content, name, lesson)
-        result = _graded(parent, submission, seed, limits)
+        result = _graded(parent, name, submission, seed, limits)
     except (UnreadableNotebook, exercises.UnknownExercise) as error:
-        result = without_grade("unreadable", _short(str(error), LONGEST_REPAIR), lesson)
+        result = without_grade(name, lesson, "unreadable", shortened(str(error), LONGEST_REPAIR))
     except TookTooLong:
-        result = without_grade("unreadable", TOO_MUCH, lesson)
+        result = without_grade(name, lesson, "unreadable", TOO_MUCH)
     except JailError as error:
-        result = without_grade("failed", str(error), lesson)
+        result = without_grade(name, lesson, "failed", str(error))
     except Exception as error:
-        result = without_grade("failed", f"{type(error).__name__}: {error}", lesson)
-    return {"name": name, **result, "seconds": round(time.monotonic() - start, 3)}
+        result = without_grade(name, lesson, "failed", f"{type(error).__name__}: {error}")
+    return {**result, "seconds": round(time.monotonic() - start, 3)}
 
 
-def without_grade(status: str, reason: str, lesson: int | None = None) -> dict:
-    """A result without a judgement: 0 points, and the reason."""
-    known = lesson in exercises.LESSON_TITLES
-    items = exercises.of_lesson(lesson) if known else ()
+def without_grade(name: str, lesson: int | None, status: str, reason: str) -> dict:
+    """A result without a judgement: 0 points in each exercise of the lesson, and the reason."""
+    items = exercises.of_lesson(lesson) if lesson in exercises.LESSON_TITLES else ()
     verdicts = [_unjudged(exercise, reason) for exercise in items]
-    return {"lesson": lesson, "status": status, "reason": reason, **_points(verdicts)} | {
-        "repairs": [],
-        "cell_errors": [],
-        "written": {},
-    }
+    return result_data(name, lesson, status, reason, verdicts)
 
 
 def work_of(submission: Submission) -> Work:
     """What a submission brings to the jail."""
-    lesson = submission.lesson
-    names = [item.name for item in pkgutil.iter_modules(probes.__path__)]
-    own = [name for name in names if name.startswith(f"lesson_{lesson}")]
     setup = next((cell.source for cell in submission.cells if cell.role == "setup"), "")
     return Work(
         cells=[(cell.name, cell.source) for cell in submission.cells if cell.role in RUN],
-        owners=exercises.owners(lesson),
-        modules=(*exercises.GIVEN[lesson], *(f"autograder.probes.{name}" for name in own)),
+        owners=exercises.owners(submission.lesson),
+        modules=_modules(submission.lesson),
         preamble=_imports(setup),
-        stand_ins={
-            name: tuple(map(solutions().get, _with_needs(exercise.id)))
-            for exercise in exercises.of_lesson(lesson)
-            for name in exercise.answers
-        },
+        stand_ins=_stand_ins(submission.lesson),
     )
+
+
+@cache
+def _modules(lesson: int) -> tuple[str, ...]:
+    """What a lesson's process imports: the modules it is given, and its probes."""
+    names = [item.name for item in pkgutil.iter_modules(probes.__path__)]
+    own = [f"autograder.probes.{name}" for name in names if name.startswith(f"lesson_{lesson}")]
+    return (*exercises.GIVEN[lesson], *own)
+
+
+@cache
+def _stand_ins(lesson: int) -> dict[str, tuple[str, ...]]:
+    """Answer name → sources of its solution and of what that calls, in order."""
+    texts = solutions()
+    return {
+        name: tuple(texts[exercise_id] for exercise_id in _with_needs(exercise.id))
+        for exercise in exercises.of_lesson(lesson)
+        for name in exercise.answers
+    }
 
 
 def judge_lesson(student: JailedStudent, lesson: int, seed: int) -> list[Verdict]:
@@ -118,32 +126,24 @@ def judge_lesson(student: JailedStudent, lesson: int, seed: int) -> list[Verdict
     ]
 
 
-def _graded(parent, submission: Submission, seed: int, limits: Limits) -> dict:
+def _graded(parent, name: str, submission: Submission, seed: int, limits: Limits) -> dict:
     numbers = {cell.name: cell.number for cell in submission.cells}
     with JailedStudent(parent, work_of(submission), limits) as student:
         verdicts = judge_lesson(student, submission.lesson, seed)
         errors = [
-            {"cell": numbers[name], "error": words}
-            for name, words in student.failures.items()
+            {"cell": numbers[cell], "error": words}
+            for cell, words in student.failures.items()
             if not words.startswith("NotImplementedError")
         ][:MOST_ERRORS]
-    return {"lesson": submission.lesson, "status": "graded", "reason": "", **_points(verdicts)} | {
-        "repairs": [_short(sentence, LONGEST_REPAIR) for sentence in submission.repairs],
-        "cell_errors": errors,
-        "written": {name: _short(t, LONGEST_TEXT) for name, t in submission.written.items()},
-    }
-
-
-def _short(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[:longest] + " …"
-
-
-def _points(verdicts: list[Verdict]) -> dict:
-    return {
-        "points": sum(verdict.points for verdict in verdicts),
-        "max_points": sum(verdict.max_points for verdict in verdicts),
-        "exercises": [verdict_data(verdict) for verdict in verdicts],
-    }
+    return result_data(
+        name,
+        submission.lesson,
+        "graded",
+        verdicts=verdicts,
+        repairs=[shortened(sentence, LONGEST_REPAIR) for sentence in submission.repairs],
+        cell_errors=errors,
+        written={name: shortened(t, LONGEST_TEXT) for name, t in submission.written.items()},
+    )
 
 
 def _unjudged(exercise, reason: str) -> Verdict:

@@ -21,6 +21,7 @@ from autograder.student import (
     Student,
     TimedOut,
 )
+from autograder.values import shortened
 from autograder.verdict import Outcome, TestResult, Verdict, overall
 
 OUTCOME_OF = {
@@ -143,26 +144,21 @@ def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
         return TestResult(
             **lost,
             outcome=Outcome.FAILED,
-            checked=_short(error.checked),
-            expected=_short(error.expected),
-            actual=_short(error.actual),
+            checked=shortened(error.checked, LONGEST_WORDS),
+            expected=shortened(error.expected, LONGEST_WORDS),
+            actual=shortened(error.actual, LONGEST_WORDS),
             cause=error.cause,
         )
     except tuple(OUTCOME_OF) as error:
-        return TestResult(**lost, outcome=OUTCOME_OF[type(error)], actual=_short(str(error)))
+        words = shortened(str(error), LONGEST_WORDS)
+        return TestResult(**lost, outcome=OUTCOME_OF[type(error)], actual=words)
     except GraderFault:
         raise
     except Exception as error:
-        return TestResult(
-            **lost,
-            outcome=Outcome.FAILED,
-            actual=_short(f"the answer could not be judged ({type(error).__name__}: {error})"),
-        )
+        words = f"the answer could not be judged ({type(error).__name__}: {error})"
+        words = shortened(words, LONGEST_WORDS)
+        return TestResult(**lost, outcome=Outcome.FAILED, actual=words)
     return TestResult(test.title, Outcome.PASSED, test.points, test.points)
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= LONGEST_WORDS else words[:LONGEST_WORDS] + " …"
 
 
 def diagnose(exercise: Exercise, failed: list[RecordingStudent]) -> tuple[str, str, str] | None:

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from autograder.expect import Mismatch
-from autograder.values import NotPlain, kind, plain, same
+from autograder.values import NotPlain, kind, plain, same, shortened
 
 ANSI_COLOUR = re.compile(r"\x1b?\[[0-9;]*m")
 
@@ -238,9 +238,7 @@ def explain_crash(error: BaseException, name: str) -> str:
     """An exception in words: its type, its message and the learner's own line that led there."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if _is_learners(frame.filename)]
-    message = " ".join(ANSI_COLOUR.sub("", str(error)).split())
-    if len(message) > 400:
-        message = message[:400] + " …"
+    message = shortened(" ".join(ANSI_COLOUR.sub("", str(error)).split()), 400)
     where = f" in the line `{own[-1].line}`" if own and own[-1].line else ""
     return f"`{name}` stopped with {type(error).__name__}{where}: {message}"
 

@@ -89,6 +89,11 @@ def kind(value):
     return type(value)
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text, or its first `longest` characters and a sign that there was more."""
+    return text if len(text) <= longest else text[:longest] + " …"
+
+
 def describe(value, limit: int = 6) -> str:
     """A value in a few words: its numbers when there are few, else shape, dtype and range."""
     if isinstance(value, np.ndarray):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook
+from submissions import filled
 
 from autograder.solution_text import solution_texts
 
@@ -92,15 +94,11 @@ def examples(course: Path) -> tuple[Example, ...]:
 
 def submit(course: Path, example: Example) -> None:
     """Write the released notebook with the example's answers into `submitted/`."""
-    notebook = nbformat.read(course / "lessons" / LESSON / f"{LESSON}.ipynb", as_version=4)
-    for cell in notebook.cells:
-        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
-        exercise_id = grade_id.removeprefix("solution-").replace("-", ".")
-        if grade_id.startswith("solution-") and exercise_id in example.answers:
-            cell.source = example.answers[exercise_id]
+    released = course / "lessons" / LESSON / f"{LESSON}.ipynb"
+    notebook = filled(json.loads(released.read_text(encoding="utf-8")), example.answers)
     folder = course / "submitted" / example.student / LESSON
     folder.mkdir(parents=True)
-    nbformat.write(notebook, folder / f"{LESSON}.ipynb")
+    (folder / released.name).write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def nbgrader(course: Path, *arguments: str) -> None:

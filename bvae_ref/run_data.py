@@ -37,11 +37,6 @@ def load_parts(
     return _cut(load(config.data, spec, data_dir=data_dir, quiet=quiet), training)
 
 
-def first_rows(dataset: Dataset, rows: int) -> Dataset:
-    """The first `rows` images of a data set, or all if it has fewer."""
-    return _cut(dataset, rows)[0]
-
-
 def given_parts(images, held_out) -> tuple[np.ndarray, np.ndarray]:
     """Images that a caller brings, checked; the last tenth is held out if nothing else is.
 

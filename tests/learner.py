@@ -53,6 +53,12 @@ def student(*sources: str, lesson: int = 1) -> LiveStudent:
     return LiveStudent(namespace(*sources), exercises.owners(lesson))
 
 
+def judged_over(exercise_id: str, answers: dict, seed: int = 0) -> Verdict:
+    """The verdict of one exercise over implementations by answer name."""
+    owners = exercises.owners(int(exercise_id[0]))
+    return judge(exercise_id, LiveStudent(dict(answers), owners), seed)
+
+
 def judged(exercise_id: str, *sources: str, seed: int = 0) -> Verdict:
     """The verdict of one exercise over the cells."""
     return judge(exercise_id, student(*sources, lesson=int(exercise_id[0])), seed)

@@ -92,7 +92,7 @@ def test_a_run_killed_in_the_middle_is_resumed_with_nothing_twice_and_nothing_lo
     out, err = running.communicate()
     assert running.returncode == 0 and int(out.split()[-1]) == 24 - len(kept), err
     assert len(points_of(batch)) == 24 and not list(results.glob("*.partial"))
-    # Under way when a run was killed: at most one a worker, and without a result.
+    # Under way when a run was killed: at most one a worker, and not kept.
     calls = Counter(log.read_text().split("\n")[:-1])
     assert len(calls) == 24 and sum(calls.values()) <= 24 + 2 * 2
 

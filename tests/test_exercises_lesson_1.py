@@ -6,18 +6,14 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from learner import judged_over as judged
 
 from autograder import exercises
-from autograder.judge import judge, stand_ins
-from autograder.student import LiveStudent
+from autograder.judge import stand_ins
 
 EXERCISES = {exercise.id: exercise for exercise in exercises.of_lesson(1)}
 ALL_REFERENCES = stand_ins(tuple(EXERCISES))
 WRONG = [(e.id, m) for e in EXERCISES.values() for m in e.misconceptions]
-
-
-def judged(exercise_id: str, answers: dict, seed: int = 0):
-    return judge(exercise_id, LiveStudent(dict(answers), exercises.owners(1)), seed)
 
 
 @pytest.mark.parametrize("seed", range(5))

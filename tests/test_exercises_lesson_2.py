@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from learner import judged_over as judged
 
 from autograder import exercises
 from autograder.judge import judge, stand_ins
@@ -16,10 +17,6 @@ EXERCISES = {exercise.id: exercise for exercise in exercises.of_lesson(2)}
 ALL_REFERENCES = stand_ins(tuple(EXERCISES))
 WRONG = [(e.id, m) for e in EXERCISES.values() for m in e.misconceptions]
 REPAIRED = {"faulty_line_2_5": 5}
-
-
-def judged(exercise_id: str, answers: dict, seed: int = 0):
-    return judge(exercise_id, LiveStudent(dict(answers), exercises.owners(2)), seed)
 
 
 @pytest.mark.parametrize("seed", range(5))

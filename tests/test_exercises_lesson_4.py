@@ -7,11 +7,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras import layers
+from learner import judged_over as judged
 
 from autograder import exercises
 from autograder.exercises.lesson_4_fault import score_and_draw
-from autograder.judge import judge
-from autograder.student import LiveStudent
 from bvae_ref.model import DisentangledVAE, held_out_elbo
 from bvae_ref.networks import build_encoder
 
@@ -21,10 +20,6 @@ TRAINING = exercises.get("4.3")
 WRONG = [(e, wrong) for e in QUICK for wrong in e.misconceptions]
 WRONG_FIGURES = [w for w in TRAINING.misconceptions if "rate_and_distortion" in w.answers]
 WRONG_TRAININGS = [w for w in TRAINING.misconceptions if "train_vae" in w.answers]
-
-
-def judged(exercise_id: str, answers: dict, seed: int = 0):
-    return judge(exercise_id, LiveStudent(dict(answers), exercises.owners(4)), seed)
 
 
 def points_of(verdict) -> list[float]:

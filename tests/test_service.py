@@ -132,7 +132,9 @@ def test_a_judge_that_dies_is_replaced_and_the_work_is_not_lost(service):
         {"name": "x", "content": b"", "seed": 1, "lesson": 1, "limits": service.limits.as_data()}
     )
     pid = judge.process_id
-    threading.Timer(0.15, os.kill, (pid, signal.SIGKILL)).start()
+    # Stopped first, so that it dies with the work in its hands, however fast it is.
+    os.kill(pid, signal.SIGSTOP)
+    threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
     result = service.grade("x", data, SEED)
     assert result["status"] == "graded" and result["points"] == 10.0
     assert judge.process_id != pid

@@ -7,20 +7,17 @@ on another one and nothing else.
 
 from __future__ import annotations
 
-import atexit
 import logging
-import threading
 from collections.abc import Callable, Iterable, Iterator
 
-from autograder.batch.grading import Graded, Task, ask, contents, digest, without_grade
+from autograder import standing
+from autograder.batch.grading import Graded, Task, ask, contents, digest
 from autograder.batch.version import course_version
+from autograder.result import result_data
 
 CONNECT_SECONDS = 20
 # Enough to keep every worker busy, and few enough to keep no class in memory.
 AHEAD = 2
-
-_lock = threading.Lock()
-_services: dict[tuple, object] = {}
 
 
 def grade_there(
@@ -48,7 +45,8 @@ def grade_there(
             f"a worker has version {course_version()} of the course, this machine {version}; "
             "install the same on both"
         )
-    return ask(_service(limits, require_isolation), name, content, seed, lesson, likely)
+    service = standing.ahead(_threads(), require_isolation, **limits).service
+    return ask(service, name, content, seed, lesson, likely)
 
 
 def grade_on_cluster(
@@ -128,7 +126,7 @@ def _result(future, task: Task) -> dict:
     if error is None:
         return future.result()
     reason = f"No worker could grade it ({type(error).__name__}: {error}); grade again."
-    return without_grade(task.name, task.submission.lesson, "failed", reason)
+    return result_data(task.name, task.submission.lesson, "failed", reason)
 
 
 def _connected(distributed, address: str):
@@ -162,26 +160,6 @@ def _distributed():
     # What matters of a lost connection is told in one sentence, not in its tracebacks.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     return distributed
-
-
-def _service(limits: dict[str, float], require_isolation: bool):
-    """This process' service, started at the first task and closed at exit."""
-    from autograder.jail.limits import Limits
-    from autograder.service import Service
-
-    wanted = (*sorted(limits.items()), require_isolation)
-    with _lock:
-        if wanted not in _services:
-            _close_services()
-            if not _services:
-                atexit.register(_close_services)
-            _services[wanted] = Service(_threads(), Limits(**limits), require_isolation)
-        return _services[wanted]
-
-
-def _close_services() -> None:
-    while _services:
-        _services.popitem()[1].close()
 
 
 def _threads() -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from autograder.batch.collect import Submission
 from autograder.batch.files import Refused
+from autograder.result import result_data
 
 
 @dataclass(frozen=True)
@@ -40,24 +41,6 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def without_grade(name: str, lesson: int | None, status: str, reason: str) -> dict:
-    """The result of a submission that was not judged: 0 points and the reason."""
-    return {
-        "name": name,
-        "lesson": lesson,
-        "status": status,
-        "reason": reason,
-        "points": 0.0,
-        "max_points": 0.0,
-        "exercises": [],
-        "repairs": [],
-        "cell_errors": [],
-        "written": {},
-        "isolation": None,
-        "seconds": 0.0,
-    }
-
-
 def contents(task: Task) -> tuple[bytes, None] | tuple[None, Graded]:
     """The bytes to be graded, or what is to be said when there are none."""
     submission = task.submission
@@ -67,7 +50,7 @@ def contents(task: Task) -> tuple[bytes, None] | tuple[None, Graded]:
             return task.read(), None
         except Refused as error:
             reason = f"{submission.file} was not read: {error}."
-    result = without_grade(task.name, submission.lesson, "unreadable", reason)
+    result = result_data(task.name, submission.lesson, "unreadable", reason)
     return None, Graded(submission, submission.content, result)
 
 
@@ -100,9 +83,12 @@ def grade_here(tasks: Iterable[Task], service, workers: int) -> Iterator[Graded]
         waiting.put(task)
         count += 1
     stopped = threading.Event()
+    # A result is kept by whoever reads this iterator. Nobody runs ahead of it: what a kill can
+    # take is one submission a worker, however slow the disk.
+    unkept = threading.Semaphore(workers)
 
     def work() -> None:
-        while not stopped.is_set():
+        while unkept.acquire() and not stopped.is_set():
             try:
                 task = waiting.get_nowait()
             except queue.Empty:
@@ -115,8 +101,10 @@ def grade_here(tasks: Iterable[Task], service, workers: int) -> Iterator[Graded]
     try:
         for _ in range(count):
             yield finished.get()
+            unkept.release()
     finally:
         stopped.set()
+        unkept.release(workers)
 
 
 def _grade(task: Task, service) -> Graded:
@@ -130,5 +118,5 @@ def _grade(task: Task, service) -> Graded:
     except BaseException as error:
         # Whatever it is: a thread that dies silently would be waited for without end.
         reason = f"The grader stopped ({type(error).__name__}: {error}); grade again."
-        result = without_grade(task.name, submission.lesson, "failed", reason)
+        result = result_data(task.name, submission.lesson, "failed", reason)
         return Graded(submission, submission.content, result)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.batch.collect import Collection, Submission
-from autograder.batch.grading import without_grade
 from autograder.batch.store import Store
 from autograder.batch.summary import least_isolation, lesson_summaries
+from autograder.result import result_data
 from autograder.views.canvas import Gradebook, Merge
 from autograder.views.class_page import class_page
 from autograder.views.csv import grades_csv
@@ -93,7 +93,7 @@ def _record(submission: Submission, result: dict | None) -> dict:
     """One line of `results.jsonl`: who handed in what, and the result."""
     if result is None:
         name = f"{submission.learner}/{submission.file}"
-        result = without_grade(name, submission.lesson, "waiting", "")
+        result = result_data(name, submission.lesson, "waiting", "")
     return {
         "key": submission.key,
         "learner": submission.learner,
