@@ -10,9 +10,10 @@ import re
 import pytest
 
 from autograder import exercises
+from autograder.diagnosis import references
 from autograder.expect import Mismatch
 from autograder.intake import UnreadableNotebook, read_submission
-from autograder.judge import generator, stand_ins, unmet_needs
+from autograder.judge import generator, unmet_needs
 from autograder.running import run_submission
 from autograder.student import LiveStudent, StudentError
 
@@ -62,7 +63,7 @@ def _unmet(pytestconfig, _student):
 @pytest.fixture
 def student(request, _student, _unmet):
     """The submission, with the reference in the place of failing prerequisites."""
-    with _student.standing_in(stand_ins(_unmet[request.function.exercise_id])):
+    with _student.standing_in(references(_unmet[request.function.exercise_id])):
         yield _student
 
 

@@ -27,6 +27,8 @@ class Misconception:
         look: what to look at next; never the answer.
         answers: name → wrong implementation, put in the place of the learner's.
         rtol, atol: how closely its outputs must match the learner's; wide for random outputs.
+        sketch, parts: where the implementation is `sketch(**parts)`, a right answer with some
+            of its parts replaced, others of the same sketch can go wrong beside it.
     """
 
     name: str
@@ -35,6 +37,24 @@ class Misconception:
     answers: Mapping[str, object]
     rtol: float = 1e-3
     atol: float = 1e-4
+    sketch: Callable[..., object] | None = None
+    parts: Mapping[str, object] = field(default_factory=dict)
+
+
+def together(one: Misconception, other: Misconception) -> Mapping[str, object] | None:
+    """The answers of somebody who has both misconceptions, or None: they exclude each other.
+
+    Two are independent when they sit in different answers, or replace different parts of
+    one sketch.
+    """
+    shared = one.answers.keys() & other.answers.keys()
+    if not shared:
+        return {**one.answers, **other.answers}
+    same_sketch = one.sketch is not None and one.sketch is other.sketch
+    if not same_sketch or one.parts.keys() & other.parts.keys():
+        return None
+    (name,) = one.answers
+    return {name: one.sketch(**one.parts, **other.parts)}
 
 
 @dataclass
@@ -51,6 +71,7 @@ class Exercise:
             prerequisite, and serves as the model solution in tests.
         needs: ids of earlier exercises whose answers this one may call.
         alternative: another common way to write it, as code, shown beside the solution.
+        slow: networks are built or trained for every question, so that a diagnosis asks few.
     """
 
     id: str
@@ -61,6 +82,7 @@ class Exercise:
     reference: Mapping[str, object]
     needs: tuple[str, ...] = ()
     alternative: str = ""
+    slow: bool = False
     tests: list[Test] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
 
@@ -95,9 +117,24 @@ class Exercise:
         return register
 
 
-def mistakes(answer: str, *wrong: tuple, **tolerances: float) -> list[Misconception]:
-    """Misconceptions of one answer from (name, sentence, look, implementation) tuples."""
-    return [
-        Misconception(name, sentence, look, {answer: implementation}, **tolerances)
-        for name, sentence, look, implementation in wrong
-    ]
+def mistakes(
+    answer: str, *wrong: tuple, sketch: Callable[..., object] | None = None, **tolerances: float
+) -> list[Misconception]:
+    """Misconceptions of one answer.
+
+    Args:
+        answer: the name the learner defines.
+        wrong: (name, sentence, look, implementation) tuples; a dictionary in the place of the
+            implementation holds the parts of `sketch` that are wrong.
+        sketch: makes an implementation of the answer from named parts, all of them right
+            unless told otherwise.
+        tolerances: `rtol` and `atol` of `Misconception`.
+    """
+    return [_mistake(answer, sketch, tolerances, *item) for item in wrong]
+
+
+def _mistake(answer, sketch, tolerances, name, sentence, look, made) -> Misconception:
+    if not isinstance(made, dict):
+        return Misconception(name, sentence, look, {answer: made}, **tolerances)
+    answers = {answer: sketch(**made)}
+    return Misconception(name, sentence, look, answers, **tolerances, sketch=sketch, parts=made)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 
 from autograder import exercises
+from autograder.crashes import usual_cause
+from autograder.diagnosis import diagnose, references
+from autograder.differences import in_words
 from autograder.exercise import Exercise, Test
 from autograder.expect import Mismatch
 from autograder.student import (
@@ -15,14 +18,13 @@ from autograder.student import (
     Blocked,
     Crashed,
     GraderFault,
-    LiveStudent,
     NotWritten,
     RecordingStudent,
     Student,
     TimedOut,
 )
 from autograder.values import shortened
-from autograder.verdict import Outcome, TestResult, Verdict, overall
+from autograder.verdict import Diagnosis, Outcome, TestResult, Verdict, overall
 
 OUTCOME_OF = {
     NotWritten: Outcome.NOT_ATTEMPTED,
@@ -78,7 +80,7 @@ def _judge_with_stand_ins(
     replaced = unmet_needs(exercise, student, seed, known, explained)
     if not replaced:
         return verdict
-    with student.standing_in(stand_ins(replaced)):
+    with student.standing_in(references(replaced)):
         again = _judge_once(exercise, student, seed, explained, (_stand_in_note(replaced),))
     return again if again.points >= verdict.points else verdict
 
@@ -93,15 +95,6 @@ def unmet_needs(
     )
 
 
-def stand_ins(exercise_ids: tuple[str, ...]) -> dict[str, object]:
-    """Reference implementations of every answer of the given exercises."""
-    return {
-        name: implementation
-        for exercise_id in exercise_ids
-        for name, implementation in exercises.get(exercise_id).reference.items()
-    }
-
-
 def generator(exercise: Exercise, test: Test, seed: int) -> np.random.Generator:
     """The random numbers of one test: other for every seed, the same for the same one."""
     return np.random.default_rng([seed, zlib.crc32(f"{exercise.id} {test.title}".encode())])
@@ -110,14 +103,14 @@ def generator(exercise: Exercise, test: Test, seed: int) -> np.random.Generator:
 def _judge_once(
     exercise: Exercise, student: Student, seed: int, explained: bool, notes=()
 ) -> Verdict:
-    results: list[TestResult] = []
-    failed: list[RecordingStudent] = []
-    for test in exercise.tests:
-        recorder = RecordingStudent(student)
-        result = run_test(exercise, test, recorder, seed)
-        results.append(result)
-        if result.outcome is Outcome.FAILED:
-            failed.append(recorder)
+    records = [RecordingStudent(student) for _ in exercise.tests]
+    results = [
+        run_test(exercise, test, record, seed)
+        for test, record in zip(exercise.tests, records, strict=True)
+    ]
+    diagnosis = None
+    if explained:
+        diagnosis, results = _explained(exercise, results, records)
     outcome = overall(tuple(results))
     return Verdict(
         exercise_id=exercise.id,
@@ -125,13 +118,39 @@ def _judge_once(
         outcome=outcome,
         max_points=exercise.points,
         tests=tuple(results),
-        diagnosis=diagnose(exercise, failed) if explained else None,
+        diagnosis=diagnosis,
         notes=tuple(notes),
         next_hint="" if outcome is Outcome.PASSED else f'hint("{exercise.id}")',
     )
 
 
-def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
+def _explained(
+    exercise: Exercise, results: list[TestResult], records: list[RecordingStudent]
+) -> tuple[Diagnosis | None, list[TestResult]]:
+    """The diagnosis, and the results with what can be said of each beside it."""
+
+    def of(outcome: Outcome) -> list[RecordingStudent]:
+        both = zip(results, records, strict=True)
+        return [record for result, record in both if result.outcome is outcome]
+
+    failed = of(Outcome.FAILED)
+    diagnosis = diagnose(exercise, failed, of(Outcome.PASSED)) if failed else None
+    both = zip(results, records, strict=True)
+    return diagnosis, [_told(exercise, result, record, diagnosis) for result, record in both]
+
+
+def _told(exercise: Exercise, result: TestResult, record: RecordingStudent, diagnosis):
+    """A result with its cause: where neither a diagnosis nor the test itself knows of one, what
+    kind of difference it met, and of an error where it came from.
+    """
+    if result.outcome is Outcome.CRASHED:
+        return replace(result, checked=record.last_call(), cause=usual_cause(result.actual))
+    if result.outcome is not Outcome.FAILED or result.cause or diagnosis:
+        return result
+    return replace(result, cause=in_words(exercise, record))
+
+
+def run_test(exercise: Exercise, test: Test, student: Student, seed: int) -> TestResult:
     """Run one test. What goes wrong earns 0 with a reason, unless the fault is the grader's.
 
     Raises:
@@ -159,36 +178,6 @@ def run_test(exercise: Exercise, test: Test, student, seed: int) -> TestResult:
         words = shortened(words, LONGEST_WORDS)
         return TestResult(**lost, outcome=Outcome.FAILED, actual=words)
     return TestResult(test.title, Outcome.PASSED, test.points, test.points)
-
-
-def diagnose(exercise: Exercise, failed: list[RecordingStudent]) -> tuple[str, str, str] | None:
-    """The misconception that answers every question of a failed test as the learner did.
-
-    Failed tests are tried in order: noise that fails one by chance may explain itself in
-    the next.
-    """
-    for record in failed:
-        for misconception in exercise.misconceptions:
-            if _explains(misconception, record, exercise):
-                return misconception.name, misconception.sentence, misconception.look
-    return None
-
-
-def _explains(misconception, record: RecordingStudent, exercise: Exercise) -> bool:
-    """Whether the misconception answers as recorded, and a right answer does not."""
-    right, owners = stand_ins((exercise.id,)), exercises.owners(exercise.lesson)
-    wrong = LiveStudent({**right, **misconception.answers}, owners)
-    tolerances = misconception.rtol, misconception.atol
-    with _reference_needs(exercise, wrong):
-        if not record.matches(wrong, *tolerances):
-            return False
-    reference = LiveStudent(right, owners)
-    with _reference_needs(exercise, reference):
-        return not record.matches(reference, *tolerances, same_types=True)
-
-
-def _reference_needs(exercise: Exercise, student: LiveStudent):
-    return student.standing_in(stand_ins(exercise.needs)) if exercise.needs else nullcontext()
 
 
 def _stand_in_note(replaced: tuple[str, ...]) -> str:

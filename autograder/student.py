@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from autograder.expect import Mismatch
-from autograder.values import NotPlain, kind, plain, same, shortened
+from autograder.values import NotPlain, described, kind, plain, same, shortened
 
 ANSI_COLOUR = re.compile(r"\x1b?\[[0-9;]*m")
 
@@ -203,17 +203,39 @@ class RecordingStudent:
         """
         if not self.record:
             return False
-        for method, args, kwargs, result in self.record:
-            if isinstance(result, Exception):
-                return False
-            try:
-                answer = getattr(other, method)(*args, **kwargs)
-            except (StudentError, Mismatch):
-                return False
+        for (method, *_, result), answer in zip(self.record, self._asked_of(other), strict=True):
+            if isinstance(result, Exception) or isinstance(answer, Exception):
+                # An answer that cannot be read is like another that is refused in the same words.
+                unread = isinstance(answer, (BadValue, Mismatch))
+                if not unread or type(answer) is not type(result) or str(answer) != str(result):
+                    return False
+                continue
             typed = same_types or method == "value"
             if not same(answer, result, rtol, atol) or (typed and kind(answer) != kind(result)):
                 return False
         return True
+
+    def answers_of(self, other) -> list:
+        """What `other` says to every recorded question; an exception where it raises."""
+        return list(self._asked_of(other))
+
+    def _asked_of(self, other):
+        for method, args, kwargs, _ in self.record:
+            try:
+                yield getattr(other, method)(*args, **kwargs)
+            except (StudentError, Mismatch) as error:
+                yield error
+
+    def last_call(self) -> str:
+        """The last question as a line of code, with arrays in words; "" when there was none."""
+        if not self.record:
+            return ""
+        method, (name, *args), kwargs, _ = self.record[-1]
+        if method != "call":
+            return ""
+        shown = [described(item) for item in args]
+        shown += [f"{key}={described(item)}" for key, item in kwargs.items() if key != "tensors"]
+        return f"`{name}({', '.join(shown)})`"
 
 
 def words_missing(name: str) -> str:
@@ -237,9 +259,12 @@ def words_blocked(name: str, other: str, exercise: str) -> str:
 def explain_crash(error: BaseException, name: str) -> str:
     """An exception in words: its type, its message and the learner's own line that led there."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _is_learners(frame.filename)]
+    own = [frame.line for frame in frames if _is_learners(frame.filename) and frame.line]
     message = shortened(" ".join(ANSI_COLOUR.sub("", str(error)).split()), 400)
-    where = f" in the line `{own[-1].line}`" if own and own[-1].line else ""
+    where = f" in the line `{own[-1]}`" if own else ""
+    # A line that calls another function of the learner's leads to the one that raised.
+    if len(own) > 1 and own[-2] != own[-1]:
+        where += f", called by `{own[-2]}`"
     return f"`{name}` stopped with {type(error).__name__}{where}: {message}"
 
 

@@ -54,7 +54,10 @@ def _exact_array(value) -> np.ndarray:
 
 
 def same(actual, expected, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
-    """Whether two plain values agree: same structure, same shapes, close finite numbers."""
+    """Whether two plain values agree: same structure, same shapes, close numbers.
+
+    What is not finite agrees only with the same in the same place.
+    """
     if isinstance(expected, dict):
         return (
             isinstance(actual, dict)
@@ -75,7 +78,7 @@ def same(actual, expected, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
     if a.shape != e.shape or a.dtype.kind not in "biuf" or e.dtype.kind not in "biuf":
         return False
     a, e = a.astype(np.float64), e.astype(np.float64)
-    return bool(np.all(np.isfinite(a)) and np.all(np.abs(a - e) <= atol + rtol * np.abs(e)))
+    return bool(np.all(np.isclose(a, e, rtol, atol, equal_nan=True)))
 
 
 def kind(value):
@@ -92,6 +95,13 @@ def kind(value):
 def shortened(text: str, longest: int) -> str:
     """The text, or its first `longest` characters and a sign that there was more."""
     return text if len(text) <= longest else text[:longest] + " …"
+
+
+def described(value) -> str:
+    """An argument in a few words: small numbers as they are, arrays by shape and dtype."""
+    if isinstance(value, np.ndarray) and value.size > 3:
+        return f"{value.dtype} array of shape {value.shape}"
+    return shortened(describe(value), 60)
 
 
 def describe(value, limit: int = 6) -> str:

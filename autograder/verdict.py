@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Outcome(str, Enum):
@@ -16,6 +17,40 @@ class Outcome(str, Enum):
     BLOCKED = "blocked"
     CRASHED = "crashed"
     TIMED_OUT = "timed out"
+
+
+class Mistake(NamedTuple):
+    """A named mistake: a few words, what happened, and what to look at next."""
+
+    name: str
+    sentence: str
+    look: str
+
+
+class Relation(str, Enum):
+    """How the mistakes of a diagnosis belong together."""
+
+    ONE = "one"
+    EITHER = "either"
+    BOTH = "both"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What explains the answers: one mistake, either of two, or both at once.
+
+    Attributes:
+        mistakes: one for `Relation.ONE`, else two.
+    """
+
+    relation: Relation
+    mistakes: tuple[Mistake, ...]
+
+    @property
+    def name(self) -> str:
+        """The names in one line."""
+        word = " and " if self.relation is Relation.BOTH else " or "
+        return word.join(mistake.name for mistake in self.mistakes)
 
 
 @dataclass(frozen=True)
@@ -48,7 +83,7 @@ class Verdict:
     Attributes:
         exercise_id, title: which exercise, such as "2.1".
         tests: the tested properties in order.
-        diagnosis: the misconception that explains the answers, as (name, sentence, look), or None.
+        diagnosis: the misconceptions that explain the answers, or None.
         notes: what the reader should know besides, such as which stand-in was used.
         next_hint: the call that gives the next hint; empty after a pass.
     """
@@ -58,7 +93,7 @@ class Verdict:
     outcome: Outcome
     max_points: float
     tests: tuple[TestResult, ...] = ()
-    diagnosis: tuple[str, str, str] | None = None
+    diagnosis: Diagnosis | None = None
     notes: tuple[str, ...] = ()
     next_hint: str = ""
 

@@ -9,7 +9,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from learner import named
+
 from autograder.batch.run import Batch, run_batch
+from autograder.views.data import diagnosis_data
 
 FULL = {"level": "full", "layers": {"user": True}, "missing": []}
 
@@ -94,7 +97,9 @@ def _exercise(exercise_id: str, right: bool, words: str) -> dict:
         "outcome": outcome,
         "points": 2.0 * right,
         "max_points": 2.0,
-        "diagnosis": None if right else ["sign flipped", "A sign is flipped.", "The minus."],
+        "diagnosis": None
+        if right
+        else diagnosis_data(named("sign flipped", "A sign is flipped.", "The minus.")),
         "notes": [],
         "next_hint": "" if right else f'hint("{exercise_id}")',
         "tests": tests,

@@ -9,7 +9,7 @@ from autograder.intake import CodeCell, Submission
 from autograder.judge import judge
 from autograder.running import run_submission
 from autograder.student import LiveStudent
-from autograder.verdict import Verdict
+from autograder.verdict import Diagnosis, Mistake, Relation, Verdict
 
 IMPORTS = "import warnings\nimport keras\nimport numpy as np\nimport tensorflow as tf\n"
 
@@ -51,6 +51,11 @@ def namespace(*sources: str) -> dict:
 def student(*sources: str, lesson: int = 1) -> LiveStudent:
     """A student over `namespace(*sources)`."""
     return LiveStudent(namespace(*sources), exercises.owners(lesson))
+
+
+def named(name: str, sentence: str = "s", look: str = "l") -> Diagnosis:
+    """A diagnosis of one mistake."""
+    return Diagnosis(Relation.ONE, (Mistake(name, sentence, look),))
 
 
 def judged_over(exercise_id: str, answers: dict, seed: int = 0) -> Verdict:

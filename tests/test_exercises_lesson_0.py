@@ -46,7 +46,7 @@ def test_a_misconception_loses_points_and_is_named(exercise, mistake):
     for seed in range(3):
         found = verdict(exercise.id, reference(exercise.id, **mistake.answers), seed)
         assert found.outcome is Outcome.FAILED and found.points < exercise.points
-        assert found.diagnosis[0] == mistake.name
+        assert found.diagnosis.name == mistake.name
 
 
 @pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
@@ -152,7 +152,7 @@ def test_a_wrong_line_costs_only_its_own_points():
 def test_a_wrong_repair_is_named_even_beside_a_wrong_line():
     mistake = exercises.get("0.3").misconceptions[0]
     found = verdict("0.3", {"faulty_line_0_3": 2, **mistake.answers})
-    assert found.points == 0 and found.diagnosis[0] == mistake.name
+    assert found.points == 0 and found.diagnosis.name == mistake.name
 
 
 def test_a_forgotten_return_is_told_as_such():

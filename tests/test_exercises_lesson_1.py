@@ -9,10 +9,10 @@ import tensorflow as tf
 from learner import judged_over as judged
 
 from autograder import exercises
-from autograder.judge import stand_ins
+from autograder.diagnosis import references
 
 EXERCISES = {exercise.id: exercise for exercise in exercises.of_lesson(1)}
-ALL_REFERENCES = stand_ins(tuple(EXERCISES))
+ALL_REFERENCES = references(tuple(EXERCISES))
 WRONG = [(e.id, m) for e in EXERCISES.values() for m in e.misconceptions]
 
 
@@ -31,7 +31,7 @@ def test_a_misconception_is_rejected_and_diagnosed_as_itself(exercise_id, wrong,
     verdict = judged(exercise_id, {**ALL_REFERENCES, **wrong.answers}, seed)
     assert not verdict.passed
     assert verdict.points <= EXERCISES[exercise_id].points - 0.5
-    assert verdict.diagnosis and verdict.diagnosis[0] == wrong.name, verdict
+    assert verdict.diagnosis and verdict.diagnosis.name == wrong.name, verdict
 
 
 @pytest.mark.parametrize("exercise_id", [e.id for e in EXERCISES.values() if e.alternative])

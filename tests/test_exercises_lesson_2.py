@@ -9,12 +9,13 @@ import tensorflow as tf
 from learner import judged_over as judged
 
 from autograder import exercises
-from autograder.judge import judge, stand_ins
+from autograder.diagnosis import references
+from autograder.judge import judge
 from autograder.student import LiveStudent
 from autograder.verdict import Outcome
 
 EXERCISES = {exercise.id: exercise for exercise in exercises.of_lesson(2)}
-ALL_REFERENCES = stand_ins(tuple(EXERCISES))
+ALL_REFERENCES = references(tuple(EXERCISES))
 WRONG = [(e.id, m) for e in EXERCISES.values() for m in e.misconceptions]
 REPAIRED = {"faulty_line_2_5": 5}
 
@@ -34,7 +35,7 @@ def test_a_misconception_is_rejected_and_diagnosed_as_itself(exercise_id, wrong,
     verdict = judged(exercise_id, {**ALL_REFERENCES, **wrong.answers}, seed)
     assert not verdict.passed
     assert verdict.points <= EXERCISES[exercise_id].points / 2 + 0.5
-    assert verdict.diagnosis and verdict.diagnosis[0] == wrong.name, verdict
+    assert verdict.diagnosis and verdict.diagnosis.name == wrong.name, verdict
 
 
 @pytest.mark.parametrize("exercise_id", EXERCISES)

@@ -55,14 +55,14 @@ def test_the_alternative_shown_after_a_pass_earns_full_marks_too(exercise):
 def test_a_named_wrong_answer_fails_and_is_diagnosed_as_itself(exercise, wrong):
     verdict = judged(exercise.id, {**exercise.reference, **wrong.answers}, seed=1)
     assert verdict.points < exercise.points
-    assert verdict.diagnosis and verdict.diagnosis[0] == wrong.name
+    assert verdict.diagnosis and verdict.diagnosis.name == wrong.name
 
 
 @pytest.mark.parametrize("wrong", WRONG_FIGURES, ids=lambda wrong: wrong.name)
 def test_a_named_wrong_figure_is_diagnosed_without_a_training(wrong):
     verdict = judged("4.3", wrong.answers)
     assert verdict.points < 1.5
-    assert verdict.diagnosis and verdict.diagnosis[0] == wrong.name
+    assert verdict.diagnosis and verdict.diagnosis.name == wrong.name
 
 
 @pytest.mark.slow
@@ -70,7 +70,7 @@ def test_a_named_wrong_figure_is_diagnosed_without_a_training(wrong):
 def test_a_named_wrong_training_fails_and_is_diagnosed_as_itself(wrong):
     verdict = judged("4.3", {**TRAINING.reference, **wrong.answers})
     assert points_of(verdict) == [0, 1.0, 0.5]
-    assert verdict.diagnosis and verdict.diagnosis[0] == wrong.name
+    assert verdict.diagnosis and verdict.diagnosis.name == wrong.name
 
 
 def conv_encoder(latent_dim):

@@ -48,7 +48,7 @@ def test_a_misconception_loses_points_and_is_named(exercise, mistake):
     for seed in range(2):
         found = verdict(exercise.id, reference(exercise.id, **mistake.answers), seed)
         assert found.outcome is Outcome.FAILED and found.points < exercise.points
-        assert found.diagnosis[0] == mistake.name
+        assert found.diagnosis.name == mistake.name
 
 
 @pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from learner import named
 
 from autograder.hidden import ONLY_VISIBLE, merged, needs_visible_run
 from autograder.verdict import Outcome, TestResult, Verdict
@@ -22,9 +23,9 @@ PASSED = TestResult("p", Outcome.PASSED, 1.0, 1.0)
 
 
 def test_a_failure_keeps_its_outcome_and_gets_the_visible_words():
-    hidden = verdict(failed(SECRET), diagnosis=("hidden", SECRET, SECRET))
-    shown = merged(hidden, verdict(failed("seen"), diagnosis=("seen", "s", "l")))
-    assert shown.tests[0].actual == "seen" and shown.diagnosis[0] == "seen"
+    hidden = verdict(failed(SECRET), diagnosis=named("hidden", SECRET, SECRET))
+    shown = merged(hidden, verdict(failed("seen"), diagnosis=named("seen")))
+    assert shown.tests[0].actual == "seen" and shown.diagnosis.name == "seen"
     assert SECRET not in repr(shown)
 
 

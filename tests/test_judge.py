@@ -70,7 +70,7 @@ def test_no_stand_in_is_mentioned_when_none_was_needed():
 
 
 def test_a_misconception_is_named_only_when_it_explains_the_answers():
-    assert judged("1.1", VARIANCE_AS_SPREAD).diagnosis[0] == "variance used as standard deviation"
+    assert judged("1.1", VARIANCE_AS_SPREAD).diagnosis.name == "variance used as standard deviation"
     other = "def reparameterize(mean, log_var, eps):\n    return 3.0 * mean + eps\n"
     assert judged("1.1", other).diagnosis is None
 

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from autograder import exercises
-from autograder.judge import generator, run_test, stand_ins
+from autograder.diagnosis import references
+from autograder.judge import generator, run_test
 from autograder.student import BadValue, LiveStudent
 from autograder.values import NotPlain, plain
 from autograder.verdict import Outcome
@@ -101,7 +102,7 @@ def recording(exercise_id: str, number: int) -> tuple:
     """What the reference answers to a test at seed 0."""
     exercise = exercises.get(exercise_id)
     test = exercise.tests[number]
-    recorder = Recorder(LiveStudent(stand_ins((*exercise.needs, exercise.id))))
+    recorder = Recorder(LiveStudent(references((*exercise.needs, exercise.id))))
     test.function(recorder, generator(exercise, test, 0))
     return tuple(recorder.answers)
 

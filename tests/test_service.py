@@ -68,7 +68,7 @@ def test_partial_work_keeps_its_points_its_words_and_no_seed(service):
     result = service.grade("partial", content(data), SEED)
     first = result["exercises"][0]
     assert result["points"] == 2.0 and first["points"] == 0.5
-    assert first["diagnosis"][0] == "variance used as standard deviation"
+    assert first["diagnosis"]["mistakes"][0]["name"] == "variance used as standard deviation"
     assert any(test["expected"] for test in first["tests"])
     assert str(SEED) not in json.dumps(result) and result["isolation"] == service.isolation
     live, _ = judge_submission(read_content(content(data), "partial"), seed=0)

@@ -97,14 +97,16 @@ def test_every_other_kind_is_refused_by_name(value, named):
         ({"a": 1.0}, {"b": 1.0}, False),
         ([1.0], [1.0, 1.0], False),
         (1.0, np.ones((2, 2)), False),
-        (np.array([np.nan]), np.array([np.nan]), False),
+        (np.array([np.nan]), np.array([np.nan]), True),
+        (np.array([np.inf]), np.array([1.0]), False),
+        (np.array([np.inf]), np.array([-np.inf]), False),
         (None, None, True),
         ("x", "x", True),
         ("1", 1.0, False),
         (np.array(["1"]), np.array([1.0]), False),
     ],
 )
-def test_same_compares_structure_shape_and_finite_numbers(actual, expected, agree):
+def test_same_compares_structure_shape_and_numbers(actual, expected, agree):
     assert same(actual, expected) is agree
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from learner import named
 
 from autograder.verdict import Outcome, TestResult, Verdict
 from autograder.views import SIGNS, number
@@ -25,7 +26,7 @@ FAILED = Verdict(
         TestResult("first", Outcome.PASSED, 0.5, 0.5),
         TestResult("second", Outcome.FAILED, 0.0, 1.0, "f(1)", "2", HOSTILE, HOSTILE),
     ),
-    diagnosis=("a name", HOSTILE, "look here"),
+    diagnosis=named("a name", HOSTILE, "look here"),
     notes=(HOSTILE,),
     next_hint='hint("1.2")',
 )
@@ -66,7 +67,7 @@ def test_a_table_has_a_row_an_exercise_and_the_total(render):
 def test_data_is_plain_json_with_outcomes_in_words():
     data = json.loads(json.dumps(verdict_data(FAILED)))
     assert (data["points"], data["outcome"]) == (0.5, "failed")
-    assert data["diagnosis"][0] == "a name"
+    assert data["diagnosis"]["mistakes"][0]["name"] == "a name"
     assert [test["outcome"] for test in data["tests"]] == ["passed", "failed"]
     assert data["tests"][1]["actual"] == HOSTILE
 

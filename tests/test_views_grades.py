@@ -11,10 +11,12 @@ from html.parser import HTMLParser
 
 import pytest
 from batchwork import result
+from learner import named
 
 from autograder.batch.summary import least_isolation, lesson_summaries
 from autograder.views.class_page import class_page
 from autograder.views.csv import COLUMNS, grades_csv, harmless
+from autograder.views.data import diagnosis_data
 from autograder.views.gradescope import gradescope_failure, gradescope_results
 from autograder.views.junit import junit_xml
 from autograder.views.page import learner_page
@@ -40,7 +42,11 @@ def unreadable(learner: str = "eve", **changes) -> dict:
 def hostile() -> dict:
     """A record in which every text comes from somebody who means harm."""
     bad = record(HOSTILE, 1, words=HOSTILE, file=HOSTILE, notes=[HOSTILE], repairs=[HOSTILE])
-    bad["exercises"][1] |= {"diagnosis": [HOSTILE] * 3, "notes": [HOSTILE], "title": HOSTILE}
+    bad["exercises"][1] |= {
+        "diagnosis": diagnosis_data(named(*[HOSTILE] * 3)),
+        "notes": [HOSTILE],
+        "title": HOSTILE,
+    }
     bad["written"] = {HOSTILE: HOSTILE}
     bad["cell_errors"] = [{"cell": 3, "error": HOSTILE}]
     bad["isolation"] = {"level": "partial", "layers": {}, "missing": [HOSTILE]}
@@ -98,7 +104,7 @@ def test_junit_is_well_formed_and_counts_what_it_holds():
     assert [suite.get("errors") for suite in root] == ["0", "1", "1", "0"]
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("25", "9", "2")
     failure = root[0].find("testcase/failure")
-    assert failure.get("message") == "got: a number" and "likely mistake" in failure.text
+    assert failure.get("message") == "got: a number" and "Likely mistake" in failure.text
     assert root[2].find("testcase/error").get("message") == "It is a PDF."
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean, median
 
 from autograder.verdict import Outcome
+from autograder.views.data import diagnosis_of
 
 MOST_COMMON = 3
 LEVELS = ("none", "partial", "full")
@@ -85,7 +86,7 @@ def _lesson(lesson: int, records: Sequence[dict]) -> LessonSummary:
 
 
 def _exercise(judged: Sequence[dict]) -> ExerciseSummary:
-    named = Counter(item["diagnosis"][0] for item in judged if item["diagnosis"])
+    named = Counter(diagnosis_of(item["diagnosis"]).name for item in judged if item["diagnosis"])
     return ExerciseSummary(
         id=judged[0]["id"],
         title=judged[0]["title"],

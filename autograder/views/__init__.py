@@ -1,6 +1,6 @@
 """One renderer a file: each turns verdicts into something to read, and computes no score."""
 
-from autograder.verdict import Outcome, TestResult
+from autograder.verdict import Outcome, Relation, TestResult
 
 # A sign and a word, so that nothing rests on colour.
 SIGNS = {
@@ -16,6 +16,13 @@ SIGNS = {
 def number(points: float) -> str:
     """Points without needless zeros: 2, 0.5, 1.25."""
     return f"{points:g}"
+
+
+LEADS = {
+    Relation.ONE: "Likely mistake",
+    Relation.EITHER: "One of two mistakes, which these answers do not tell apart",
+    Relation.BOTH: "Two mistakes at once",
+}
 
 
 def details(test: TestResult) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from autograder.views.data import diagnosis_of
+
 COLUMNS = (
     *("learner", "learner_id", "file", "lesson", "exercise", "title"),
     *("points", "max_points", "outcome", "diagnosis"),
@@ -48,5 +50,5 @@ def _rows(record: dict) -> Iterable[Sequence]:
             float(exercise["points"]),
             float(exercise["max_points"]),
             exercise["outcome"],
-            diagnosis[0] if diagnosis else "",
+            diagnosis_of(diagnosis).name if diagnosis else "",
         )

@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from autograder.verdict import Outcome, TestResult, Verdict
-from autograder.views import SIGNS, details, number
-from autograder.views.text import same_everywhere
+from autograder.verdict import Diagnosis, Outcome, TestResult, Verdict
+from autograder.views import LEADS, SIGNS, details, number
+from autograder.views.text import beside, same_everywhere
 
 TINTS = {
     Outcome.PASSED: "46,139,87",
@@ -33,14 +33,12 @@ def verdict_html(verdict: Verdict) -> str:
     ]
     if same_everywhere(verdict):
         body.append(f"<div>{prose(verdict.tests[0].actual)}</div>")
+        body.append(_details_html(beside(verdict.tests[0])))
     else:
         items = "".join(map(_test_html, verdict.tests))
         body.append(f'<ul style="list-style:none;margin:.4em 0;padding-left:.5em">{items}</ul>')
     if verdict.diagnosis:
-        name, sentence, look = map(prose, verdict.diagnosis)
-        body.append(
-            f"<div><b>Likely mistake: {name}.</b> {sentence}<br><b>Look next:</b> {look}</div>"
-        )
+        body.append(_diagnosis_html(verdict.diagnosis))
     body += [f"<div><i>{prose(note)}</i></div>" for note in verdict.notes]
     if verdict.next_hint:
         body.append(f"<div>Stuck? Run <code>{escape(verdict.next_hint)}</code></div>")
@@ -81,13 +79,30 @@ def code(text: str) -> str:
     return f'<pre style="margin:.4em 0;white-space:pre-wrap">{escape(text)}</pre>'
 
 
-def _test_html(test: TestResult) -> str:
-    sign, _ = SIGNS[test.outcome]
-    lines = "".join(
+def _diagnosis_html(diagnosis: Diagnosis) -> str:
+    lead = prose(LEADS[diagnosis.relation])
+    told = [tuple(map(prose, mistake)) for mistake in diagnosis.mistakes]
+    if len(told) == 1:
+        name, sentence, look = told[0]
+        return f"<div><b>{lead}: {name}.</b> {sentence}<br><b>Look next:</b> {look}</div>"
+    items = "".join(
+        f"<li><b>{name}.</b> {sentence}<br><b>Look next:</b> {look}</li>"
+        for name, sentence, look in told
+    )
+    return f'<div><b>{lead}:</b><ul style="margin:.2em 0;padding-left:1.4em">{items}</ul></div>'
+
+
+def _details_html(labelled: Sequence[tuple[str, str]]) -> str:
+    return "".join(
         f"<div style='margin-left:1.6em'><span style='opacity:.75'>{label}:</span> "
         f"{prose(words)}</div>"
-        for label, words in details(test)
+        for label, words in labelled
     )
+
+
+def _test_html(test: TestResult) -> str:
+    sign, _ = SIGNS[test.outcome]
+    lines = _details_html(details(test))
     return (
         f"<li>{sign} {prose(test.title)} "
         f"({number(test.points)}/{number(test.max_points)}){lines}</li>"

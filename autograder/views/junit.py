@@ -7,6 +7,8 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
 from autograder.verdict import Outcome
+from autograder.views.data import diagnosis_of
+from autograder.views.text import diagnosis_lines
 
 # What XML 1.0 cannot hold, however it is written.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -66,6 +68,5 @@ def _words(test: dict, exercise: dict) -> str:
     if test.get("cause"):
         lines.append(f"perhaps: {test['cause']}")
     if exercise["diagnosis"]:
-        name, sentence, look = exercise["diagnosis"]
-        lines += [f"likely mistake: {name}. {sentence}", f"look next: {look}"]
+        lines += [line.strip() for line in diagnosis_lines(diagnosis_of(exercise["diagnosis"]))]
     return "\n".join(lines)

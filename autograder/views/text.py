@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.verdict import Outcome, TestResult, Verdict
-from autograder.views import SIGNS, details, number
+from autograder.verdict import Diagnosis, Outcome, TestResult, Verdict
+from autograder.views import LEADS, SIGNS, details, number
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -17,12 +17,12 @@ def verdict_text(verdict: Verdict) -> str:
     ]
     if same_everywhere(verdict):
         lines.append(f"    {verdict.tests[0].actual}")
+        lines += [f"    {label}: {words}" for label, words in beside(verdict.tests[0])]
     else:
         for test in verdict.tests:
             lines += _test_lines(test)
     if verdict.diagnosis:
-        name, sentence, look = verdict.diagnosis
-        lines += [f"  Likely mistake: {name}. {sentence}", f"  Look next: {look}"]
+        lines += diagnosis_lines(verdict.diagnosis)
     lines += [f"  Note: {note}" for note in verdict.notes]
     if verdict.next_hint:
         lines.append(f"  Stuck? {verdict.next_hint}")
@@ -49,6 +49,23 @@ def same_everywhere(verdict: Verdict) -> bool:
     """No test got as far as a comparison, for one reason: one sentence says it for all."""
     quiet = (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED, Outcome.CRASHED)
     return verdict.outcome in quiet and len({test.actual for test in verdict.tests}) == 1
+
+
+def beside(test: TestResult) -> list[tuple[str, str]]:
+    """What there is to say of a test that got as far as no comparison, its message apart."""
+    return [(label, words) for label, words in details(test) if label != "got"]
+
+
+def diagnosis_lines(diagnosis: Diagnosis) -> list[str]:
+    """A diagnosis, line by line."""
+    lead = LEADS[diagnosis.relation]
+    if len(diagnosis.mistakes) == 1:
+        name, sentence, look = diagnosis.mistakes[0]
+        return [f"  {lead}: {name}. {sentence}", f"  Look next: {look}"]
+    lines = [f"  {lead}:"]
+    for name, sentence, look in diagnosis.mistakes:
+        lines += [f"    • {name}. {sentence}", f"      Look next: {look}"]
+    return lines
 
 
 def _test_lines(test: TestResult) -> list[str]:

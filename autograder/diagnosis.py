@@ -1,0 +1,164 @@
+"""Which named mistake explains what a learner's code answered.
+
+Every wrong answer of the bank is put the questions that the tests put to the learner. One that
+answers all of them as the learner did, and as a right answer does not, is the diagnosis. Two of
+them that nothing tells apart are named as two; where no single one explains everything, two
+independent ones are tried together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from functools import cache
+from itertools import combinations
+
+from autograder import exercises
+from autograder.exercise import Exercise, Misconception, together
+from autograder.student import LiveStudent, RecordingStudent
+from autograder.verdict import Diagnosis, Mistake, Relation
+
+
+def diagnose(
+    exercise: Exercise, failed: Sequence[RecordingStudent], passed: Sequence[RecordingStudent] = ()
+) -> Diagnosis | None:
+    """The mistakes that explain the answers, or None when nothing in the bank clearly does.
+
+    Args:
+        exercise: whose tests were run.
+        failed: what was asked and answered in the tests that failed.
+        passed: the same of those that passed; an explanation has to hold there too.
+    """
+    case = _Case(exercise, failed, passed)
+    whole = [item for item in exercise.misconceptions if case.explained_by(item.answers, item)]
+    if whole:
+        return _one_or_either(whole)
+    explains = {
+        item.name: case.failures_explained_by(item.answers, item)
+        for item in exercise.misconceptions
+    }
+    both = [
+        (one, other)
+        for one, other, answers in _pairs(exercise, explains)
+        if case.explained_by(answers, one, other)
+    ]
+    if len(both) == 1:
+        return _diagnosis(Relation.BOTH, both[0])
+    if both:
+        return _shared(both)
+    return _best_part(exercise.misconceptions, explains, len(case.failed))
+
+
+class _Case:
+    """One learner's recorded answers, and who else would have given them."""
+
+    def __init__(self, exercise: Exercise, failed, passed):
+        self.exercise, self.failed, self.passed = exercise, list(failed), list(passed)
+        self._right = exercise.reference
+        self._owners = exercises.owners(exercise.lesson)
+        self._as_right: dict[tuple, bool] = {}
+
+    def explained_by(self, answers: Mapping[str, object], *mistakes: Misconception) -> bool:
+        """Whether every test, failed or passed, would have gone the same way."""
+        telling = [i for i, _ in enumerate(self.failed) if not self._right_too(i, mistakes)]
+        return (
+            bool(telling)
+            and all(self._gives(answers, self.failed[i], mistakes) for i in telling)
+            and all(self._gives(answers, record, mistakes) for record in self.passed)
+        )
+
+    def failures_explained_by(self, answers, *mistakes: Misconception) -> frozenset[int]:
+        """Which of the failed tests would have gone the same way."""
+        return frozenset(
+            i
+            for i, record in enumerate(self.failed)
+            if self._gives(answers, record, mistakes) and not self._right_too(i, mistakes)
+        )
+
+    def _gives(self, answers, record: RecordingStudent, mistakes) -> bool:
+        with self.student(answers) as student:
+            return record.matches(student, *_tolerances(mistakes))
+
+    def _right_too(self, index: int, mistakes) -> bool:
+        """Whether a right answer would have said the same, so that nothing can be told by it."""
+        key = index, *_tolerances(mistakes)
+        if key not in self._as_right:
+            with self.student({}) as student:
+                self._as_right[key] = self.failed[index].matches(
+                    student, *_tolerances(mistakes), same_types=True
+                )
+        return self._as_right[key]
+
+    def student(self, answers: Mapping[str, object]):
+        """Somebody who gives these answers, and right ones otherwise."""
+        student = LiveStudent({**self._right, **answers}, self._owners)
+        needs = self.exercise.needs
+        return student.standing_in(references(needs)) if needs else nullcontext(student)
+
+
+def references(exercise_ids: Iterable[str]) -> dict[str, object]:
+    """Right implementations of every answer of the given exercises."""
+    return {
+        name: implementation
+        for exercise_id in exercise_ids
+        for name, implementation in exercises.get(exercise_id).reference.items()
+    }
+
+
+def right_answers(exercise: Exercise, record: RecordingStudent) -> list:
+    """What a right answer says to the recorded questions; an exception where it raises."""
+    case = _Case(exercise, (), ())
+    with case.student({}) as student:
+        return record.answers_of(student)
+
+
+@cache
+def combined(exercise_id: str) -> tuple[tuple[int, int, Mapping[str, object]], ...]:
+    """Every two independent misconceptions of an exercise, by place, and their joint answers."""
+    items = list(enumerate(exercises.get(exercise_id).misconceptions))
+    found = ((i, j, together(one, other)) for (i, one), (j, other) in combinations(items, 2))
+    return tuple((i, j, answers) for i, j, answers in found if answers is not None)
+
+
+def _pairs(exercise: Exercise, explains: Mapping[str, frozenset[int]]):
+    """Pairs to be tried. Where asking is slow, only those that explain something each."""
+    items = exercise.misconceptions
+    for i, j, answers in combined(exercise.id):
+        one, other = items[i], items[j]
+        if not exercise.slow or (explains[one.name] and explains[other.name]):
+            yield one, other, answers
+
+
+def _one_or_either(found: Sequence[Misconception]) -> Diagnosis | None:
+    """One is the diagnosis, two are named as two, and more of them say nothing."""
+    if len(found) == 1:
+        return _diagnosis(Relation.ONE, found)
+    return _diagnosis(Relation.EITHER, found) if len(found) == 2 else None
+
+
+def _shared(pairs: Sequence[tuple[Misconception, Misconception]]) -> Diagnosis | None:
+    """Several pairs explain everything: only what they have in common is sure."""
+    common = set(map(id, pairs[0])).intersection(*(map(id, pair) for pair in pairs[1:]))
+    found = [item for item in pairs[0] if id(item) in common]
+    return _diagnosis(Relation.ONE, found) if found else None
+
+
+def _best_part(
+    misconceptions: Sequence[Misconception], explains: Mapping[str, frozenset[int]], failed: int
+) -> Diagnosis | None:
+    """What explains at least half of the failed tests, and more of them than anything else."""
+    most = max((len(explains[item.name]) for item in misconceptions), default=0)
+    if not most or 2 * most < failed:
+        return None
+    best = [item for item in misconceptions if len(explains[item.name]) == most]
+    if len(best) == 2 and not explains[best[0].name] & explains[best[1].name]:
+        return _diagnosis(Relation.BOTH, best)
+    return _one_or_either(best)
+
+
+def _diagnosis(relation: Relation, found: Iterable[Misconception]) -> Diagnosis:
+    return Diagnosis(relation, tuple(Mistake(i.name, i.sentence, i.look) for i in found))
+
+
+def _tolerances(mistakes: Sequence[Misconception]) -> tuple[float, float]:
+    return max(item.rtol for item in mistakes), max(item.atol for item in mistakes)
