@@ -20,6 +20,7 @@ from functools import cache
 
 from autograder import exercises
 from autograder.diagnosis import references
+from autograder.intake.released import release
 from autograder.running import run_cell
 
 HEAD = re.compile(r"^# %% (?P<id>\d+\.\d+) (?P<kind>variant|rewrite): (?P<name>.+)$", re.MULTILINE)
@@ -67,6 +68,13 @@ def rewrites(exercise_id: str) -> tuple[Written, ...]:
 def set_up(lesson: int) -> str:
     """The imports that answers of a lesson can count on."""
     return IMPORTS + MORE_IMPORTS.get(lesson, "")
+
+
+def stub(exercise_id: str) -> Written:
+    """The cell that learners get."""
+    cells = release(exercises.get(exercise_id).lesson).cells
+    (source,) = (i.source for i in cells if (i.role, i.exercise) == ("solution", exercise_id))
+    return Written(exercise_id, "stub", "as released", source)
 
 
 def namespace(written: Written) -> dict[str, object]:

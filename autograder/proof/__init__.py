@@ -1,0 +1,1 @@
+"""The proof of the tests: every right answer passes, every wrong one fails and is named."""

@@ -1,0 +1,219 @@
+"""What is tried, one small unit of work at a time, and what came out as plain data.
+
+A unit is a kind, an exercise and a number: the n-th variant, misconception, pair or rewrite of
+that exercise. Units know nothing of each other, so that they can run in any order and process.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from autograder import bank, exercises
+from autograder.diagnosis import combined, references
+from autograder.exercise import Exercise, Misconception
+from autograder.judge import judge, run_test
+from autograder.student import LiveStudent, RecordingStudent
+from autograder.verdict import Outcome, Relation, Verdict
+
+# A judgement that takes less than this is quick, and is repeated on the larger number of seeds.
+QUICK_SECONDS = 0.02
+KINDS = ("stub", "right", "wrong", "rewrite", "pair", "jailed", "mutant", "draws")
+
+
+@dataclass(frozen=True)
+class Amount:
+    """How many seeds each unit is tried on.
+
+    Attributes:
+        right_quick, right: for right answers, where a judgement is quick and elsewhere.
+        wrong: for misconceptions.
+        rewrite, pair: for rewrites and pairs.
+    """
+
+    right_quick: int = 1000
+    right: int = 100
+    wrong: int = 50
+    rewrite: int = 3
+    pair: int = 1
+
+
+SHORT = Amount(right_quick=10, right=1, wrong=1, rewrite=1, pair=1)
+# Seeds of other units never overlap with that of `check`, which is 0.
+FIRST_SEED = 1
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One piece of the proof."""
+
+    kind: str
+    exercise_id: str
+    number: int = 0
+
+    @property
+    def key(self) -> str:
+        """A name that no other unit has."""
+        return f"{self.kind} {self.exercise_id} {self.number}"
+
+
+def bank_units(exercise_ids: Iterable[str]) -> list[Unit]:
+    """Every unit over the bank, the longest first."""
+    units = []
+    for exercise in map(exercises.get, exercise_ids):
+        counts = {
+            "wrong": len(exercise.misconceptions),
+            "right": 1 + len(bank.variants(exercise.id)),
+            "pair": len(combined(exercise.id)),
+            "rewrite": len(bank.rewrites(exercise.id)),
+            "stub": 1,
+        }
+        for kind, count in counts.items():
+            units += [Unit(kind, exercise.id, number) for number in range(count)]
+    return units
+
+
+def bank_result(unit: Unit, amount: Amount) -> dict:
+    """Try one unit over the bank."""
+    exercise = exercises.get(unit.exercise_id)
+    tried = {"right": _right, "wrong": _wrong, "pair": _pair, "rewrite": _rewrite, "stub": _stub}
+    return {**asdict(unit), **tried[unit.kind](exercise, unit.number, amount)}
+
+
+def judged(exercise: Exercise, answers: Mapping[str, object], seed: int) -> Verdict:
+    """The verdict on these answers, with right ones to what the exercise needs."""
+    names = {**references(exercise.needs), **exercise.reference, **answers}
+    return judge(exercise.id, LiveStudent(names, exercises.owners(exercise.lesson)), seed)
+
+
+def _right(exercise: Exercise, number: int, amount: Amount) -> dict:
+    names = ["reference", *(variant.name for variant in bank.variants(exercise.id))]
+    answers = exercise.reference
+    if number:
+        answers = bank.namespace(bank.variants(exercise.id)[number - 1])
+    start = time.perf_counter()
+    verdicts = [judged(exercise, answers, FIRST_SEED)]
+    seconds = time.perf_counter() - start
+    start = time.perf_counter()
+    verdicts.append(judged(exercise, answers, FIRST_SEED + 1))
+    # The second one, which no longer pays for what is built once.
+    seconds = min(seconds, time.perf_counter() - start)
+    seeds = amount.right_quick if seconds < QUICK_SECONDS else amount.right
+    verdicts += [judged(exercise, answers, FIRST_SEED + extra) for extra in range(2, max(seeds, 2))]
+    refused = [FIRST_SEED + i for i, verdict in enumerate(verdicts) if not verdict.passed]
+    return {
+        "name": names[number],
+        "seeds": len(verdicts),
+        "refused": refused,
+        "seconds": round(seconds, 4),
+    }
+
+
+def _wrong(exercise: Exercise, number: int, amount: Amount) -> dict:
+    misconception = exercise.misconceptions[number]
+    verdicts = [
+        judged(exercise, misconception.answers, FIRST_SEED + extra) for extra in range(amount.wrong)
+    ]
+    return {"name": misconception.name, **_told(verdicts, misconception.name)}
+
+
+def _told(verdicts: Iterable[Verdict], name: str) -> dict:
+    """How often answers with a misconception passed, were named, and were called otherwise."""
+    said = Counter(_said(verdict) for verdict in verdicts)
+    named = said.pop(name, 0)
+    missed = said.pop("passed", 0)
+    return {
+        "seeds": named + missed + said.total(),
+        "missed": missed,
+        "named": named,
+        "confused": dict(said),
+    }
+
+
+def _said(verdict: Verdict) -> str:
+    if verdict.passed:
+        return "passed"
+    if verdict.diagnosis is None:
+        return f"no name ({verdict.outcome.value})"
+    return verdict.diagnosis.name
+
+
+def _rewrite(exercise: Exercise, number: int, amount: Amount) -> dict:
+    written = bank.rewrites(exercise.id)[number]
+    answers = bank.namespace(written)
+    verdicts = [judged(exercise, answers, FIRST_SEED + i) for i in range(amount.rewrite)]
+    return {"name": written.name, **_told(verdicts, written.name)}
+
+
+def _pair(exercise: Exercise, number: int, amount: Amount) -> dict:
+    """Two misconceptions at once. Where the outcome is that of one alone, or of none, the other
+    one hides it: such a pair is not independent, and is told apart from the others.
+    """
+    i, j, answers = combined(exercise.id)[number]
+    one, other = exercise.misconceptions[i], exercise.misconceptions[j]
+    verdicts = [judged(exercise, answers, FIRST_SEED + extra) for extra in range(amount.pair)]
+    wanted = {one.name, other.name}
+    named = sum(
+        v.diagnosis is not None
+        and v.diagnosis.relation is Relation.BOTH
+        and {mistake.name for mistake in v.diagnosis.mistakes} == wanted
+        for v in verdicts
+    )
+    return {
+        "name": f"{one.name} + {other.name}",
+        "seeds": len(verdicts),
+        "missed": sum(verdict.passed for verdict in verdicts),
+        "named": named,
+        "said": dict(Counter(map(_said, verdicts))),
+        "like": _like(exercise, answers, (one, other)),
+    }
+
+
+def _like(exercise: Exercise, answers, mistakes: tuple[Misconception, Misconception]) -> str:
+    """Which single answer the composition cannot be told apart from: a name, "right" or ""."""
+    for test in exercise.tests:
+        test_records = _record(exercise, answers, test)
+        alike = [
+            name
+            for name, single in (
+                ("right", {}),
+                *((item.name, item.answers) for item in exercise.misconceptions),
+            )
+            if _matches(exercise, test_records, single, mistakes)
+        ]
+        candidates = alike if test is exercise.tests[0] else [c for c in candidates if c in alike]
+    return candidates[0] if candidates else ""
+
+
+def _record(exercise: Exercise, answers, test) -> RecordingStudent:
+    record = RecordingStudent(_student(exercise, answers))
+    run_test(exercise, test, record, FIRST_SEED)
+    return record
+
+
+def _matches(exercise: Exercise, record: RecordingStudent, answers, mistakes) -> bool:
+    rtol = max(item.rtol for item in mistakes)
+    atol = max(item.atol for item in mistakes)
+    return record.matches(_student(exercise, answers), rtol, atol)
+
+
+def _student(exercise: Exercise, answers) -> LiveStudent:
+    names = {**references(exercise.needs), **exercise.reference, **answers}
+    return LiveStudent(names, exercises.owners(exercise.lesson))
+
+
+def _stub(exercise: Exercise, number: int, amount: Amount) -> dict:
+    """The cell as released, and no cell at all."""
+    released = bank.namespace(bank.stub(exercise.id))
+    outcomes = [
+        judge(exercise.id, LiveStudent(names, exercises.owners(exercise.lesson)), FIRST_SEED)
+        for names in (released, references(exercise.needs))
+    ]
+    return {
+        "name": "stub",
+        "outcomes": [verdict.outcome.value for verdict in outcomes],
+        "points": sum(verdict.points for verdict in outcomes),
+        "missed": sum(v.outcome is not Outcome.NOT_ATTEMPTED or v.points > 0 for v in outcomes),
+    }
