@@ -74,12 +74,18 @@ def without_grade(name: str, lesson: int | None, status: str, reason: str) -> di
 def work_of(submission: Submission) -> Work:
     """What a submission brings to the jail."""
     setup = next((cell.source for cell in submission.cells if cell.role == "setup"), "")
+    cells = [(cell.name, cell.source) for cell in submission.cells if cell.role in RUN]
+    return work_on(submission.lesson, cells, setup)
+
+
+def work_on(lesson: int, cells: list[tuple[str, str]], setup: str) -> Work:
+    """Cells of a lesson, by name and source, with what goes with them into the jail."""
     return Work(
-        cells=[(cell.name, cell.source) for cell in submission.cells if cell.role in RUN],
-        owners=exercises.owners(submission.lesson),
-        modules=_modules(submission.lesson),
+        cells=cells,
+        owners=exercises.owners(lesson),
+        modules=_modules(lesson),
         preamble=_imports(setup),
-        stand_ins=_stand_ins(submission.lesson),
+        stand_ins=_stand_ins(lesson),
     )
 
 
@@ -96,7 +102,7 @@ def _stand_ins(lesson: int) -> dict[str, tuple[str, ...]]:
     """Answer name → sources of its solution and of what that calls, in order."""
     texts = solutions()
     return {
-        name: tuple(texts[exercise_id] for exercise_id in _with_needs(exercise.id))
+        name: tuple(texts[exercise_id] for exercise_id in with_needs(exercise.id))
         for exercise in exercises.of_lesson(lesson)
         for name in exercise.answers
     }
@@ -154,11 +160,11 @@ def _unjudged(exercise, reason: str) -> Verdict:
     return Verdict(exercise.id, exercise.title, Outcome.NOT_ATTEMPTED, exercise.points, tests)
 
 
-def _with_needs(exercise_id: str) -> list[str]:
+def with_needs(exercise_id: str) -> list[str]:
     """An exercise's id after those of everything it builds on."""
     found: list[str] = []
     for need in exercises.get(exercise_id).needs:
-        found += [item for item in _with_needs(need) if item not in found]
+        found += [item for item in with_needs(need) if item not in found]
     return [*found, exercise_id]
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import queue
-import sys
 import time
 from contextlib import suppress
 
 from autograder.intake.reading import MOST_BYTES
 from autograder.jail import wire
 from autograder.jail.limits import Limits
-from autograder.jail.parents import FreshStarts, JailError, WarmProcess
+from autograder.jail.parents import CAN_FORK, JailError, WarmProcess, any_parent
 from autograder.jail.seal import LAYERS
 
 # A judge is replaced after this many submissions: TensorFlow keeps some memory of every
@@ -45,8 +44,8 @@ class Service:
         without: tuple[str, ...] = (),
     ):
         self.limits = limits or Limits()
-        self.forks = sys.platform == "linux"
-        self._parent = WarmProcess(without) if self.forks else FreshStarts()
+        self.forks = CAN_FORK
+        self._parent = any_parent(without)
         self.reasons = dict(self._parent.missing)
         self.isolation = isolation_report(self._parent.layers)
         if require_isolation and self.isolation["level"] != "full":

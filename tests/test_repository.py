@@ -16,7 +16,11 @@ EXERCISES = exercises.every()
 PACKAGES = ("bvae_ref", "autograder")
 # Starting a process is jail/'s business; the one other place is the TFDS download, whose
 # host may hang and which therefore runs in a child that can be killed.
-MAY_START_PROCESSES = ("autograder/jail/", "bvae_ref/data/tfds_source.py")
+MAY_START_PROCESSES = (
+    "autograder/jail/",
+    "autograder/proof/run.py",
+    "bvae_ref/data/tfds_source.py",
+)
 
 
 def modules(package: str) -> list[Path]:

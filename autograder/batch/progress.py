@@ -1,4 +1,4 @@
-"""How far the grading is, on standard error: a bar in a terminal, a line every tenth elsewhere."""
+"""How far a long run is, on standard error: a bar in a terminal, a line every tenth elsewhere."""
 
 from __future__ import annotations
 
@@ -14,20 +14,26 @@ MEASURED_S = 0.5
 
 
 class Progress:
-    """Counts finished submissions.
+    """Counts what is finished.
 
     Args:
-        total: submissions to grade in this run.
+        total: how much there is to do in this run.
         stream: where to draw; standard error unless told otherwise.
         clock: seconds that only ever grow.
+        verb: what happens to each, as lines say it.
     """
 
     def __init__(
-        self, total: int, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
+        self,
+        total: int,
+        stream: TextIO | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        verb: str = "graded",
     ):
         self._total = total
         self._stream = stream or sys.stderr
         self._clock = clock
+        self._verb = verb
         self._first = 0.0
         self._drawn_at = float("-inf")
         self._tenths = 0
@@ -47,7 +53,7 @@ class Progress:
                 self._write("\r" + self._bar() + self._figures(now) + "\x1b[K")
         elif tenths > self._tenths:
             self._tenths = tenths
-            self._write(f"graded {self._figures(now)}\n")
+            self._write(f"{self._verb} {self._figures(now)}\n")
 
     def close(self) -> None:
         """End the bar's line."""

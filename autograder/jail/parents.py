@@ -37,6 +37,8 @@ QUIET = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 
+CAN_FORK = sys.platform == "linux"
+
 
 class JailError(GraderFault):
     """The jail itself does not work here; `str()` says why and what to do."""
@@ -228,6 +230,11 @@ class FreshStarts:
         for number in list(self._processes):
             self.end(Child(socket.socket(), number))
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def any_parent(without: tuple[str, ...] = ()) -> WarmProcess | FreshStarts:
+    """The best that this machine has; see `WarmProcess` for the argument and what it raises."""
+    return WarmProcess(without) if CAN_FORK else FreshStarts()
 
 
 def clean_environment() -> dict[str, str]:

@@ -40,6 +40,7 @@ class Amount:
     pair: int = 1
 
 
+FULL = Amount()
 SHORT = Amount(right_quick=10, right=1, wrong=1, rewrite=1, pair=1)
 # Seeds of other units never overlap with that of `check`, which is 0.
 FIRST_SEED = 1
@@ -173,18 +174,15 @@ def _pair(exercise: Exercise, number: int, amount: Amount) -> dict:
 
 def _like(exercise: Exercise, answers, mistakes: tuple[Misconception, Misconception]) -> str:
     """Which single answer the composition cannot be told apart from: a name, "right" or ""."""
+    singles = {"right": {}, **{item.name: item.answers for item in exercise.misconceptions}}
     for test in exercise.tests:
-        test_records = _record(exercise, answers, test)
-        alike = [
-            name
-            for name, single in (
-                ("right", {}),
-                *((item.name, item.answers) for item in exercise.misconceptions),
-            )
-            if _matches(exercise, test_records, single, mistakes)
-        ]
-        candidates = alike if test is exercise.tests[0] else [c for c in candidates if c in alike]
-    return candidates[0] if candidates else ""
+        record = _record(exercise, answers, test)
+        singles = {
+            name: single
+            for name, single in singles.items()
+            if _matches(exercise, record, single, mistakes)
+        }
+    return next(iter(singles), "")
 
 
 def _record(exercise: Exercise, answers, test) -> RecordingStudent:

@@ -1,0 +1,62 @@
+"""Answers tried where graded runs are: in a jailed process that is asked over a pipe."""
+
+from __future__ import annotations
+
+import atexit
+from functools import cache
+
+from autograder import bank, exercises
+from autograder.bank import Written
+from autograder.grading import with_needs, work_on
+from autograder.jail.limits import Limits
+from autograder.jail.parents import any_parent
+from autograder.jail.student import JailedStudent
+from autograder.judge import judge
+from autograder.notebook import solutions
+from autograder.proof.units import FIRST_SEED, judged
+from autograder.verdict import Verdict
+
+# Generous for an answer, and little for a mutant that never ends.
+LIMITS = Limits(call_seconds=20.0, cell_seconds=10.0, submission_seconds=120.0, memory_gb=4.0)
+
+
+def jailed_verdict(
+    exercise_id: str, source: str, seed: int = FIRST_SEED, explained: bool = False
+) -> Verdict:
+    """The verdict on an answer's source, with solutions of what the exercise needs before it."""
+    exercise = exercises.get(exercise_id)
+    set_up = bank.set_up(exercise.lesson)
+    cells = [("set-up", set_up)]
+    cells += [(need, solutions()[need]) for need in with_needs(exercise_id)[:-1]]
+    work = work_on(exercise.lesson, [*cells, ("answer", source)], set_up)
+    with JailedStudent(_parent(), work, LIMITS) as student:
+        return judge(exercise_id, student, seed, explained=explained)
+
+
+def sample(exercise_id: str) -> list[Written]:
+    """What of an exercise is tried in the jail: one right answer and one wrong one."""
+    return [*bank.variants(exercise_id)[:1], *bank.rewrites(exercise_id)[:1]]
+
+
+def compared(written: Written) -> dict:
+    """The verdict in the jail beside the one in this process."""
+    exercise = exercises.get(written.exercise_id)
+    jailed = jailed_verdict(exercise.id, written.source, explained=True)
+    live = judged(exercise, bank.namespace(written), FIRST_SEED)
+    alike = (jailed.outcome, jailed.points, jailed.diagnosis) == (
+        live.outcome,
+        live.points,
+        live.diagnosis,
+    )
+    return {
+        "name": written.title,
+        "alike": alike,
+        "jailed": f"{jailed.outcome.value}, {jailed.points:g} points",
+    }
+
+
+@cache
+def _parent():
+    parent = any_parent()
+    atexit.register(parent.close)
+    return parent

@@ -1,0 +1,176 @@
+"""One run of `bvae proof`: units in parallel, kept as they finish, resumed where it stopped."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from autograder import exercises
+from autograder.batch.progress import Progress
+from autograder.batch.version import course_version
+from autograder.proof.report import Report
+from autograder.proof.units import FULL, KINDS, SHORT, Amount, Unit, bank_units
+
+STORE = Path("out") / "proof.jsonl"
+# What costs most comes first, so that no worker is left with a long unit at the end.
+ORDER = ("draws", "wrong", "right", "pair", "rewrite", "jailed", "mutant", "stub")
+IN_SHORT = ("stub", "right", "wrong", "rewrite", "pair")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be tried.
+
+    Attributes:
+        exercise_ids: in course order.
+        kinds: of `units.KINDS`.
+        amount: on how many seeds.
+    """
+
+    exercise_ids: tuple[str, ...]
+    kinds: tuple[str, ...] = KINDS
+    amount: Amount = FULL
+
+    @classmethod
+    def of(cls, only: Iterable[str] | None, kinds: Iterable[str] | None, short: bool) -> Plan:
+        """The plan of a command line.
+
+        Raises:
+            ValueError, UnknownExercise: naming what is unknown and what there is.
+        """
+        given = tuple(kinds or (IN_SHORT if short else KINDS))
+        unknown = sorted(set(given) - set(KINDS))
+        if unknown:
+            raise ValueError(f"There is no kind {unknown[0]!r}; the kinds are {', '.join(KINDS)}.")
+        ids = [item.id for word in only or () for item in _named(word)]
+        every = tuple(item.id for item in exercises.every())
+        chosen = tuple(item for item in every if item in ids) if only else every
+        return cls(chosen, given, SHORT if short else FULL)
+
+    @property
+    def units(self) -> list[Unit]:
+        """Every unit, the longest kinds first."""
+        units = bank_units(self.exercise_ids)
+        for exercise_id in self.exercise_ids:
+            units += _further(exercise_id, self.kinds)
+        chosen = [unit for unit in units if unit.kind in self.kinds]
+        return sorted(chosen, key=lambda unit: ORDER.index(unit.kind))
+
+
+def prove(plan: Plan, workers: int, store: Path = STORE) -> Report:
+    """Try everything that was not tried yet with this version of the course.
+
+    Args:
+        plan: what to try.
+        workers: processes side by side.
+        store: JSON lines of finished units; those of another version do not count.
+
+    Raises:
+        ValueError, OSError, NoMutationTool: bad input.
+    """
+    if workers < 1:
+        raise ValueError(f"--workers is {workers}; at least 1 has to work.")
+    units = plan.units
+    version = {"version": course_version(), "amount": asdict(plan.amount)}
+    done = _kept(store, version)
+    missing = [unit for unit in units if unit.key not in done]
+    if missing:
+        done |= _tried(missing, plan.amount, workers, store, version)
+    return Report(plan, [done[unit.key] for unit in units])
+
+
+def result_of(unit: Unit, amount: Amount) -> dict:
+    """Try one unit of any kind; what came out is plain data."""
+    from autograder.proof.units import bank_result
+
+    row = asdict(unit)
+    if unit.kind == "jailed":
+        from autograder.proof.jailed import compared, sample
+
+        return {**row, **compared(sample(unit.exercise_id)[unit.number])}
+    if unit.kind == "mutant":
+        from autograder.proof.mutants import tried
+
+        return {**row, **tried(unit.exercise_id, unit.number)}
+    if unit.kind == "draws":
+        from autograder.proof.draws import checks, simulated
+
+        return {**row, **simulated(checks()[unit.number])}
+    return bank_result(unit, amount)
+
+
+def _named(word: str) -> tuple:
+    """The exercises that "2.1" or "2" stands for."""
+    return exercises.of_lesson(int(word)) if word.isdigit() else (exercises.get(word),)
+
+
+def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
+    """The units of an exercise that are not of the bank alone."""
+    units = []
+    if "jailed" in kinds:
+        from autograder.proof.jailed import sample
+
+        units += [Unit("jailed", exercise_id, n) for n in range(len(sample(exercise_id)))]
+    if "mutant" in kinds:
+        from autograder.proof.mutants import mutants
+
+        units += [Unit("mutant", exercise_id, n) for n in range(len(mutants(exercise_id)))]
+    if "draws" in kinds:
+        from autograder.proof.draws import checks
+
+        places = [n for n, check in enumerate(checks()) if check.exercise_id == exercise_id]
+        units += [Unit("draws", exercise_id, n) for n in places]
+    return units
+
+
+def _kept(store: Path, version: dict) -> dict[str, dict]:
+    """Finished units by key. A last line that a kill cut off does not count."""
+    found = {}
+    try:
+        lines = store.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    for line in lines:
+        try:
+            item = json.loads(line)
+        except ValueError:
+            continue
+        if item.get("of") == version:
+            found[item["key"]] = item["result"]
+    return found
+
+
+def _tried(missing, amount: Amount, workers: int, store: Path, version: dict) -> dict[str, dict]:
+    store.parent.mkdir(parents=True, exist_ok=True)
+    progress = Progress(len(missing), verb="tried")
+    found = {}
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(min(workers, len(missing)), context, initializer=_quiet)
+    try:
+        with open(store, "a", encoding="utf-8") as file:
+            waiting = {pool.submit(result_of, unit, amount): unit for unit in missing}
+            for future in as_completed(waiting):
+                unit = waiting[future]
+                found[unit.key] = future.result()
+                kept = {"key": unit.key, "of": version, "result": found[unit.key]}
+                file.write("\n" * (not found) + json.dumps(kept, ensure_ascii=False) + "\n")
+                file.flush()
+                progress.step()
+    finally:
+        progress.close()
+        pool.shutdown(wait=True, cancel_futures=True)
+    return found
+
+
+def _quiet() -> None:
+    """One thread a worker: there are as many workers as processors."""
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
