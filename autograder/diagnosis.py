@@ -146,14 +146,14 @@ def _shared(pairs: Sequence[tuple[Misconception, Misconception]]) -> Diagnosis |
 def _best_part(
     misconceptions: Sequence[Misconception], explains: Mapping[str, frozenset[int]], failed: int
 ) -> Diagnosis | None:
-    """What explains at least half of the failed tests, and more of them than anything else."""
+    """What explains most of the failed tests, or two that share all of them between them."""
     most = max((len(explains[item.name]) for item in misconceptions), default=0)
-    if not most or 2 * most < failed:
-        return None
-    best = [item for item in misconceptions if len(explains[item.name]) == most]
-    if len(best) == 2 and not explains[best[0].name] & explains[best[1].name]:
+    best = [item for item in misconceptions if most and len(explains[item.name]) == most]
+    if 2 * most > failed:
+        return _one_or_either(best)
+    if len(best) == 2 and len(explains[best[0].name] | explains[best[1].name]) == failed:
         return _diagnosis(Relation.BOTH, best)
-    return _one_or_either(best)
+    return None
 
 
 def _diagnosis(relation: Relation, found: Iterable[Misconception]) -> Diagnosis:

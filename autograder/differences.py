@@ -151,9 +151,7 @@ def _axis_lost(a: np.ndarray, e: np.ndarray) -> str | None:
     """Whether the answer does not change along an axis along which it should."""
     for axis in range(a.ndim):
         if a.shape[axis] > 1 and not _flat(e, axis) and _flat(a, axis):
-            return (
-                f"all entries along axis {axis} are equal: something was reduced or shared there."
-            )
+            return f"nothing changes along axis {axis}: something was reduced or shared there."
     return None
 
 

@@ -1,7 +1,7 @@
 """Time what a learner waits for: the checks, the import and whole lessons.
 
     python bench/notebooks.py                  all of it, some minutes
-    python bench/notebooks.py --only checks    or: import, lessons
+    python bench/notebooks.py --only checks    or: diagnosis, import, lessons
 
 Progress goes to stderr; the last line on stdout is one JSON object.
 """
@@ -22,7 +22,7 @@ from pathlib import Path
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", MPLBACKEND="agg", BVAE_DATA="strokes", BVAE_STATE="off")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-PARTS = ("checks", "import", "lessons")
+PARTS = ("checks", "diagnosis", "import", "lessons")
 REPEATS = 5
 
 # Their tests call `fit`, so their time is that of training and is listed apart.
@@ -83,6 +83,58 @@ def _check_times(exercise_id: str, namespace: dict) -> list[float]:
     return times[1:]
 
 
+def diagnosis() -> dict:
+    """Milliseconds that looking for the mistake adds to a failing exercise without training.
+
+    Every misconception and every pair of independent ones is judged with and without it, and
+    so is an answer that nothing in the bank explains, for which all of it is tried in vain.
+    """
+    from autograder import exercises
+    from autograder.diagnosis import combined
+
+    added: dict[str, list[float]] = {}
+    for exercise in exercises.every():
+        if exercise.id in TRAINING:
+            continue
+        wrong = [item.answers for item in exercise.misconceptions]
+        wrong += [answers for _, _, answers in combined(exercise.id)]
+        wrong.append({exercise.answers[0]: _unheard_of})
+        added[exercise.id] = [_diagnosis_time(exercise, answers) for answers in wrong]
+        slowest = max(added[exercise.id])
+        say(
+            f"diagnosis: {exercise.id} {statistics.median(added[exercise.id]):.0f} ms, at most "
+            f"{slowest:.0f} ms over {len(wrong)} wrong answers"
+        )
+    quick = [t for e, times in added.items() if not exercises.get(e).slow for t in times]
+    return {
+        "diagnosis_p95_ms": round(percentile(quick, 95), 1),
+        "diagnosis_max_ms": round(max(quick), 1),
+        "diagnosis_ms": {e: round(percentile(times, 95), 1) for e, times in added.items()},
+    }
+
+
+def _unheard_of(*args, **kwargs):
+    return 0.123456
+
+
+def _diagnosis_time(exercise, answers: dict) -> float:
+    """Milliseconds that a diagnosis adds to a judgement; the median of three of each."""
+    from autograder import exercises
+    from autograder.diagnosis import references
+    from autograder.judge import judge
+    from autograder.student import LiveStudent
+
+    names = {**references(exercise.needs), **exercise.reference, **answers}
+    owners = exercises.owners(exercise.lesson)
+    times: dict[bool, list[float]] = {False: [], True: []}
+    for _ in range(3):
+        for explained, found in times.items():
+            before = time.perf_counter()
+            judge(exercise.id, LiveStudent(dict(names), owners), explained=explained)
+            found.append(1000 * (time.perf_counter() - before))
+    return statistics.median(times[True]) - statistics.median(times[False])
+
+
 class _silence:
     """Outside of a notebook `check` also prints; the text is no part of what is timed."""
 
@@ -141,7 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=PARTS, action="append", help="a part; may be repeated")
     chosen = parser.parse_args(arguments).only or PARTS
-    measure = {"checks": checks, "import": import_extra, "lessons": lessons}
+    measure = {"checks": checks, "diagnosis": diagnosis, "import": import_extra, "lessons": lessons}
     results = {}
     for part in PARTS:
         if part in chosen:

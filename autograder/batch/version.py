@@ -9,7 +9,15 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # What neither decides a grade nor words a finding.
-PRESENTATION = ("views", "batch", "proof", "grade_command.py", "doctor_command.py", "proof_command.py", "nbgrader_plugin.py")
+PRESENTATION = (
+    "views",
+    "batch",
+    "proof",
+    "grade_command.py",
+    "doctor_command.py",
+    "proof_command.py",
+    "nbgrader_plugin.py",
+)
 
 
 @cache

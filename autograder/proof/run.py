@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder import exercises
 from autograder.batch.progress import Progress
-from autograder.batch.version import course_version
+from autograder.proof import version
 from autograder.proof.report import Report
 from autograder.proof.units import FULL, KINDS, SHORT, Amount, Unit, bank_units
 
@@ -63,12 +63,12 @@ class Plan:
 
 
 def prove(plan: Plan, workers: int, store: Path = STORE) -> Report:
-    """Try everything that was not tried yet with this version of the course.
+    """Try everything that was not tried yet on the files as they are.
 
     Args:
         plan: what to try.
         workers: processes side by side.
-        store: JSON lines of finished units; those of another version do not count.
+        store: JSON lines of finished units; those that rest on other files do not count.
 
     Raises:
         ValueError, OSError, NoMutationTool: bad input.
@@ -76,11 +76,11 @@ def prove(plan: Plan, workers: int, store: Path = STORE) -> Report:
     if workers < 1:
         raise ValueError(f"--workers is {workers}; at least 1 has to work.")
     units = plan.units
-    version = {"version": course_version(), "amount": asdict(plan.amount)}
-    done = _kept(store, version)
-    missing = [unit for unit in units if unit.key not in done]
+    kept = _kept(store)
+    done = {unit.key: kept.get((unit.key, _version(unit, plan.amount))) for unit in units}
+    missing = [unit for unit in units if done[unit.key] is None]
     if missing:
-        done |= _tried(missing, plan.amount, workers, store, version)
+        done |= _tried(missing, plan.amount, workers, store)
     return Report(plan, [done[unit.key] for unit in units])
 
 
@@ -128,8 +128,15 @@ def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
     return units
 
 
-def _kept(store: Path, version: dict) -> dict[str, dict]:
-    """Finished units by key. A last line that a kill cut off does not count."""
+def _version(unit: Unit, amount: Amount) -> str:
+    """What a result rests on: the files, and the number of seeds."""
+    digest = version.digest(unit.kind, exercises.get(unit.exercise_id).lesson)
+    seeds = json.dumps(asdict(amount)) if unit.kind in IN_SHORT else ""
+    return digest + seeds
+
+
+def _kept(store: Path) -> dict[tuple[str, str], dict]:
+    """Finished units by key and version. A line that a kill cut off does not count."""
     found = {}
     try:
         lines = store.read_text(encoding="utf-8").splitlines()
@@ -140,12 +147,11 @@ def _kept(store: Path, version: dict) -> dict[str, dict]:
             item = json.loads(line)
         except ValueError:
             continue
-        if item.get("of") == version:
-            found[item["key"]] = item["result"]
+        found[item["key"], item["of"]] = item["result"]
     return found
 
 
-def _tried(missing, amount: Amount, workers: int, store: Path, version: dict) -> dict[str, dict]:
+def _tried(missing: list[Unit], amount: Amount, workers: int, store: Path) -> dict[str, dict]:
     store.parent.mkdir(parents=True, exist_ok=True)
     progress = Progress(len(missing), verb="tried")
     found = {}
@@ -153,12 +159,14 @@ def _tried(missing, amount: Amount, workers: int, store: Path, version: dict) ->
     pool = ProcessPoolExecutor(min(workers, len(missing)), context, initializer=_quiet)
     try:
         with open(store, "a", encoding="utf-8") as file:
+            # Ends a line that an earlier run was killed in.
+            file.write("\n")
             waiting = {pool.submit(result_of, unit, amount): unit for unit in missing}
             for future in as_completed(waiting):
                 unit = waiting[future]
-                found[unit.key] = future.result()
-                kept = {"key": unit.key, "of": version, "result": found[unit.key]}
-                file.write("\n" * (not found) + json.dumps(kept, ensure_ascii=False) + "\n")
+                result = found[unit.key] = future.result()
+                kept = {"key": unit.key, "of": _version(unit, amount), "result": result}
+                file.write(json.dumps(kept, ensure_ascii=False) + "\n")
                 file.flush()
                 progress.step()
     finally:

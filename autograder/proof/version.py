@@ -1,0 +1,81 @@
+"""Which files a piece of the proof rests on, so that an edit costs only what it touches again.
+
+The files are found by following imports, inside functions too, from the modules that a unit runs.
+What is imported by a name made at run time (a lesson's exercises and probes, its cells, the
+released and the solved notebooks) is listed here.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGES = ("autograder", "bvae_ref")
+ROOTS = {
+    "draws": ("autograder.proof.draws", "autograder.proof.chance_lesson_{lesson}"),
+    "jailed": ("autograder.proof.jailed", "autograder.jail.child", "autograder.jail.keeper"),
+    "mutant": ("autograder.proof.mutants", "autograder.jail.child", "autograder.jail.keeper"),
+}
+ALWAYS = ("autograder.proof.units", "autograder.exercises.lesson_{lesson}")
+DATA = ("autograder/releases.json", "autograder/solutions.json")
+# These say who is at work and when, and decide nothing: views only render.
+NOTHING_RESTS_ON = ("autograder.views", "autograder.proof.equivalent")
+
+
+@cache
+def digest(kind: str, lesson: int) -> str:
+    """A digest of every file that units of this kind and lesson rest on."""
+    roots = [root.format(lesson=lesson) for root in (*ALWAYS, *ROOTS.get(kind, ()))]
+    probes = sorted((_folder("autograder") / "probes").glob(f"lesson_{lesson}*.py"))
+    roots += [f"autograder.probes.{path.stem}" for path in probes]
+    files = {path for root in roots for path in _reached(root)}
+    files.add(_folder("autograder") / "bank" / f"lesson_{lesson}.cells.py")
+    files |= {_folder("autograder").parent / name for name in DATA}
+    found = hashlib.sha256()
+    for path in sorted(files):
+        found.update(path.name.encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()[:16]
+
+
+def _reached(root: str) -> set[Path]:
+    """The files of a module and of all that it imports of these packages."""
+    waiting, seen = [root], set()
+    while waiting:
+        name = waiting.pop()
+        path = _file(name)
+        if path is None or path in seen or name.startswith(NOTHING_RESTS_ON):
+            continue
+        seen.add(path)
+        waiting += _imports(path)
+    return seen
+
+
+@cache
+def _imports(path: Path) -> tuple[str, ...]:
+    names = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names += [item.name for item in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{item.name}" for item in node.names)]
+    return tuple(name for name in names if name.partition(".")[0] in PACKAGES)
+
+
+@cache
+def _file(name: str) -> Path | None:
+    """A module's file; None for a name that is no module of these packages."""
+    package, *rest = name.split(".")
+    path = _folder(package).joinpath(*rest)
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+@cache
+def _folder(package: str) -> Path:
+    return Path(find_spec(package).origin).parent

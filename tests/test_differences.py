@@ -1,0 +1,69 @@
+"""What kind of difference there is, where no mistake has a name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.differences import kind_of_difference
+
+RNG = np.random.default_rng(0)
+TABLE = RNG.normal(size=(3, 4)) + 2.0
+SQUARE = RNG.normal(size=(3, 3))
+ROW = RNG.uniform(0.5, 2.0, 5)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "words"),
+    [
+        (-TABLE, TABLE, "sign is wrong, in every entry"),
+        (TABLE * np.array([1, -1, 1, 1]), TABLE, "some of the signs"),
+        (2 * TABLE, TABLE, "2 times what is expected: a constant factor"),
+        (0.5 * TABLE, TABLE, "0.5 times"),
+        (784 * TABLE, TABLE, "784 times (784 is a number of entries that went in)"),
+        (TABLE / 28, TABLE, "one 28th of (28 is a number of entries that went in)"),
+        (TABLE + 0.5, TABLE, "off by the same amount, 0.5"),
+        (TABLE.T, TABLE, "transposed"),
+        (SQUARE.T, SQUARE, "rows and columns have changed places"),
+        (TABLE[::-1], TABLE, "reverse order along axis 0"),
+        (TABLE[[1, 2, 0]], TABLE, "in other places"),
+        (TABLE.reshape(12), TABLE, "only their shape is (12,)"),
+        (TABLE[:, None], TABLE, "only their shape is (3, 1, 4)"),
+        (TABLE, TABLE.sum(axis=1), "a sum over axis 1 is missing"),
+        (TABLE, TABLE.mean(axis=0), "a mean over axis 0 is missing"),
+        (TABLE.sum(axis=0), TABLE, "summed once too often, over axis 0"),
+        (TABLE.mean(axis=(0, 1)), TABLE, "averaged once too often, over axes 0 and 1"),
+        (TABLE.sum(axis=0), TABLE.sum(axis=1), "the shape is wrong: (4,) in place of (3,)"),
+        (np.full((3, 4), np.nan), TABLE, "12 of 12 numbers are not finite"),
+        (ROW**2, ROW, "the square of what is expected"),
+        (np.sqrt(ROW), ROW, "the square root of"),
+        (np.exp(ROW), ROW, "the exponential of"),
+        (np.log(ROW), ROW, "the logarithm of"),
+        (1 / ROW, ROW, "one over what is expected"),
+        (np.tile(TABLE[:1] ** 3, (3, 1)), TABLE, "nothing changes along axis 0"),
+        (None, TABLE, "nothing was returned"),
+        ([TABLE], [TABLE, TABLE], "1 values came back where 2 are asked for"),
+        (TABLE, (TABLE, TABLE), "one value came back where 2"),
+        ([TABLE, TABLE], [TABLE, TABLE + ROW[0]], "nothing random is left"),
+        ((TABLE, None), (TABLE, 2 * TABLE), "the gradient is blocked"),
+        ({"a": 1.0, "b": -2.0}, {"a": 1.0, "b": 2.0}, "sign is wrong"),
+    ],
+)
+def test_a_difference_is_told_by_its_kind(actual, expected, words):
+    assert words in kind_of_difference(actual, expected, sizes=(2, 28, 28, 1))
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [(TABLE, TABLE), (RNG.normal(size=(3, 4)), TABLE), ("x", "y"), (True, False), (7, "seven")],
+)
+def test_where_nothing_is_known_nothing_is_said(actual, expected):
+    assert kind_of_difference(actual, expected) is None
+
+
+def test_none_as_a_gradient_is_a_blocked_one():
+    assert "blocked" in kind_of_difference(None, TABLE, gradient=True)
+
+
+def test_a_factor_that_is_no_size_is_not_called_one():
+    assert "entries" not in kind_of_difference(5 * TABLE, TABLE, sizes=(2, 28, 28, 1))
