@@ -21,8 +21,14 @@ ROOTS = {
 }
 ALWAYS = ("autograder.proof.units", "autograder.exercises.lesson_{lesson}")
 DATA = ("autograder/releases.json", "autograder/solutions.json")
-# These say who is at work and when, and decide nothing: views only render.
-NOTHING_RESTS_ON = ("autograder.views", "autograder.proof.equivalent")
+# What words a finding or keeps it, and decides nothing.
+NOTHING_RESTS_ON = (
+    "autograder.views",
+    "autograder.notebook",
+    "autograder.record",
+    "autograder.crashes",
+    "autograder.proof.equivalent",
+)
 
 
 @cache
