@@ -19,7 +19,8 @@ import numpy as np
 from autograder.expect import Mismatch
 from autograder.values import NotPlain, described, kind, plain, same, shortened
 
-ANSI_COLOUR = re.compile(r"\x1b?\[[0-9;]*m")
+# Colours, and what TensorFlow says of its own insides around a message.
+NOISE = re.compile(r"\x1b?\[[0-9;]*m|\{\{function_node [^}]*\}\}|\[Op:\w+\]( name:.*)?")
 
 
 class Student(Protocol):
@@ -260,7 +261,7 @@ def explain_crash(error: BaseException, name: str) -> str:
     """An exception in words: its type, its message and the learner's own line that led there."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame.line for frame in frames if _is_learners(frame.filename) and frame.line]
-    message = shortened(" ".join(ANSI_COLOUR.sub("", str(error)).split()), 400)
+    message = shortened(" ".join(NOISE.sub("", str(error)).split()), 400)
     where = f" in the line `{own[-1]}`" if own else ""
     # A line that calls another function of the learner's leads to the one that raised.
     if len(own) > 1 and own[-2] != own[-1]:

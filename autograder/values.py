@@ -110,9 +110,10 @@ def describe(value, limit: int = 6) -> str:
         if value.ndim == 0:
             return f"{value[()]:.6g}" if value.dtype.kind == "f" else str(value[()])
         if value.size <= limit and value.dtype.kind in "biuf":
-            return np.array2string(value, precision=4, suppress_small=True, separator=", ").replace(
-                "\n", ""
-            )
+            # Adding 0 turns −0 into 0, which is what a reader takes it for.
+            return np.array2string(
+                value + 0, precision=4, suppress_small=True, separator=", "
+            ).replace("\n", "")
         words = f"array of shape {value.shape}, {value.dtype}"
         if value.size and value.dtype.kind in "biuf":
             finite = value[np.isfinite(value)] if value.dtype.kind == "f" else value

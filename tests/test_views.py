@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from learner import named
 
-from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.verdict import Diagnosis, Mistake, Outcome, Relation, TestResult, Verdict
 from autograder.views import SIGNS, number
 from autograder.views.data import verdict_data, verdict_of
 from autograder.views.html import code, prose, table_html, verdict_html
@@ -30,6 +31,30 @@ FAILED = Verdict(
     notes=(HOSTILE,),
     next_hint='hint("1.2")',
 )
+
+
+def test_an_error_is_told_in_full_once():
+    words = "`f` stopped with ValueError in the line `x @ y`: shapes {} do not fit"
+    tests = tuple(
+        TestResult(f"test {n}", Outcome.CRASHED, 0.0, 1.0, f"`f({n})`", "", words.format(n), "Why?")
+        for n in range(3)
+    )
+    verdict = Verdict("1.1", "A title", Outcome.CRASHED, 3.0, tests)
+    for shown in (verdict_text(verdict), verdict_html(verdict)):
+        assert shown.count("do not fit") == shown.count("Why?") == 1
+        assert shown.count("the same error") == 2
+
+
+def test_two_mistakes_are_told_one_by_one():
+    both = tuple(Mistake(name, f"Sentence {name}.", f"Look {name}.") for name in "ab")
+    for relation, lead in (
+        (Relation.BOTH, "Two mistakes at once"),
+        (Relation.EITHER, "One of two"),
+    ):
+        verdict = replace(FAILED, diagnosis=Diagnosis(relation, both))
+        for shown in (verdict_text(verdict), verdict_html(verdict)):
+            assert lead in shown and "Sentence a." in shown and "Look b." in shown
+        assert verdict_of(verdict_data(verdict)) == verdict
 
 
 def test_html_escapes_whatever_the_learner_wrote():

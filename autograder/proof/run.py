@@ -145,9 +145,9 @@ def _kept(store: Path) -> dict[tuple[str, str], dict]:
     for line in lines:
         try:
             item = json.loads(line)
-        except ValueError:
+            found[item["key"], item["of"]] = item["result"]
+        except (ValueError, KeyError, TypeError):
             continue
-        found[item["key"], item["of"]] = item["result"]
     return found
 
 

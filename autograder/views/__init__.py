@@ -1,5 +1,7 @@
 """One renderer a file: each turns verdicts into something to read, and computes no score."""
 
+from collections.abc import Iterator, Sequence
+
 from autograder.verdict import Outcome, Relation, TestResult
 
 # A sign and a word, so that nothing rests on colour.
@@ -23,6 +25,19 @@ LEADS = {
     Relation.EITHER: "One of two mistakes, which these answers do not tell apart",
     Relation.BOTH: "Two mistakes at once",
 }
+
+
+def told(tests: Sequence[TestResult]) -> Iterator[tuple[TestResult, list[tuple[str, str]]]]:
+    """Every test with its details; an error that an earlier test told in full is not repeated."""
+    told_before: set[str] = set()
+    for test in tests:
+        # The message itself may differ in shapes; what stands before it says which line it was.
+        error = test.actual.partition(": ")[0]
+        if test.outcome is Outcome.CRASHED and error in told_before:
+            yield test, [("got", "the same error")]
+            continue
+        told_before.add(error)
+        yield test, details(test)
 
 
 def details(test: TestResult) -> list[tuple[str, str]]:

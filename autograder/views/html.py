@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from html import escape
 
 from autograder.verdict import Diagnosis, Outcome, TestResult, Verdict
-from autograder.views import LEADS, SIGNS, details, number
+from autograder.views import LEADS, SIGNS, number, told
 from autograder.views.text import beside, same_everywhere
 
 TINTS = {
@@ -35,7 +35,7 @@ def verdict_html(verdict: Verdict) -> str:
         body.append(f"<div>{prose(verdict.tests[0].actual)}</div>")
         body.append(_details_html(beside(verdict.tests[0])))
     else:
-        items = "".join(map(_test_html, verdict.tests))
+        items = "".join(_test_html(test, labelled) for test, labelled in told(verdict.tests))
         body.append(f'<ul style="list-style:none;margin:.4em 0;padding-left:.5em">{items}</ul>')
     if verdict.diagnosis:
         body.append(_diagnosis_html(verdict.diagnosis))
@@ -100,9 +100,9 @@ def _details_html(labelled: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _test_html(test: TestResult) -> str:
+def _test_html(test: TestResult, labelled: Sequence[tuple[str, str]]) -> str:
     sign, _ = SIGNS[test.outcome]
-    lines = _details_html(details(test))
+    lines = _details_html(labelled)
     return (
         f"<li>{sign} {prose(test.title)} "
         f"({number(test.points)}/{number(test.max_points)}){lines}</li>"

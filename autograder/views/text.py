@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.verdict import Diagnosis, Outcome, TestResult, Verdict
-from autograder.views import LEADS, SIGNS, details, number
+from autograder.views import LEADS, SIGNS, details, number, told
 
 
 def verdict_text(verdict: Verdict) -> str:
@@ -19,8 +19,8 @@ def verdict_text(verdict: Verdict) -> str:
         lines.append(f"    {verdict.tests[0].actual}")
         lines += [f"    {label}: {words}" for label, words in beside(verdict.tests[0])]
     else:
-        for test in verdict.tests:
-            lines += _test_lines(test)
+        for test, labelled in told(verdict.tests):
+            lines += _test_lines(test, labelled)
     if verdict.diagnosis:
         lines += diagnosis_lines(verdict.diagnosis)
     lines += [f"  Note: {note}" for note in verdict.notes]
@@ -68,9 +68,9 @@ def diagnosis_lines(diagnosis: Diagnosis) -> list[str]:
     return lines
 
 
-def _test_lines(test: TestResult) -> list[str]:
+def _test_lines(test: TestResult, labelled: Sequence[tuple[str, str]]) -> list[str]:
     sign, _ = SIGNS[test.outcome]
     lines = [f"  {sign} {test.title} ({number(test.points)}/{number(test.max_points)})"]
-    for label, words in details(test):
+    for label, words in labelled:
         lines.append(f"      {label + ':':<10}{words}")
     return lines
