@@ -45,7 +45,14 @@ def test_every_submission_has_one_result_and_every_report_is_there(batch):
     for folder, ending in (("results", "json"), ("pages", "html"), ("gradescope", "json")):
         names = sorted(path.name for path in (out / folder).iterdir())
         assert names == [f"{key}.{ending}" for key in keys]
-    for name in ("index.html", "grades.csv", "junit.xml", "run.json"):
+    figures = [
+        f"lesson_1_{what}.{kind}" for what in ("mistakes", "pass_rates") for kind in ("png", "svg")
+    ]
+    assert sorted(path.name for path in (out / "figures").iterdir()) == figures
+    for name in (
+        *("index.html", "grades.csv", "exercises.csv", "mistakes.csv", "junit.xml", "run.json"),
+        *(f"figures/{name}" for name in figures),
+    ):
         assert (out / name).stat().st_size > 0
     assert not list(out.rglob("*.partial"))
 
@@ -70,6 +77,17 @@ def test_only_what_is_missing_changed_or_new_is_graded(batch):
     assert asked == {"learner00", "learner99", "learner01", "learner02"}
     assert summary.submissions == 6 and "learner05.lesson_1" not in points_of(batch)
     assert not (Path(batch.out) / "pages" / "learner05.lesson_1.html").exists()
+
+
+def test_figures_of_a_lesson_that_is_gone_go_too(batch):
+    put(Path(batch.submissions) / "late.ipynb", notebook_bytes(2, "another lesson"))
+    run_fake(batch, FakeService(), lesson=None)
+    figures = Path(batch.out) / "figures"
+    before = {path.name: path.read_bytes() for path in figures.iterdir()}
+    put(figures / "lesson_4_mistakes.png", "left over")
+    put(figures / "lesson_4_mistakes.svg", "left over")
+    run_fake(batch)
+    assert {path.name: path.read_bytes() for path in figures.iterdir()} == before
 
 
 def test_another_version_of_the_course_grades_anew(batch, monkeypatch):
@@ -104,8 +122,8 @@ def test_the_seed_and_its_plain_digest_are_in_no_file_but_run_json(batch):
     salt = json.loads((Path(batch.out) / "run.json").read_text())["salt"]
     for path in Path(batch.out).rglob("*"):
         if path.is_file() and path.name != "run.json":
-            content = path.read_text()
-            assert str(seed) not in content and salt not in content, path
+            content = path.read_bytes()
+            assert str(seed).encode() not in content and salt.encode() not in content, path
 
 
 def test_equal_seeds_of_two_runs_cannot_be_told_from_their_results(batch, tmp_path):

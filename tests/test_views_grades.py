@@ -13,9 +13,19 @@ import pytest
 from batchwork import result
 from learner import named
 
-from autograder.batch.summary import least_isolation, lesson_summaries
+from autograder.batch.summary import item_rest_correlation, least_isolation, lesson_summaries
+from autograder.verdict import Diagnosis, Mistake, Relation
+from autograder.views.class_figures import class_figures
 from autograder.views.class_page import class_page
-from autograder.views.csv import COLUMNS, grades_csv, harmless
+from autograder.views.csv import (
+    COLUMNS,
+    EXERCISE_COLUMNS,
+    MISTAKE_COLUMNS,
+    exercises_csv,
+    grades_csv,
+    harmless,
+    mistakes_csv,
+)
 from autograder.views.data import diagnosis_data
 from autograder.views.gradescope import gradescope_failure, gradescope_results
 from autograder.views.junit import junit_xml
@@ -74,7 +84,39 @@ class Page(HTMLParser):
 
 
 def class_of(*records: dict, **more) -> str:
-    return class_page(records, lesson_summaries(records), least_isolation(records), **more)
+    lessons = lesson_summaries(records)
+    figures = {lesson.lesson: class_figures(lesson) for lesson in lessons}
+    isolation = least_isolation(records)
+    return class_page(records, lessons, isolation, figures=figures, **more)
+
+
+def wrong(learner: str, *names: str, outcome="failed", relation=Relation.ONE, **changes) -> dict:
+    """A record that passes all but exercise 1.1, which shows the named mistakes."""
+    made = record(learner, 4, **changes)
+    mistakes = tuple(Mistake(name, f"About {name}.", "Look.") for name in names)
+    diagnosis = diagnosis_data(Diagnosis(relation, mistakes)) if names else None
+    made["exercises"][0] |= {"outcome": outcome, "points": 0.0, "diagnosis": diagnosis}
+    return {**made, "points": made["points"] - 2}
+
+
+def mixed_class() -> list[dict]:
+    """One of every reason for not passing, among others."""
+    return [
+        record("ann"),
+        wrong("bob", "sign"),
+        wrong("cat", "sign", learner_id="007"),
+        wrong("dan", "sign", "root", relation=Relation.BOTH),
+        wrong("eva", "sign", "half", relation=Relation.EITHER),
+        wrong("fay"),
+        wrong("gus", outcome="crashed"),
+        wrong("hal", outcome="timed out"),
+        wrong("ian", outcome="not attempted"),
+        wrong("joy", outcome="blocked"),
+    ]
+
+
+def read(text: str) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def test_csv_has_a_quoted_row_for_each_learner_and_exercise():
@@ -93,6 +135,58 @@ def test_no_cell_begins_like_a_formula(start):
     (row, *_) = csv.DictReader(io.StringIO(grades_csv([record(f"{start}cmd|' /C calc'!A1")])))
     assert row["learner"].startswith("'" + start)
     assert harmless(0.5) == "0.5" and harmless(None) == "" and harmless("a=b") == "a=b"
+    assert harmless(-0.25) == "-0.25", "a number is no formula"
+
+
+def test_every_reason_for_not_passing_is_counted_with_who_has_it():
+    rows = read(mistakes_csv(lesson_summaries(mixed_class())))
+    assert tuple(rows[0]) == MISTAKE_COLUMNS and {row["exercise"] for row in rows} == {"1.1"}
+    found = {r["misconception"]: (r["relation"], r["count"], r["learners"]) for r in rows}
+    assert list(found.items()) == [
+        ("sign", ("alone or with another", "3", "bob; 007; dan")),
+        ("root", ("with another", "1", "dan")),
+        ("sign or half", ("either of two", "1", "eva")),
+        ("blocked", ("", "1", "joy")),
+        ("crashed", ("", "1", "gus")),
+        ("no named mistake", ("", "1", "fay")),
+        ("not attempted", ("", "1", "ian")),
+        ("timed out", ("", "1", "hal")),
+    ]
+    shares = {row["misconception"]: row["share_of_failed"] for row in rows}
+    assert shares["sign"] == "0.375" and shares["root"] == "0.125"
+    assert shares["not attempted"] == "", "who did not try is none of those that failed"
+    assert rows[0]["sentence"] == "About sign."
+    assert rows[2]["sentence"] == "About sign. Or: About half."
+
+
+def test_an_exercise_has_its_rate_its_mean_and_what_it_tells():
+    rows = read(exercises_csv(lesson_summaries(mixed_class())))
+    assert tuple(rows[0]) == EXERCISE_COLUMNS and len(rows) == 4
+    told = [rows[0][name] for name in EXERCISE_COLUMNS]
+    assert told == ["1", "1.1", "exercise 1.1", "10", "9", "1", "0.1", "0.2", "2", ""]
+    assert exercises_csv([]).count("\n") == mistakes_csv([]).count("\n") == 1
+
+
+def test_a_learners_name_is_no_formula_among_who_made_a_mistake():
+    (row,) = read(mistakes_csv(lesson_summaries([wrong("=1+1", "sign")])))
+    assert row["learners"] == "'=1+1"
+
+
+@pytest.mark.parametrize(
+    ("points", "totals", "expected"),
+    [
+        ([0, 0, 2, 2], [1, 2, 5, 6], 0.89),
+        ([0, 1, 2], [1, 2, 3], None),
+        ([2, 1, 0], [2, 2, 2], -1.0),
+        ([0.1, 0.2, 0.3], [0.4, 0.5, 0.6], None),
+        ([0, 2, 0, 2], [0, 2, 1, 3], 0.0),
+        ([2, 2, 2], [2, 3, 4], None),
+        ([0, 2], [0, 4], None),
+        ([], [], None),
+    ],
+)
+def test_discrimination_leaves_the_exercise_out_of_the_rest(points, totals, expected):
+    assert item_rest_correlation(points, totals) == expected
 
 
 def test_junit_is_well_formed_and_counts_what_it_holds():
@@ -174,8 +268,55 @@ def test_the_class_page_has_points_means_rates_and_the_commonest_mistakes():
     page = class_of(*(record(f"n{n}", n) for n in range(5)), set_aside=["x.txt was not graded."])
     assert "mean 4.00, median 4.00 of 8 points" in page and "x.txt was not graded." in page
     assert "4 of 5 (80%)" in page and "1 of 5 (20%)" in page and "sign flipped (4)" in page
-    assert page.count('<th scope="row">') == 5 + 4
+    # Four exercises, a mistake in each, five learners.
+    assert page.count('<th scope="row">') == 4 + 4 + 5
     assert "in full isolation" in page
+
+
+def test_the_class_page_tells_what_went_wrong_how_often_and_for_whom():
+    page = class_of(*mixed_class())
+    for words in (
+        *("8 of 10 failed; 1 did not try", "3 (38%)", "About sign. <i>or:</i> About half."),
+        *("once together with another mistake", "always together with another mistake"),
+        *("one of the two; the answers do not tell which", "no named mistake"),
+        *("Passed by everyone: 1.2, 1.3, 1.4.", "no spread in the points"),
+        '<a href="pages/cat.lesson_1.html" title="cat">007</a>',
+    ):
+        assert words in page, words
+    assert "<details>" not in page
+
+
+def test_five_hundred_learners_with_one_mistake_are_folded_away():
+    page = class_of(*(wrong(f"n{n}", "sign") for n in range(500)))
+    assert page.count("<details>") == 1 and "<summary>500 notebooks</summary>" in page
+    assert "500 (100%)" in page and "n499" in page
+    Page(page)
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        ((0, 0, 4, 4), "1.00 <small>tells strong from weak<"),
+        ((4, 4), "– <small>fewer than 3 notebooks<"),
+        ((4, 4, 4), "– <small>no spread in the points<"),
+    ],
+)
+def test_discrimination_comes_with_its_meaning(passed, words):
+    assert words in class_of(*(record(f"n{n}", count) for n, count in enumerate(passed)))
+
+
+def test_an_exercise_that_the_strong_fail_is_to_be_looked_at():
+    weak = [record(f"w{n}", 1) for n in range(3)]
+    page = class_of(*weak, *(wrong(f"s{n}", "sign") for n in range(3)))
+    assert "−1.00 <small>look at the exercise" in page
+
+
+def test_a_class_of_none_of_one_and_one_without_failures_have_pages():
+    assert "0 submissions of 0 learners, 0 graded" in class_of()
+    one = class_of(record(passed=4))
+    assert "1 notebook graded" in one and "Passed by everyone: 1.1, 1.2, 1.3, 1.4." in one
+    assert "Everybody passed every exercise" in one
+    Page(one), Page(class_of())
 
 
 def test_the_least_isolation_is_what_the_class_page_reports():
@@ -190,7 +331,8 @@ def test_the_least_isolation_is_what_the_class_page_reports():
 def test_nothing_that_a_learner_wrote_becomes_markup(make):
     plain, bad = Page(make(record())), Page(make(hostile()))
     allowed = {tag for tag, _ in plain.tags} | {
-        *("ul", "li", "h2", "h3", "pre", "code", "i", "b", "br", "div", "small", "a", "span")
+        *("ul", "li", "h2", "h3", "pre", "code", "i", "b", "br", "div", "small", "a", "span"),
+        *("h4", "path", "details", "summary"),
     }
     assert {tag for tag, _ in bad.tags} <= allowed
     for tag, attributes in bad.tags:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.batch.collect import Collection, Submission
-from autograder.batch.store import Store
-from autograder.batch.summary import least_isolation, lesson_summaries
+from autograder.batch.store import Store, save
+from autograder.batch.summary import LessonSummary, least_isolation, lesson_summaries
 from autograder.result import result_data
 from autograder.views.canvas import Gradebook, Merge
 from autograder.views.class_page import class_page
-from autograder.views.csv import grades_csv
+from autograder.views.csv import exercises_csv, grades_csv, mistakes_csv
 from autograder.views.gradescope import gradescope_results
 from autograder.views.junit import junit_xml
 from autograder.views.page import learner_page
+
+if TYPE_CHECKING:
+    from autograder.views.class_figures import ClassFigure
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,37 @@ def write_reports(
     store.drop_others("pages", ".html", keys)
     store.drop_others("gradescope", ".json", keys)
     warnings = _merge(store, graded, canvas) if canvas else []
+    lessons = lesson_summaries(graded)
+    store.write("exercises.csv", exercises_csv(lessons))
+    store.write("mistakes.csv", mistakes_csv(lessons))
     page = class_page(
         records,
-        lesson_summaries(graded),
+        lessons,
         least_isolation(graded),
         collection.set_aside,
         warnings,
+        _write_figures(store, lessons),
     )
     store.write("index.html", page)
     return warnings
+
+
+def _write_figures(store: Store, lessons: Sequence[LessonSummary]) -> dict[int, list[ClassFigure]]:
+    """Write the figures of every lesson; return them by lesson."""
+    drawn: dict[int, list[ClassFigure]] = {}
+    if lessons:
+        # Half a second of imports, which commands that draw nothing do not pay.
+        from autograder.views.class_figures import class_figures
+
+        drawn = {lesson.lesson: class_figures(lesson) for lesson in lessons}
+    for figure in (figure for figures in drawn.values() for figure in figures):
+        # Also makes the folder.
+        store.write(f"figures/{figure.name}.svg", figure.svg)
+        save(store.folder / "figures" / f"{figure.name}.png", figure.png, lasting=False)
+    names = {figure.name for figures in drawn.values() for figure in figures}
+    store.drop_others("figures", ".svg", names)
+    store.drop_others("figures", ".png", names)
+    return drawn
 
 
 def only_lesson(lessons: Iterable[int | None]) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,16 @@ from autograder.views.html import prose
 from autograder.views.page import bullets, document, isolation_notice, notice
 
 if TYPE_CHECKING:
-    from autograder.batch.summary import ExerciseSummary, LessonSummary
+    from autograder.batch.summary import ExerciseSummary, Learner, LessonSummary, MistakeCount
+    from autograder.views.class_figures import ClassFigure
 
 # Neither right nor wrong: nothing to look at yet.
 OPEN = (Outcome.NOT_ATTEMPTED.value, Outcome.BLOCKED.value)
+MOST_COMMON = 3
+# More names than these are folded away.
+SHOWN = 6
+# From these correlations on an exercise tells strong learners from weak ones.
+TELLS, TELLS_LITTLE = 0.3, 0.1
 
 
 def class_page(
@@ -24,6 +30,7 @@ def class_page(
     isolation: dict | None,
     set_aside: Sequence[str] = (),
     warnings: Sequence[str] = (),
+    figures: Mapping[int, Sequence[ClassFigure]] | None = None,
 ) -> str:
     """The class page.
 
@@ -33,6 +40,7 @@ def class_page(
         isolation: the least isolation that any of them ran under.
         set_aside: a sentence for each file that was not graded.
         warnings: other sentences for the instructor.
+        figures: by lesson; they are part of the page, and linked as files for slides.
     """
     learners = len({(record["learner"], record["learner_id"]) for record in records})
     graded = sum(record["status"] == "graded" for record in records)
@@ -40,13 +48,21 @@ def class_page(
         "<h1>Grades of the class</h1>",
         f"<p>{_count(len(records), 'submission')} of {_count(learners, 'learner')}, "
         f"{graded} graded.</p>",
+        _tables() if graded else "",
         _isolation(isolation),
         _attention(records),
         f"<h2>Gradebook</h2>{bullets(warnings)}" if warnings else "",
     ]
     for lesson in lessons:
         rows = [r for r in records if r["lesson"] == lesson.lesson and r["exercises"]]
-        parts += [_lesson(lesson), _marks(lesson, rows), _exercises(lesson.exercises)]
+        drawn = (figures or {}).get(lesson.lesson, ())
+        parts += [
+            _lesson(lesson),
+            _figures(drawn),
+            _exercises(lesson.exercises),
+            _wrong(lesson),
+            f"<h3>Points</h3>{_marks(lesson, rows)}",
+        ]
     if set_aside:
         parts.append(f"<h2>Files that were not graded</h2>{bullets(set_aside)}")
     return document("Grades of the class", "\n".join(filter(None, parts)))
@@ -107,9 +123,13 @@ def _row(lesson: LessonSummary, record: dict) -> str:
     marks = [word for word, holds in (("late", record["late"]), _status_mark(record)) if holds]
     after = f" ({', '.join(marks)})" if marks else ""
     return (
-        f'<tr><th scope="row">{_link(record)}{after}</th>{cells}'
+        f'<tr><th scope="row">{_link(record)}{after}{_id(record)}</th>{cells}'
         f'<td class="sum">{number(record["points"])}</td></tr>'
     )
+
+
+def _id(record: dict) -> str:
+    return f"<small>{escape(record['learner_id'])}</small>" if record["learner_id"] else ""
 
 
 def _status_mark(record: dict) -> tuple[str, bool]:
@@ -131,26 +151,128 @@ def _mark(exercise: dict | None) -> str:
     )
 
 
+def _tables() -> str:
+    names = ("exercises.csv", "mistakes.csv", "grades.csv")
+    links = ", ".join(f'<a href="{name}">{name}</a>' for name in names)
+    return f'<p class="quiet">As tables for a spreadsheet: {links}.</p>'
+
+
+def _figures(figures: Sequence[ClassFigure]) -> str:
+    if not figures:
+        return ""
+    return f'<div class="figures">{"".join(map(_figure, figures))}</div>'
+
+
+def _figure(figure: ClassFigure) -> str:
+    links = " · ".join(
+        f'<a href="figures/{figure.name}.{kind}">{kind.upper()}</a>' for kind in ("png", "svg")
+    )
+    return f"<figure>{figure.inline()}<figcaption>For a slide: {links}</figcaption></figure>"
+
+
 def _exercises(exercises: Sequence[ExerciseSummary]) -> str:
     rows = "".join(
         f'<tr><th scope="row">{escape(item.id)} {escape(item.title)}</th>'
-        f"<td>{item.passed} of {item.count} ({item.share:.0%})</td><td>{item.mean:.2f}</td>"
-        f'<td class="words">{_diagnoses(item)}</td></tr>'
+        f'<td data-label="passed">{item.passed} of {item.count} ({item.share:.0%})</td>'
+        f'<td data-label="mean points">{item.mean:.2f} of {number(item.max_points)}</td>'
+        f'<td class="words" data-label="discrimination">{_discrimination(item)}</td>'
+        f'<td class="words" data-label="most common">{_commonest(item)}</td></tr>'
         for item in exercises
     )
     head = (
         '<tr><th scope="col" class="words">exercise</th><th scope="col">passed</th>'
-        '<th scope="col">mean points</th><th scope="col" class="words">most common mistakes</th>'
-        "</tr>"
+        '<th scope="col">mean points</th><th scope="col" class="words">discrimination</th>'
+        '<th scope="col" class="words">most common mistakes</th></tr>'
     )
     return (
         '<div class="scroll" role="region" tabindex="0" aria-label="Exercises of the lesson">'
-        f"<table><thead>{head}</thead><tbody>{rows}</tbody></table></div>"
+        f'<table class="cards"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+        '<p class="quiet">Discrimination: how the points of an exercise go with those of the rest '
+        "of the lesson, from −1 to 1 (item–rest correlation). With few notebooks it is mostly "
+        "chance.</p>"
     )
 
 
-def _diagnoses(item: ExerciseSummary) -> str:
-    return "; ".join(f"{prose(name)} ({count})" for name, count in item.diagnoses)
+def _discrimination(item: ExerciseSummary) -> str:
+    """A correlation, and what it says of the exercise."""
+    value = item.discrimination
+    if value is None:
+        why = "fewer than 3 notebooks" if item.count < 3 else "no spread in the points"
+        return f"– <small>{why}</small>"
+    words = "tells strong from weak"
+    if value < 0:
+        words = "look at the exercise: it goes against the rest"
+    elif value < TELLS_LITTLE:
+        words = "hardly tells strong from weak"
+    elif value < TELLS:
+        words = "tells strong from weak a little"
+    return f"{value:.2f} <small>{words}</small>".replace("-", "−", 1)
+
+
+def _commonest(item: ExerciseSummary) -> str:
+    named = [found for found in item.mistakes if found.named][:MOST_COMMON]
+    return "; ".join(f"{prose(found.name)} ({found.count})" for found in named)
+
+
+def _wrong(lesson: LessonSummary) -> str:
+    """Per exercise: what went wrong, how often, and for whom."""
+    parts = [_mistakes(item) for item in lesson.exercises if item.mistakes]
+    clean = ", ".join(escape(item.id) for item in lesson.exercises if not item.mistakes)
+    if clean:
+        parts.append(f'<p class="quiet">Passed by everyone: {clean}.</p>')
+    return f"<h3>What the class got wrong</h3>{''.join(parts)}"
+
+
+def _mistakes(item: ExerciseSummary) -> str:
+    untried = item.count - item.attempted
+    label = f"{escape(item.id)} {escape(item.title)}"
+    said = f"{item.failed} of {item.count} failed"
+    said += f"; {untried} did not try" if untried else ""
+    head = (
+        '<tr><th scope="col" class="words">mistake</th>'
+        '<th scope="col">notebooks<small>of those that failed</small></th>'
+        '<th scope="col" class="words">what happened</th><th scope="col" class="words">who</th>'
+        "</tr>"
+    )
+    return (
+        f'<h4>{label}</h4><p class="quiet">{said}.</p>'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="Mistakes in {label}">'
+        f'<table class="cards mistakes"><thead>{head}</thead>'
+        f"<tbody>{''.join(map(_mistake, item.mistakes))}</tbody></table></div>"
+    )
+
+
+def _mistake(found: MistakeCount) -> str:
+    share = "" if found.share is None else f" ({found.share:.0%})"
+    sentences = " <i>or:</i> ".join(map(prose, found.sentences))
+    kind = "" if found.named else ' class="quiet"'
+    return (
+        f'<tr{kind}><th scope="row">{prose(found.name)}{_remark(found)}</th>'
+        f'<td data-label="notebooks">{found.count}{share}</td><td class="words">{sentences}</td>'
+        f'<td class="words" data-label="who">{_who(found.who)}</td></tr>'
+    )
+
+
+def _remark(found: MistakeCount) -> str:
+    if found.either:
+        return "<small>one of the two; the answers do not tell which</small>"
+    if found.with_another == 0:
+        return ""
+    often = "always" if found.with_another == found.count else f"{found.with_another} times"
+    often = "once" if 1 == found.with_another < found.count else often
+    return f"<small>{often} together with another mistake</small>"
+
+
+def _who(learners: Sequence[Learner]) -> str:
+    """Links to the learners' pages; many of them are folded away."""
+    links = ", ".join(
+        f'<a href="pages/{escape(key, quote=True)}.html" title="{escape(name, quote=True)}">'
+        f"{escape(known_as)}</a>"
+        for known_as, name, key in learners
+    )
+    if len(learners) <= SHOWN:
+        return links
+    return f"<details><summary>{_count(len(learners), 'notebook')}</summary>{links}</details>"
 
 
 def _link(record: dict) -> str:

@@ -1,16 +1,28 @@
-"""Results as a table for spreadsheets: one row for each learner and exercise."""
+"""Results as tables for spreadsheets: each learner's points, each exercise, each mistake."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from autograder.views.data import diagnosis_of
+
+if TYPE_CHECKING:
+    from autograder.batch.summary import ExerciseSummary, LessonSummary, MistakeCount
 
 COLUMNS = (
     *("learner", "learner_id", "file", "lesson", "exercise", "title"),
     *("points", "max_points", "outcome", "diagnosis"),
+)
+EXERCISE_COLUMNS = (
+    *("lesson", "exercise", "title", "graded", "attempted", "passed", "pass_rate"),
+    *("mean_points", "max_points", "discrimination"),
+)
+MISTAKE_COLUMNS = (
+    *("lesson", "exercise", "title", "misconception", "sentence", "relation", "count"),
+    *("share_of_failed", "learners"),
 )
 # A spreadsheet takes cells that begin so for formulas, the wide forms included.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -22,18 +34,46 @@ def grades_csv(records: Iterable[dict]) -> str:
     A submission without exercises (no notebook, say) has one row, with its status as the
     outcome and the reason in the place of the diagnosis.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for record in records:
-        writer.writerows([harmless(cell) for cell in row] for row in _rows(record))
-    return out.getvalue()
+    return _table(COLUMNS, (row for record in records for row in _rows(record)))
+
+
+def exercises_csv(lessons: Iterable[LessonSummary]) -> str:
+    """A row an exercise: how many passed, mean points, and what it tells of who is strong."""
+    each = ((lesson.lesson, item) for lesson in lessons for item in lesson.exercises)
+    return _table(EXERCISE_COLUMNS, (_exercise(lesson, item) for lesson, item in each))
+
+
+def mistakes_csv(lessons: Iterable[LessonSummary]) -> str:
+    """A row for each reason for not passing an exercise, with the ids of those who have it.
+
+    The relation says how sure a name is: "alone", "with another" (two mistakes at once; these
+    learners are in two rows), "alone or with another", or "either of two" (one row for both, as
+    the answers do not tell them apart). Where it is empty no mistake is named.
+    """
+    each = ((lesson.lesson, item) for lesson in lessons for item in lesson.exercises)
+    return _table(
+        MISTAKE_COLUMNS,
+        (_mistake(lesson, item, found) for lesson, item in each for found in item.mistakes),
+    )
 
 
 def harmless(cell: object) -> str:
-    """A cell's text; one that a spreadsheet would take for a formula gets a leading '."""
-    text = "" if cell is None else f"{cell:g}" if isinstance(cell, float) else str(cell)
-    return "'" + text if text.startswith(FORMULA_STARTS) else text
+    """A cell's text; one that a spreadsheet would take for a formula gets a leading '.
+
+    Numbers stay numbers, negative ones too.
+    """
+    if isinstance(cell, float):
+        return f"{cell:g}"
+    text = "" if cell is None else str(cell)
+    return "'" + text if isinstance(cell, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def _rows(record: dict) -> Iterable[Sequence]:
@@ -52,3 +92,28 @@ def _rows(record: dict) -> Iterable[Sequence]:
             exercise["outcome"],
             diagnosis_of(diagnosis).name if diagnosis else "",
         )
+
+
+def _exercise(lesson: int, item: ExerciseSummary) -> Sequence:
+    return (
+        *(lesson, item.id, item.title, item.count, item.attempted, item.passed, item.share),
+        *(item.mean, float(item.max_points), item.discrimination),
+    )
+
+
+def _mistake(lesson: int, item: ExerciseSummary, found: MistakeCount) -> Sequence:
+    return (
+        *(lesson, item.id, item.title, found.name, " Or: ".join(found.sentences)),
+        *(_relation(found), found.count, found.share),
+        "; ".join(learner.id for learner in found.who),
+    )
+
+
+def _relation(found: MistakeCount) -> str:
+    if not found.named:
+        return ""
+    if found.either:
+        return "either of two"
+    if not found.with_another:
+        return "alone"
+    return "with another" if found.with_another == found.count else "alone or with another"
