@@ -6,15 +6,22 @@ import importlib.resources
 import json
 import os
 import sys
+import time
 from contextlib import contextmanager
+from pathlib import Path
 
 from autograder import exercises
+from autograder.closest import beside
 from autograder.judge import judge
-from autograder.record import Progress
+from autograder.record import FRESH, Progress, write_alone
 from autograder.student import LiveStudent
 from autograder.verdict import Outcome, Verdict
-from autograder.views import html, number, text
+from autograder.views import html, text
+from autograder.views.certificate import Certificate, certificate_page, certificate_svg, in_words
+from autograder.views.progress import Row, progress_html, progress_text
 
+# The set-up cell of a lesson imports this: the learner begins.
+_begun = time.monotonic()
 _progress: Progress | None = None
 _predictions: dict[str, object] = {}
 _suspended = False
@@ -82,7 +89,9 @@ def hint(exercise_id: str, step: int | None = None) -> Shown:
     steps = len(exercise.hints)
     if step is None:
         step = _local_progress().next_hint(exercise_id, steps)
-    if step not in range(1, steps + 1):
+    elif step in range(1, steps + 1):
+        _local_progress().touch(exercise_id)
+    else:
         raise ValueError(f"hint step is {step!r}; exercise {exercise_id} has hints 1 to {steps}.")
     words = exercise.hints[step - 1]
     more = (
@@ -96,55 +105,59 @@ def hint(exercise_id: str, step: int | None = None) -> Shown:
 
 
 def solution(exercise_id: str, give_up: bool = False) -> Shown:
-    """Show the commented solution once the exercise has passed (or with `give_up=True`)."""
+    """Show the commented solution once the exercise has passed (or with `give_up=True`).
+
+    After a pass, also the right answer of our collection that is most like the learner's own.
+    """
     exercise = exercises.get(exercise_id)
-    if not (_local_progress().entry(exercise_id)["passed"] or give_up):
+    record = _local_progress()
+    record.touch(exercise_id)
+    passed = record.entry(exercise_id)["passed"]
+    if not (passed or give_up):
         words = (
             f'The solution opens once check("{exercise_id}") passes. Until then there is '
             f'hint("{exercise_id}"); solution("{exercise_id}", give_up=True) opens it anyway.'
         )
         return _shown(html.panel(html.prose(words)), words)
-    head = f"One solution of {exercise_id} {exercise.title}"
-    sections = [(head, solutions()[exercise_id])]
+    sections = [(f"One solution of {exercise_id} {exercise.title}", solutions()[exercise_id])]
     if exercise.alternative:
         sections.append(("A common alternative", exercise.alternative))
+    if passed:
+        shown = [code for _, code in sections]
+        sections[1:1] = beside(sys._getframe(1).f_globals, exercise, shown)
     return _shown(
-        html.panel("".join(f"<b>{html.prose(h)}</b>{html.code(c)}" for h, c in sections)),
-        "\n\n".join(f"{h}\n{c}" for h, c in sections),
+        html.panel(
+            "".join(f"<b>{html.prose(h)}</b>{html.code(c) if c else ''}" for h, c in sections)
+        ),
+        "\n\n".join(f"{h}\n{c}".rstrip() for h, c in sections),
     )
 
 
-def progress() -> Shown:
-    """Show passed, attempted and hints used for every exercise so far."""
+def progress(name: str | None = None) -> Shown:
+    """Show what has passed, points, hints used and time; after the last pass, a certificate.
+
+    Args:
+        name: the learner's, for the certificate; remembered, and forgotten again with "".
+    """
     record = _local_progress()
-    rows, done, points, most = [], 0, 0.0, 0.0
-    for exercise in exercises.every():
-        entry = record.entry(exercise.id)
-        outcome = Outcome(entry["outcome"])
-        done, points, most = (
-            done + entry["passed"],
-            points + entry["points"],
-            most + exercise.points,
-        )
-        sign, word = html.SIGNS[outcome]
-        rows.append(
-            (
-                exercise.id,
-                exercise.title,
-                f"{sign} {word}",
-                f"{number(entry['points'])} / {number(exercise.points)}",
-                f"{entry['hints']} of 3 hints",
-                f"about {exercise.minutes} min",
-            )
-        )
-    head = f"{done} of {len(rows)} exercises passed, {number(points)} of {number(most)} points"
-    cells = "".join(
-        "<tr>" + "".join(f"<td style='text-align:left'>{html.prose(c)}</td>" for c in row) + "</tr>"
-        for row in rows
+    if name is not None:
+        record.call_learner(" ".join(str(name).split())[:80])
+    learner, entries = record.course()
+    rows = [Row(item, entries.get(item.id, FRESH)) for item in exercises.every()]
+    views = progress_html(rows, exercises.LESSON_TITLES), progress_text(rows)
+    if not all(row.entry["passed"] for row in rows):
+        return _shown(*views)
+    certificate = Certificate.of(learner, rows, exercises.LESSON_TITLES)
+    words = "Nothing can be kept beside this notebook, so the certificate is only shown."
+    if record.path is not None:
+        words = _written(certificate)
+    if not learner:
+        words += ' progress(name="…") puts your name on it.'
+    drawing = f'<div style="max-width:60em;margin:1em 0">{certificate_svg(certificate)}</div>'
+    return _shown(
+        f"{views[0]}{html.panel(html.prose(words), html.TINTS[Outcome.PASSED])}{drawing}",
+        f"{views[1]}\n\n{in_words(certificate)}\n{words}",
     )
-    width = max(len(row[1]) for row in rows) + 2
-    lines = [f"{a:<5}{b:<{width}}{c:<16}{d:>9}  {e}, {f}" for a, b, c, d, e, f in rows]
-    return _shown(f"<b>{head}</b><table>{cells}</table>", "\n".join([head, *lines]))
 
 
 def predict(question: str, guess) -> Shown:
@@ -205,6 +218,19 @@ def suspended():
         _suspended = before
 
 
+def _written(certificate: Certificate) -> str:
+    """Put the certificate beside the notebook, and say where it is."""
+    page = Path("certificate.html")
+    try:
+        write_alone(page, certificate_page(certificate))
+    except OSError as error:
+        return (
+            f"The certificate could not be kept beside the notebook ({error.strerror}), so it is "
+            "only shown here."
+        )
+    return f"The whole course is passed. `{page}` beside this notebook is yours to print."
+
+
 def _unjudged(exercise) -> Verdict:
     return Verdict(exercise.id, exercise.title, Outcome.NOT_ATTEMPTED, exercise.points)
 
@@ -212,7 +238,7 @@ def _unjudged(exercise) -> Verdict:
 def _local_progress() -> Progress:
     global _progress
     if _progress is None:
-        _progress = Progress.local()
+        _progress = Progress.local(since=_begun)
     return _progress
 
 

@@ -3,80 +3,201 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
 from pathlib import Path
 
 from autograder.verdict import Outcome, Verdict
 
-FRESH = {"outcome": Outcome.NOT_ATTEMPTED.value, "points": 0.0, "hints": 0, "passed": False}
+FRESH = {
+    "outcome": Outcome.NOT_ATTEMPTED.value,
+    "points": 0.0,
+    "hints": 0,
+    "passed": False,
+    "seconds": 0.0,
+    "passed_on": "",
+}
+# Files of earlier versions lack these.
+ADDED_LATER = ("seconds", "passed_on")
+# Who does nothing for longer than this was away.
+LONGEST_GAP = 15 * 60
 
 
 class Progress:
-    """Results and hints by exercise, saved after every change.
+    """Results, hints and time by exercise, saved after every change.
+
+    The time between two calls belongs to the exercise of the later one, until that has
+    passed. A pause of more than 15 minutes counts for none.
 
     A file that cannot be read starts empty, and a folder that cannot be written leaves
     progress in memory only: neither ever stops a lesson.
+
+    Args:
+        path: the file; None keeps everything in memory.
+        others: files of the same learner to be read besides, such as other lessons'.
+        clock: seconds that only ever grow.
+        since: when the learner began, by that clock; now, unless told otherwise.
     """
 
-    def __init__(self, path: Path | None):
+    def __init__(
+        self,
+        path: Path | None,
+        others: Sequence[Path] = (),
+        clock: Callable[[], float] = time.monotonic,
+        since: float | None = None,
+    ):
         self.path = path
-        self.entries: dict[str, dict] = _read(path)
+        self.name, self.entries = _read(path)
+        self._others = tuple(others)
+        self._clock = clock
+        self._last = clock() if since is None else since
+        self._changed: set[str] = set()
+        self._renamed = False
 
     @classmethod
-    def local(cls) -> Progress:
-        """Progress beside the notebook (`.bvae/progress.json`); in memory while being graded."""
+    def local(cls, since: float | None = None) -> Progress:
+        """Progress beside the notebook (`.bvae/progress.json`); in memory while being graded.
+
+        Each lesson may lie in a folder of its own, so those beside this one are read too.
+        """
         if os.environ.get("NBGRADER_EXECUTION") or os.environ.get("BVAE_STATE") == "off":
-            return cls(None)
-        return cls(Path(os.environ.get("BVAE_STATE") or ".bvae") / "progress.json")
+            return cls(None, since=since)
+        chosen = os.environ.get("BVAE_STATE")
+        others = () if chosen else sorted(Path("..").glob("lesson_*/.bvae/progress.json"))
+        return cls(Path(chosen or ".bvae") / "progress.json", others, since=since)
 
     def entry(self, exercise_id: str) -> dict:
-        """The record of one exercise: outcome, points, hints seen, whether it ever passed."""
+        """The record of one exercise.
+
+        Its outcome and points last time, the hints seen, whether it ever passed and on which
+        day (ISO, or ""), and the seconds spent until then.
+        """
         return self.entries.setdefault(exercise_id, dict(FRESH))
 
+    def course(self) -> tuple[str, dict[str, dict]]:
+        """The learner's name ("" if not given) and the best record of every exercise begun."""
+        name, best = self.name, dict(self.entries)
+        for path in (self.path, *self._others):
+            other_name, entries = _read(path)
+            name = name or other_name
+            for exercise_id, entry in entries.items():
+                best[exercise_id] = max(best.get(exercise_id, entry), entry, key=_reached)
+        return name, best
+
     def record(self, verdict: Verdict) -> None:
-        """Keep a verdict's outcome and points."""
-        entry = self.entry(verdict.exercise_id)
+        """Keep a verdict's outcome and points, and the time it took."""
+        entry = self._counted(verdict.exercise_id)
         entry["outcome"], entry["points"] = verdict.outcome.value, verdict.points
-        entry["passed"] = entry["passed"] or verdict.passed
+        if verdict.passed and not entry["passed"]:
+            entry["passed"], entry["passed_on"] = True, date.today().isoformat()
         self._save()
 
     def next_hint(self, exercise_id: str, steps: int) -> int:
         """Count one more hint as seen and return its number, 1 to `steps`."""
-        entry = self.entry(exercise_id)
+        entry = self._counted(exercise_id)
         entry["hints"] = min(entry["hints"] + 1, steps)
         self._save()
         return entry["hints"]
 
+    def touch(self, exercise_id: str) -> None:
+        """Count the time since the last call, and nothing else."""
+        self._counted(exercise_id)
+        self._save()
+
+    def call_learner(self, name: str) -> None:
+        """Remember the learner's name; "" forgets it."""
+        self.name, self._renamed = name, True
+        self._save()
+
+    def _counted(self, exercise_id: str) -> dict:
+        """The record of an exercise, with the time since the last call added."""
+        now, entry = self._clock(), self.entry(exercise_id)
+        gap, self._last = now - self._last, now
+        if 0 <= gap <= LONGEST_GAP and not entry["passed"]:
+            entry["seconds"] = round(entry["seconds"] + gap, 1)
+        self._changed.add(exercise_id)
+        return entry
+
     def _save(self) -> None:
         if self.path is None:
             return
+        # Another notebook may have written to the file since: only what changed here replaces it.
+        name, kept = _read(self.path)
+        if not self._renamed:
+            self.name = name or self.name
+        changed = {key: self.entries[key] for key in self._changed}
+        everything = {"name": self.name, **self.entries, **kept, **changed}
+        content = json.dumps(everything, indent=1, ensure_ascii=False)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(
-                "w", dir=self.path.parent, delete=False, encoding="utf-8"
-            ) as file:
-                json.dump(self.entries, file, indent=1)
-            os.replace(file.name, self.path)
+            write_alone(self.path, content)
         except OSError:
             self.path = None
 
 
-def _read(path: Path | None) -> dict[str, dict]:
+def write_alone(path: Path, text: str) -> None:
+    """Write a text file whole or not at all, also when two notebooks do so at once.
+
+    Raises:
+        OSError: it cannot be written; nothing is left behind.
+    """
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with open(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(partial, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(partial)
+        raise
+
+
+def _read(path: Path | None) -> tuple[str, dict[str, dict]]:
+    """The name and the entries of a file; a damaged or missing one has none."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8")) if path else {}
-    except (OSError, ValueError):
-        return {}
+    except (OSError, ValueError, RecursionError):
+        return "", {}
     if not isinstance(entries, dict):
-        return {}
-    return {name: entry for name, entry in entries.items() if _is_entry(entry)}
+        return "", {}
+    name = entries.pop("name", "")
+    found = {key: _completed(entry) for key, entry in entries.items()}
+    kept = {key: entry for key, entry in found.items() if _is_entry(entry)}
+    return name if isinstance(name, str) else "", kept
+
+
+def _completed(entry):
+    """A record with what earlier versions did not write."""
+    if not isinstance(entry, dict):
+        return entry
+    return {**{key: FRESH[key] for key in ADDED_LATER}, **entry}
 
 
 def _is_entry(entry) -> bool:
     """Whether a record read from the file has every part, each of its kind."""
     return (
         isinstance(entry, dict)
-        and entry.keys() == FRESH.keys()
+        and entry.keys() >= FRESH.keys()
         and all(type(entry[key]) is type(item) for key, item in FRESH.items())
         and entry["outcome"] in {outcome.value for outcome in Outcome}
+        and math.isfinite(entry["points"])
+        and math.isfinite(entry["seconds"])
+        and entry["seconds"] >= 0
+        and _is_day(entry["passed_on"])
     )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return text == "" or bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _reached(entry: dict) -> tuple:
+    return entry["passed"], entry["points"], entry["hints"], entry["seconds"]

@@ -10,12 +10,18 @@ import numpy as np
 import pytest
 from learner import GRADIENTS_OVER_1_1, RIGHT_1_1, STUB_1_1, namespace
 
-from autograder import exercises, notebook
+from autograder import bank, exercises, notebook
+from autograder.bank import Written
 from autograder.exercises import UnknownExercise
 from autograder.notebook import attempt, hint, predict, progress, reveal, solution
 from autograder.record import Progress
 
 IDS = [exercise.id for exercise in exercises.every()]
+RIGHT_1_1_IN_TWO_LINES = """
+def reparameterize(mean, log_var, eps):
+    spread = tf.exp(log_var) ** 0.5
+    return spread * eps + mean
+"""
 HOSTILE = "def reparameterize(mean, log_var, eps):\n    raise ValueError('<script>x</script>')\n"
 
 
@@ -116,6 +122,48 @@ def test_the_solution_opens_after_a_pass_or_by_giving_up():
     assert "tf.exp(0.5 * log_var)" in str(solution("1.1"))
 
 
+BANK = (
+    Written("1.1", "variant", "in two lines", RIGHT_1_1_IN_TWO_LINES),
+    Written("1.1", "variant", "with a power", RIGHT_1_1.replace("tf.exp", "np.e ** ")),
+)
+
+
+def solution_after(*sources: str) -> str:
+    """What `solution("1.1")` shows in a notebook with these cells, after their check."""
+    found = namespace("from autograder import check, solution", *sources)
+    exec("check('1.1')\nresult = solution('1.1')", found)
+    return str(found["result"])
+
+
+def test_the_solution_shows_the_variant_most_like_ones_own(monkeypatch):
+    monkeypatch.setattr(bank, "variants", lambda exercise_id: BANK)
+    own = RIGHT_1_1_IN_TWO_LINES.replace("spread", "width").replace("0.5", "(1 / 2)")
+    shown = solution_after(own)
+    assert "Closest to yours: in two lines" in shown and "spread" in shown
+    assert shown.index("One solution") < shown.index("Closest") < shown.index("A common alt")
+    assert "with a power" not in shown
+    # Also where the pass lies back and the answer is taken from the notebook as it is now.
+    assert "Closest to yours: with a power" in solution_after(
+        RIGHT_1_1.replace("tf.exp", "np.float32(2.718281828) ** ")
+    )
+
+
+def test_an_answer_like_one_of_ours_is_told_so_and_shown_another(monkeypatch):
+    monkeypatch.setattr(bank, "variants", lambda exercise_id: BANK)
+    shown = solution_after(RIGHT_1_1_IN_TWO_LINES.replace("spread", "width"))
+    assert "Yours is written the same way as one of ours. Closest to it: with a power" in shown
+    assert "in two lines" not in shown
+
+
+def test_nothing_is_said_of_closeness_where_there_is_nothing_to_compare(monkeypatch):
+    monkeypatch.setattr(bank, "variants", lambda exercise_id: BANK)
+    assert "Closest" not in str(solution("1.1", give_up=True)), "not before a pass"
+    checked("1.1", RIGHT_1_1)
+    assert "Closest" not in str(solution("1.1")), "no answer in the calling notebook"
+    monkeypatch.setattr(bank, "variants", lambda exercise_id: ())
+    assert "Closest" not in solution_after(RIGHT_1_1_IN_TWO_LINES)
+
+
 @pytest.mark.parametrize("exercise_id", IDS)
 def test_every_exercise_has_a_solution_without_marks(exercise_id):
     text = str(solution(exercise_id, give_up=True))
@@ -129,12 +177,106 @@ def test_progress_counts_passes_points_and_hints():
     hint("1.2")
     shown = str(progress())
     most = sum(exercise.points for exercise in exercises.every())
-    assert shown.startswith(f"1 of {len(IDS)} exercises passed, 2 of {most:g} points")
-    lines = {line.split()[0]: line for line in shown.splitlines()[1:]}
+    assert shown.startswith(f"1 of {len(IDS)} exercises passed, 2 of {most:g} points, ")
+    *table, note = shown.splitlines()[1:]
+    assert "pauses over 15 minutes are left out" in note
+    lines = {line.split()[0]: line for line in table}
     assert list(lines) == IDS
     assert "✔ Passed" in lines["1.1"] and "2 / 2" in lines["1.1"]
     assert "1 of 3 hints" in lines["1.2"] and "Not attempted" in lines["1.2"]
-    assert progress()._repr_mimebundle_()["text/html"].count("<tr>") == len(IDS)
+    page = progress()._repr_mimebundle_()["text/html"]
+    assert page.count("<tr ") == len(IDS) + len(exercises.LESSON_TITLES)
+    assert "certificate" not in shown.lower() + page.lower()
+
+
+def test_progress_shows_the_time_against_the_estimate(fresh_progress):
+    fresh_progress.entry("1.1")["seconds"] = 730.0
+    fresh_progress.entry("1.2")["seconds"] = 12.0
+    lines = {line.split()[0]: line for line in str(progress()).splitlines()}
+    assert lines["1.1"].endswith(f"about 12 min, estimate {exercises.get('1.1').minutes}")
+    assert "under 1 min" in lines["1.2"]
+    assert lines["1.3"].endswith(f"estimate {exercises.get('1.3').minutes} min")
+
+
+def test_check_hint_and_solution_count_time(monkeypatch):
+    now = [0.0]
+    record = Progress(None, clock=lambda: now[0])
+    monkeypatch.setattr(notebook, "_progress", record)
+    calls = (
+        lambda: hint("1.1"),
+        lambda: hint("1.1", 2),
+        lambda: solution("1.1"),
+        lambda: checked("1.1", RIGHT_1_1),
+        lambda: solution("1.1"),
+    )
+    for call in calls:
+        now[0] += 60
+        call()
+    assert record.entry("1.1")["seconds"] == 4 * 60, "the last one came after the pass"
+
+
+def test_the_clock_starts_with_the_set_up_cell(monkeypatch):
+    monkeypatch.setattr(notebook, "_progress", None)
+    monkeypatch.setattr(notebook, "_begun", notebook.time.monotonic() - 300)
+    hint("1.1")
+    assert notebook._progress.entry("1.1")["seconds"] == pytest.approx(300, abs=30)
+
+
+def test_a_pass_of_earlier_on_is_not_forgotten():
+    checked("1.1", RIGHT_1_1)
+    checked("1.1", STUB_1_1)
+    assert "✔ Passed, now not attempted" in str(progress())
+
+
+@pytest.fixture
+def graduate(tmp_path, monkeypatch):
+    """A record in which every exercise has passed, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    record = Progress(tmp_path / ".bvae" / "progress.json")
+    for exercise in exercises.every():
+        record.entry(exercise.id).update(
+            outcome="passed", points=exercise.points, passed=True, seconds=600.0, hints=1
+        )
+    record.entry("5.5")["passed_on"] = "2031-05-03"
+    monkeypatch.setattr(notebook, "_progress", record)
+    return record
+
+
+def test_after_the_last_pass_progress_writes_a_certificate(graduate, tmp_path):
+    shown = progress(name="  Ada <b>\nLovelace ")
+    page = (tmp_path / "certificate.html").read_text(encoding="utf-8")
+    assert "Ada &lt;b&gt; Lovelace" in page and "3 May 2031" in page
+    assert "certificate.html" in str(shown) and "has passed all 27 exercises" in str(shown)
+    assert "<svg" in shown._repr_mimebundle_()["text/html"]
+    assert "about 4 h 30 min" in page and "own machine" in page
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [".bvae", "certificate.html"], "no leftovers"
+    # The name is remembered.
+    assert "Ada <b> Lovelace has passed" in str(progress())
+
+
+def test_without_a_name_progress_says_how_to_give_one(graduate):
+    assert 'progress(name="…") puts your name on it' in str(progress())
+
+
+def test_a_certificate_that_cannot_be_written_is_shown_all_the_same(graduate, tmp_path):
+    (tmp_path / "certificate.html").mkdir()
+    shown = progress()
+    assert "could not be kept beside the notebook" in str(shown)
+    assert "<svg" in shown._repr_mimebundle_()["text/html"]
+    assert not any((tmp_path / "certificate.html").iterdir())
+
+
+def test_while_grading_no_certificate_is_written(graduate, tmp_path):
+    graduate.path = None
+    assert "the certificate is only shown" in str(progress())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_exercise_short_there_is_no_certificate(graduate, tmp_path):
+    graduate.entry("3.3")["passed"] = False
+    assert "certificate" not in str(progress()).lower()
+    assert not (tmp_path / "certificate.html").exists()
 
 
 def test_reveal_shows_the_guess_beside_the_outcome():

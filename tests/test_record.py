@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+from datetime import date
 
 import pytest
 
-from autograder.record import FRESH, Progress
+from autograder import record as record_module
+from autograder.record import FRESH, Progress, write_alone
 from autograder.verdict import Outcome, TestResult, Verdict
 
 
@@ -24,7 +27,9 @@ def test_results_and_hints_are_there_again_after_a_restart(path):
     first.record(verdict(Outcome.PASSED, 2.0))
     assert [first.next_hint("1.2", 3) for _ in range(5)] == [1, 2, 3, 3, 3]
     again = Progress(path)
-    assert again.entry("1.1") == {"outcome": "passed", "points": 2.0, "hints": 0, "passed": True}
+    entry = again.entry("1.1")
+    assert (entry["outcome"], entry["points"], entry["hints"]) == ("passed", 2.0, 0)
+    assert entry["passed"] and entry["passed_on"] == date.today().isoformat()
     assert again.entry("1.2")["hints"] == 3
     assert again.entry("5.1") == FRESH
     assert [file.name for file in path.parent.iterdir()] == ["progress.json"], "no leftovers"
@@ -48,6 +53,12 @@ def test_a_pass_is_remembered_after_a_later_failure(path):
         b'{"1.1": {}}',
         b'{"1.1": {"outcome": "splendid", "points": 0.0, "hints": 0, "passed": true}}',
         b'{"1.1": {"outcome": "passed", "points": "2", "hints": 0, "passed": true}}',
+        b'{"1.1": {"outcome": "passed", "points": NaN, "hints": 0, "passed": true}}',
+        b'{"1.1": {"outcome": "passed", "points": 2.0, "hints": 0, "passed": true, '
+        b'"seconds": -1.0}}',
+        b'{"1.1": {"outcome": "passed", "points": 2.0, "hints": 0, "passed": true, '
+        b'"passed_on": "once"}}',
+        b"[" * 100_000,
     ],
 )
 def test_a_damaged_file_starts_empty_and_is_replaced(path, content):
@@ -78,3 +89,151 @@ def test_the_file_lies_beside_the_notebook_and_nowhere_while_grading(monkeypatch
     monkeypatch.delenv("NBGRADER_EXECUTION")
     monkeypatch.setenv("BVAE_STATE", "off")
     assert Progress.local().path is None
+
+
+class Clock:
+    """Seconds that pass only when told to."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def minutes(self, count: float) -> None:
+        self.now += 60 * count
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def minutes(record: Progress, exercise_id: str) -> float:
+    return record.entry(exercise_id)["seconds"] / 60
+
+
+def test_the_time_between_two_calls_belongs_to_the_exercise_of_the_later_one(path, clock):
+    record = Progress(path, clock=clock)
+    clock.minutes(4)
+    record.next_hint("1.1", 3)
+    clock.minutes(6)
+    record.record(verdict(Outcome.PASSED, 2.0))
+    clock.minutes(3)
+    record.touch("1.2")
+    assert (minutes(record, "1.1"), minutes(record, "1.2")) == (10, 3)
+    assert minutes(Progress(path), "1.1") == 10, "also after a restart"
+
+
+def test_time_stops_at_the_first_pass(path, clock):
+    record = Progress(path, clock=clock)
+    clock.minutes(5)
+    record.record(verdict(Outcome.PASSED, 2.0))
+    clock.minutes(5)
+    record.record(verdict(Outcome.FAILED, 0.0))
+    record.touch("1.1")
+    clock.minutes(2)
+    record.touch("1.2")
+    assert (minutes(record, "1.1"), minutes(record, "1.2")) == (5, 2)
+
+
+@pytest.mark.parametrize(("pause", "counted"), [(14.9, 14.9), (15, 15), (15.1, 0), (9999, 0)])
+def test_a_pause_of_more_than_a_quarter_of_an_hour_counts_for_none(path, clock, pause, counted):
+    record = Progress(path, clock=clock)
+    record.touch("1.1")
+    clock.minutes(pause)
+    record.touch("1.1")
+    assert minutes(record, "1.1") == pytest.approx(counted)
+
+
+def test_the_clock_can_have_started_before(path, clock):
+    record = Progress(path, clock=clock, since=clock.now - 120)
+    record.touch("1.1")
+    assert minutes(record, "1.1") == 2
+
+
+def test_a_clock_that_goes_back_takes_no_time_away(path, clock):
+    record = Progress(path, clock=clock)
+    clock.minutes(-60)
+    record.touch("1.1")
+    assert minutes(record, "1.1") == 0
+
+
+def test_a_file_of_an_earlier_version_is_read_and_nothing_of_it_is_lost(path):
+    old = {"outcome": "failed", "points": 0.5, "hints": 2, "passed": True}
+    path.parent.mkdir()
+    path.write_text(json.dumps({"1.1": old, "1.2": {**old, "points": 1.0}}))
+    record = Progress(path)
+    assert record.entry("1.1") == {**old, "seconds": 0.0, "passed_on": ""}
+    record.touch("1.1")
+    kept = json.loads(path.read_text())
+    assert {key: kept["1.2"][key] for key in old} == {**old, "points": 1.0}
+
+
+def test_a_file_of_a_later_version_is_read_too(path):
+    later = {**FRESH, "hints": 2, "mood": "good"}
+    path.parent.mkdir()
+    path.write_text(json.dumps({"1.1": later}))
+    record = Progress(path)
+    assert record.entry("1.1")["hints"] == 2
+    record.touch("1.1")
+    assert json.loads(path.read_text())["1.1"]["mood"] == "good"
+
+
+def test_two_notebooks_with_one_file_keep_each_others_results(path):
+    one, other = Progress(path), Progress(path)
+    one.record(verdict(Outcome.PASSED, 2.0))
+    other.next_hint("1.2", 3)
+    one.next_hint("1.3", 3)
+    read = Progress(path)
+    assert read.entry("1.1")["passed"] and read.entry("1.2")["hints"] == 1
+    assert read.entry("1.3")["hints"] == 1
+    assert one.course()[1]["1.2"]["hints"] == 1
+
+
+def test_a_file_that_disappears_is_written_again_in_full(path):
+    record = Progress(path)
+    record.record(verdict(Outcome.PASSED, 2.0))
+    path.unlink()
+    record.next_hint("1.2", 3)
+    assert Progress(path).entry("1.1")["passed"]
+
+
+def test_a_write_that_fails_half_way_leaves_the_old_file_and_no_other(path, monkeypatch):
+    path.parent.mkdir()
+    write_alone(path, "old")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(record_module.os, "replace", full)
+    with pytest.raises(OSError, match="No space"):
+        write_alone(path, "new")
+    assert path.read_text() == "old" and os.listdir(path.parent) == ["progress.json"]
+
+
+def test_the_course_counts_what_was_done_in_the_folders_of_other_lessons(tmp_path, monkeypatch):
+    monkeypatch.delenv("BVAE_STATE", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    for lesson in (1, 2):
+        (tmp_path / f"lesson_{lesson}").mkdir()
+    monkeypatch.chdir(tmp_path / "lesson_1")
+    first = Progress.local()
+    first.record(verdict(Outcome.PASSED, 2.0))
+    first.call_learner("Ada")
+    monkeypatch.chdir(tmp_path / "lesson_2")
+    second = Progress.local()
+    second.record(verdict(Outcome.FAILED, 0.5))
+    second.next_hint("2.1", 3)
+    name, entries = second.course()
+    assert name == "Ada" and entries["1.1"]["passed"] and entries["2.1"]["hints"] == 1
+    assert not second.entry("1.1")["passed"], "its own file says what was done here"
+
+
+def test_a_name_is_kept_and_can_be_forgotten(path):
+    Progress(path).call_learner("Ada")
+    assert Progress(path).course() == ("Ada", {})
+    Progress(path).touch("1.1")
+    assert Progress(path).name == "Ada"
+    Progress(path).call_learner("")
+    assert Progress(path).name == ""

@@ -1,0 +1,149 @@
+"""A learner's progress through the course, as a table for notebooks and as text.
+
+Inline styles and transparent tints only, so that light and dark themes both stay readable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import NamedTuple
+
+from autograder.exercise import Exercise
+from autograder.verdict import Outcome
+from autograder.views import SIGNS, number
+from autograder.views.html import TINTS, prose
+
+GREEN = TINTS[Outcome.PASSED]
+CELL = "padding:.25em .7em;text-align:left;vertical-align:baseline;border:0;"
+QUIET = "opacity:.7;"
+TIME_NOTE = (
+    "Time runs from one call to the next and stops at the first pass; pauses over 15 minutes are "
+    "left out."
+)
+
+
+class Row(NamedTuple):
+    """One exercise and the learner's record of it, as of `record.Progress.entry`."""
+
+    exercise: Exercise
+    entry: Mapping[str, object]
+
+    @property
+    def outcome(self) -> tuple[str, str]:
+        """The last outcome as a sign and a word; a pass of earlier on is not forgotten."""
+        sign, word = SIGNS[Outcome(self.entry["outcome"])]
+        if self.entry["passed"] and self.entry["outcome"] != Outcome.PASSED.value:
+            return SIGNS[Outcome.PASSED][0], f"Passed, now {word.lower()}"
+        return sign, word
+
+    @property
+    def points(self) -> str:
+        """Points last time, of how many."""
+        return f"{number(self.entry['points'])} / {number(self.exercise.points)}"
+
+    @property
+    def hints(self) -> str:
+        """Hints seen, of how many."""
+        return f"{self.entry['hints']} of {len(self.exercise.hints)} hints"
+
+    @property
+    def time(self) -> str:
+        """Time spent against the estimate."""
+        return spent(self.entry["seconds"], self.exercise.minutes)
+
+
+def spent(seconds: float, estimate: int) -> str:
+    """Time against the estimate in minutes, no more exact than it is known."""
+    minutes = round(seconds / 60)
+    if minutes:
+        return f"about {minutes} min, estimate {estimate}"
+    return f"under 1 min, estimate {estimate}" if seconds else f"estimate {estimate} min"
+
+
+def headline(rows: Sequence[Row]) -> str:
+    """How much of the course is done."""
+    passed = sum(row.entry["passed"] for row in rows)
+    points = sum(row.entry["points"] for row in rows)
+    most = sum(row.exercise.points for row in rows)
+    time = spent(
+        sum(row.entry["seconds"] for row in rows), sum(row.exercise.minutes for row in rows)
+    )
+    return (
+        f"{passed} of {len(rows)} exercises passed, {number(points)} of {number(most)} points, "
+        f"{time}"
+    )
+
+
+def progress_text(rows: Sequence[Row]) -> str:
+    """A line for the course, then a line an exercise."""
+    title = max(len(row.exercise.title) for row in rows) + 2
+    outcome = max(len(" ".join(row.outcome)) for row in rows) + 2
+    lines = [
+        f"{row.exercise.id:<5}{row.exercise.title:<{title}}{' '.join(row.outcome):<{outcome}}"
+        f"{row.points:>9}  {row.hints}, {row.time}"
+        for row in rows
+    ]
+    return "\n".join([headline(rows), *lines, TIME_NOTE])
+
+
+def progress_html(rows: Sequence[Row], titles: Mapping[int, str]) -> str:
+    """A bar for the course, then a table with a head for every lesson.
+
+    Args:
+        rows: the exercises in course order.
+        titles: lesson number → title.
+    """
+    lessons = groupby(rows, key=lambda row: row.exercise.lesson)
+    body = "".join(_lesson(lesson, titles[lesson], list(part)) for lesson, part in lessons)
+    return (
+        '<div style="max-width:66em;line-height:1.45">'
+        f'<div style="font-size:1.1em"><b>{escape(headline(rows))}</b></div>'
+        f"{_bar(sum(row.entry['passed'] for row in rows) / len(rows))}"
+        '<div style="overflow-x:auto"><table style="border-collapse:collapse;width:100%;'
+        f'font-size:1em;margin:.4em 0;font-variant-numeric:tabular-nums">{body}</table></div>'
+        f'<div style="{QUIET}font-size:.9em">{escape(TIME_NOTE)}</div></div>'
+    )
+
+
+def _bar(share: float) -> str:
+    # Words beside it say the same, so the bar itself is hidden from screen readers.
+    return (
+        '<div aria-hidden="true" style="height:.5em;margin:.4em 0;border-radius:.25em;'
+        f'background:rgba(128,128,128,.22)"><div style="width:{share:.1%};height:100%;'
+        f'border-radius:.25em;background:rgb({GREEN})"></div></div>'
+    )
+
+
+def _lesson(lesson: int, title: str, rows: list[Row]) -> str:
+    passed = sum(row.entry["passed"] for row in rows)
+    head = (
+        f'<tr style="background:rgba(128,128,128,.14)"><th colspan="4" scope="colgroup" '
+        f'style="{CELL}">Lesson {lesson} · {escape(title)}</th>'
+        f'<th style="{CELL}text-align:right;font-weight:normal">{passed} of {len(rows)} passed'
+        "</th></tr>"
+    )
+    return head + "".join(map(_row, rows))
+
+
+def _row(row: Row) -> str:
+    sign, word = row.outcome
+    passed = row.entry["passed"]
+    tint = f"rgba({GREEN},.13)" if passed else "transparent"
+    faint = "" if passed or row.entry["outcome"] != Outcome.NOT_ATTEMPTED.value else QUIET
+    right = "text-align:right;white-space:nowrap;"
+    cells = (
+        (f"<b>{escape(row.exercise.id)}</b>&ensp;{prose(row.exercise.title)}", "width:36%;", ""),
+        (f"{sign} {escape(word)}", "white-space:nowrap;", faint),
+        (escape(row.points), right, faint),
+        (escape(row.hints), "white-space:nowrap;", "" if row.entry["hints"] else QUIET),
+        (escape(row.time), right, faint),
+    )
+    inside = "".join(
+        f'<td style="{CELL}{style}"><span style="{look}">{cell}</span></td>'
+        for cell, style, look in cells
+    )
+    return (
+        f'<tr style="background:{tint};border-bottom:1px solid rgba(128,128,128,.22)">{inside}</tr>'
+    )

@@ -1,0 +1,363 @@
+"""The usual cause is found for errors as Python, NumPy, TensorFlow and Keras really raise them."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+
+import numpy as np
+import pytest
+from learner import IMPORTS, judged, student
+
+from autograder.crashes import CAUSES, usual_cause
+from autograder.judge import LONGEST_WORDS
+from autograder.student import Crashed, explain_crash
+
+INPUT = np.ones((5, 3), np.float32)
+LAYER = "class L(keras.layers.Layer):\n"
+MODEL = "m = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3)])\n"
+NO_RETURN = "def g(a):\n    tf.exp(a)\n"
+
+
+def body(*lines: str) -> str:
+    """An answer `f(a)` of these lines."""
+    return "def f(a):\n" + "".join(f"    {line}\n" for line in lines)
+
+
+# What the cause has to say, and answers that stop for it. `f` is called with a (5, 3) tensor.
+ERRORS: dict[str, tuple[str, ...]] = {
+    "Two shapes do not fit": (
+        body("return a + tf.zeros((5, 4))"),
+        body("return np.ones((5, 3)) + np.ones((5, 4))"),
+        body("return keras.ops.add(a, keras.ops.zeros((5, 4)))"),
+        body("return keras.layers.Add()([keras.Input((3,)), keras.Input((4,))])"),
+        "@tf.function\n" + body("return a + tf.zeros((5, 4))"),
+        body("return tf.concat([a, tf.ones((2, 4))], 0)"),
+        body("return np.concatenate([np.ones((2, 3)), np.ones((2, 4))])"),
+        body("return tf.stack([a, tf.ones((2, 4))])"),
+        body("return np.stack([np.ones((2, 3)), np.ones((2, 4))])"),
+        body("return keras.losses.binary_crossentropy(a, tf.ones((5, 4)))"),
+        body("return tf.nn.sigmoid_cross_entropy_with_logits(a, tf.ones((5, 4)))"),
+    ),
+    "In a matrix product": (
+        body("return tf.matmul(a, a)"),
+        body("return keras.ops.matmul(a, a)"),
+        body("return np.ones((5, 3)) @ np.ones((5, 4))"),
+        body("return np.dot(np.ones((5, 3)), np.ones((5, 4)))"),
+        "@tf.function\n" + body("return a @ a"),
+    ),
+    "another shape than it was made for": (
+        MODEL + body("return m(tf.ones((2, 4)))"),
+        body("return keras.layers.Conv2D(3, 3)(a)"),
+        body("i = keras.Input((4,))", "return keras.Model(i, keras.layers.Dense(2)(i))(a)"),
+    ),
+    "A reshape keeps every number": (
+        body("return tf.reshape(a, (4, 4))"),
+        body("return np.reshape(a, (4, 4))"),
+        body("return keras.layers.Reshape((2, 2))(keras.Input((3,)))"),
+    ),
+    "rows of this list have different lengths": (
+        body("return tf.constant([[1.0, 2.0], [3.0]])"),
+        body("return np.array([[1.0, 2.0], [3.0]])"),
+    ),
+    "A shape goes in as one tuple, also": (
+        body("return keras.Input(3)"),
+        body("return keras.Input(28, 28, 1)"),
+    ),
+    "functions of `tf` do not take it": (
+        body("return tf.exp(keras.Input((3,)))"),
+        body("return tf.random.normal(tf.shape(keras.Input((3,))))"),
+    ),
+    "NumPy cannot work on it": (
+        body("return np.exp(keras.Input((3,)))"),
+        "@tf.function\n" + body("return np.exp(a)"),
+    ),
+    "`.numpy()` works only": (
+        body("return keras.Input((3,)).numpy()"),
+        "@tf.function\n" + body("return a.numpy()"),
+        body("return list(tf.data.Dataset.from_tensors(a).map(lambda x: x.numpy()))"),
+    ),
+    "cannot ask for its truth value": (
+        "@tf.function(autograph=False)\n" + body("return a if tf.reduce_sum(a) > 0 else -a"),
+    ),
+    "Python cannot loop over it": (
+        "@tf.function(autograph=False)\n" + body("return [x for x in a]"),
+    ),
+    "outputs of `keras.Model` have to come from": (
+        body("return keras.Model(keras.Input((3,)), keras.layers.Dense(2))"),
+        body("return keras.Model(keras.Input((3,)), a)"),
+    ),
+    "no unbroken way": (
+        body(
+            "y = keras.layers.Dense(2)(keras.Input((3,)))", "return keras.Model(keras.Input(()), y)"
+        ),
+    ),
+    "Two types of numbers meet": (
+        body("return a + tf.zeros((5, 3), tf.float64)"),
+        body("return tf.constant(np.ones((5, 3))) * a"),
+        body("return a / tf.shape(a)[0]"),
+        body("return tf.constant([1, 2, 3]) * 0.5"),
+        body("return tf.exp(tf.constant([1, 2, 3]))"),
+        "@tf.function\n" + body("return a * tf.zeros((5, 3), tf.float64)"),
+    ),
+    "keep the array's own type": (body("x = np.ones(3, np.uint8)", "x /= 255.0"),),
+    "Something here is None": (
+        NO_RETURN + body("return a + g(a)"),
+        NO_RETURN + body("return g(a) * 2"),
+        NO_RETURN + body("return tf.reduce_sum(g(a))"),
+        NO_RETURN + body("x, y = g(a)"),
+        NO_RETURN + body("return [x for x in g(a)]"),
+        NO_RETURN + body("return g(a).shape"),
+        NO_RETURN + body("return g(a)[0]"),
+        NO_RETURN + body("return np.exp(g(a))"),
+        NO_RETURN + body("return float(g(a))"),
+        # A tape that did not watch.
+        body("with tf.GradientTape() as t:", "    y = a * a", "return t.gradient(y, a) * 2"),
+        # The batch axis of a placeholder.
+        body("return keras.random.normal(keras.Input((3,)).shape)"),
+    ),
+    "`reparametrize` here. Is it spelt": (
+        "def reparameterize(a):\n    return a\n" + body("return reparametrize(a)"),
+    ),
+    "`plt` is a module that has not been imported": (body("return plt.plot(a)"),),
+    "has no value yet": (
+        body("for i in []:", "    total = i", "return total"),
+        "total = 0\n" + body("total += 1", "return total"),
+    ),
+    "`log` may be spelt differently, or live": (body("return tf.log(a)"),),
+    "`reduce_sum` may be spelt differently, or live": (
+        body("return np.reduce_sum(a)"),
+        body("return keras.ops.reduce_sum(a)"),
+    ),
+    "A TensorFlow tensor has no method `mean`": (body("return a.mean()"),),
+    "A TensorFlow tensor has no method `reshape`": (body("return a.reshape(-1)"),),
+    "something that is of type ndarray": (body("return np.ones(3).numpy()"),),
+    "something that is of type list": (body("return [1, 2].shape"),),
+    "has to set `self.scale` before": (
+        LAYER + "    def call(self, x):\n        return x * self.scale\n" + body("return L()(a)"),
+    ),
+    "no argument of this name": (
+        "def g(x):\n    return x\n" + body("return g(a, axis=1)"),
+        body("return tf.reduce_sum(a, keep_dims=True)"),
+        body("return np.sum(np.ones(3), keep_dims=True)"),
+        body("return keras.layers.Dense(3, activaton='relu')(a)"),
+    ),
+    "more or fewer arguments": (
+        "def g(x, y):\n    return x\n" + body("return g(a)"),
+        "def g(x):\n    return x\n" + body("return g(a, a)"),
+        "def f(a, b):\n    return a\n",
+        "def f():\n    return 1\n",
+        LAYER + "    def call(x):\n        return x\n" + body("return L()(a)"),
+        body("return tf.concat([a, a])"),
+        body("return tf.expand_dims(a)"),
+    ),
+    "where a dtype belongs": (body("return np.zeros(2, 3)"), body("return np.sum(a, 1, 2)")),
+    "of type EagerTensor. Is an operator missing": (body("return a(3)"),),
+    "of type module. Is an operator missing": (body("return tf.random((3,))"),),
+    "of type History. Is a call's": (
+        MODEL + body("m.compile('adam', 'mse')", "return m.fit(a, a, verbose=0)['loss']"),
+    ),
+    "of type function. Is a call's": ("def g():\n    return 1\n" + body("return g[0]"),),
+    "of type EagerTensor cannot be changed in place": (
+        body("a[0] = 1.0", "return a"),
+        body("a[0] += 1.0", "return a"),
+    ),
+    "of type SymbolicTensor cannot be changed in place": (
+        "@tf.function\n" + body("a[0] = 1.0", "return a"),
+    ),
+    "want one truth value": (
+        body("return 1 if a > 0 else 2"),
+        body("return (a > 0) and (a < 1)"),
+        body("return max(0.0, a)"),
+    ),
+    "take one number": (body("return float(a)"), body("import math", "return math.exp(a)")),
+    "cannot be keys": (body("return {a: 1}"), body("return {[1]: 1}"), body("return a in {1, 2}")),
+    "names left of `=`": (
+        body("x, y = a"),
+        body("x, y, z = 1, 2"),
+        LAYER
+        + "    def call(self, inputs):\n        mean, log_var = inputs\n        return mean\n"
+        + body("return L()(a)"),
+    ),
+    "This is a single thing": (
+        body("x, y = tf.constant(1.0)"),
+        body("x, y = 3.0"),
+        body("return [i for i in len(a)]"),
+    ),
+    "has to be a whole number": (
+        body("return a[: 3 / 2]"),
+        body("return range(3 / 1)"),
+        body("return np.linspace(0, 1, 3.0)"),
+        body("return [1, 2, 3][a]"),
+    ),
+    "does not know what to do with these two types": (
+        body("return [1, 2] * 0.5"),
+        body("return [1, 2] - [1]"),
+        body("return 'loss' + 1.0"),
+    ),
+    "An `axis` is named": (
+        body("return tf.reduce_sum(a, axis=[1, 2, 3])"),
+        body("return np.sum(np.ones((2, 3)), axis=2)"),
+        body("return keras.ops.sum(a, axis=2)"),
+        body("return tf.transpose(a, [0, 2, 1])"),
+        body("return tf.squeeze(a, axis=0)"),
+        body("return np.transpose(np.ones((2, 3)), (0, 2, 1))"),
+    ),
+    "An index goes past the end": (
+        body("return a[7]"),
+        body("return a[0, 0, 0]"),
+        body("return np.ones(3)[0, 0]"),
+        body("return [1][4]"),
+        body("return a.shape[3]"),
+    ),
+    "`super().__init__()` has to be": (
+        LAYER
+        + "    def __init__(self):\n        self.d = keras.layers.Dense(2)\n"
+        + "    def call(self, x):\n        return self.d(x)\n"
+        + body("return L()(a)"),
+    ),
+    "no method named `call`": (
+        LAYER + "    pass\n" + body("return L()(a)"),
+        "class M(keras.Model):\n    pass\n" + body("return M()(a)"),
+    ),
+    "Keras makes a layer anew": (
+        LAYER
+        + "    def __init__(self, seed):\n        super().__init__()\n"
+        + body("return L.from_config(L(1).get_config())"),
+    ),
+    "A tape is used up": (
+        body(
+            "with tf.GradientTape() as t:",
+            "    t.watch(a)",
+            "    y = a * a",
+            "return t.gradient(y, a), t.gradient(y, a)",
+        ),
+    ),
+    "Every gradient is None": (
+        body(
+            "v = keras.Variable(1.0)",
+            "with tf.GradientTape() as t:",
+            "    y = a * a",
+            "keras.optimizers.SGD().apply_gradients(zip(t.gradient(y, [v]), [v]))",
+        ),
+    ),
+    "A tape follows tensors and variables": (
+        body("with tf.GradientTape() as t:", "    t.watch(np.ones(3))"),
+        body(
+            "x = np.ones(3)",
+            "with tf.GradientTape() as t:",
+            "    y = tf.reduce_sum(x)",
+            "return t.gradient(y, x)",
+        ),
+    ),
+    "have to return a dictionary": (
+        "class M(keras.Model):\n    def train_step(self, x):\n        pass\n"
+        + body("m = M()", "m.compile()", "m.fit(a, verbose=0)"),
+    ),
+    "told how to learn": (
+        MODEL + body("m.fit(a, a, verbose=0)"),
+        MODEL + body("m.compile('adam')", "m.fit(a, a, verbose=0)"),
+    ),
+    "may make no new variables": ("@tf.function\n" + body("return a * tf.Variable(1.0)"),),
+    "below the fraction line": (body("return 1 / 0"),),
+    "no entry `kl`": (
+        body("return {'loss': 1}['kl']"),
+        "@tf.function\n" + body("return {'loss': 1}['kl'] * a"),
+    ),
+    "A function calls itself": (body("return f(a) + 1"),),
+    "`torch_of_another_course` is not installed": (body("import torch_of_another_course"),),
+    "The module has no `kl_divergance`": (body("from bvae_ref.kl import kl_divergance"),),
+    "far larger than meant": (
+        body("return np.ones((10**9, 10**7))"),
+        body("return tf.ones((10**8, 10**8))"),
+        body("return [0] * 10**17"),
+    ),
+    "Python cannot read the code": (body("return eval('(1 + 2')"),),
+    "Keras knows no activation": (body("return keras.layers.Dense(3, activation='reul')(a)"),),
+    "no such file": (body("return np.load('codes.npy')"),),
+}
+EVERY = [(wanted, source) for wanted, sources in ERRORS.items() for source in sources]
+
+
+@cache
+def words_of(source: str) -> str:
+    """What the learner is told when `f` of this cell is called and stops."""
+    with pytest.raises(Crashed) as stopped:
+        student(source).call("f", INPUT)
+    return str(stopped.value)
+
+
+@pytest.mark.parametrize(("wanted", "source"), EVERY)
+def test_the_cause_of_a_real_error_is_named(wanted, source):
+    words = words_of(source)
+    cause = usual_cause(words)
+    assert cause and wanted in cause, f"{words}\n→ {cause}"
+
+
+def test_every_cause_of_the_table_is_met_by_a_real_error():
+    found = {usual_cause(words_of(source)) for _, source in EVERY}
+    # A cause may fill in names; its words up to the first of them tell it.
+    for cause in CAUSES:
+        start = max(cause.words.format_map(Blanks()).split("\0"), key=len)
+        assert any(start in words for words in found), cause
+
+
+class Blanks(dict):
+    """A sign that no text holds, in the place of every name."""
+
+    def __missing__(self, key):
+        return "\0"
+
+
+def test_a_cause_is_short_and_complete_words():
+    for cause in CAUSES:
+        assert len(cause.words) < 260 and cause.words[-1] in ".?", cause.words
+        assert cause.words.count("`") % 2 == 0, cause.words
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        body("raise RuntimeError('the brush is dry')"),
+        body("assert a.shape == (1,)"),
+        body("return int('abc')"),
+        body("raise SystemExit"),
+    ],
+)
+def test_an_error_without_a_usual_cause_is_left_alone(source):
+    assert usual_cause(words_of(source)) is None
+
+
+def test_words_of_another_kind_have_no_cause():
+    assert usual_cause("") is None
+    assert usual_cause("`f` still raises NotImplementedError: it is not written yet.") is None
+
+
+def test_the_learners_own_line_is_not_taken_for_the_message():
+    source = body("raise RuntimeError('dry')  # NoneType: super().__init__() is not iterable")
+    assert "NoneType" in words_of(source) and usual_cause(words_of(source)) is None
+
+
+def test_a_name_in_a_message_is_shown_as_it_is_and_fills_nothing_in():
+    def failing():
+        raise KeyError("{kind}")
+
+    with pytest.raises(KeyError) as stopped:
+        failing()
+    assert usual_cause(explain_crash(stopped.value, "f")) is None
+    assert usual_cause("`f` stopped with NameError: name '{kind}' is not defined") is None
+
+
+def test_the_longest_words_cost_no_time():
+    started = time.perf_counter()
+    for filler in ("in the line `", ", called by `", "in user code: ", "Error: ", "`: ", "a"):
+        usual_cause("`f` stopped with ValueError in the line `" + (filler * 2000)[:LONGEST_WORDS])
+        usual_cause("`f` stopped with ValueError: in user code: " + (filler * 2000)[:LONGEST_WORDS])
+    assert time.perf_counter() - started < 5
+
+
+def test_a_learner_reads_the_cause_beside_the_error():
+    verdict = judged(
+        "1.1", IMPORTS, "def reparameterize(mean, log_var, eps):\n    return mean + std * eps\n"
+    )
+    assert "Nothing is called `std` here" in verdict.tests[0].cause
