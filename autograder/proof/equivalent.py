@@ -3,6 +3,13 @@
 _PLACEHOLDER = "What it leads to is never used: `np.where` picks 0 in those places."
 _SAME_AXIS = "The input has two axes, so that the last one is axis 1."
 _NOT_NEGATIVE = "A length is never below 0."
+_WIDTH = "How wide a hidden layer is, is the learner's choice."
+_GIVEN = "This line is given by the lesson, not asked for; learners' checks name β themselves."
+_NO_SUCH_LAYER = (
+    "It matters to networks with dropout or batch normalisation alone; the lesson's have neither, "
+    "and the exercise does not ask for it."
+)
+_TWO_WORDS = "There are two words, and of “mean” and “sum” only the first is not after “mean”."
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     (
@@ -57,4 +64,35 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "5.1",
         "if np.sin(theta) < 1e-6: → if np.sin(theta) <= 1e-6:",
     ): "The sine of an angle is not 1e-6 to the last digit.",
+    **{
+        (
+            "3.3",
+            "def __init__(self, encoder, decoder, beta=4.0, **kwargs): → "
+            f"def __init__(self, encoder, decoder, beta= {beta}, **kwargs):",
+        ): _GIVEN
+        for beta in ("3.0", "5.0")
+    },
+    **{
+        ("3.3", f"{before.format(flag)} → {before.format(not flag)}"): _NO_SUCH_LAYER
+        for before, flag in (
+            ("def call(self, images, training={}):", False),
+            ("mean, log_var = self.encoder(images, training={})", False),
+            ("logits = self.decoder(self.sampling((mean, log_var)), training={})", False),
+            ("mean, log_var = self.encoder(images, training={})", True),
+            ("logits = self.decoder(z, training={})", True),
+        )
+    },
+    **{
+        ("3.4", f'if {name} == "mean": → if {name} <= "mean":'): _TWO_WORDS
+        for name in ("recon_reduction", "kl_reduction")
+    },
+    **{
+        (
+            exercise_id,
+            f'x = keras.layers.Dense(256, activation="gelu")({source}) → '
+            f'x = keras.layers.Dense( {width}, activation="gelu")({source})',
+        ): _WIDTH
+        for exercise_id, source in (("4.1", "x"), ("4.2", "z"), ("4.2", "x"))
+        for width in (255, 257)
+    },
 }

@@ -1,0 +1,200 @@
+"""Named wrong answers of 2.3, the KL by drawing, with the words that name them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise import mistakes
+
+LOG_2PI = np.log(2 * np.pi)
+
+
+def _noise_squared(z, mean, log_var, eps):
+    """(z − μ)²/σ², in the short form."""
+    return eps**2
+
+
+def _distance_squared(z, mean, log_var, eps):
+    """(z − μ)²/σ², worked out from z."""
+    return (z - mean) ** 2 / np.exp(log_var)
+
+
+def _log_normal(z, eps):
+    return -0.5 * (LOG_2PI + z**2)
+
+
+def _summed(log_ratio):
+    return log_ratio.sum(axis=-1)
+
+
+def _as_is(value):
+    return value
+
+
+def _standard_error(log_ratio, axis):
+    return log_ratio.std(axis=axis, ddof=1) / np.sqrt(log_ratio.shape[axis])
+
+
+def _monte_carlo(
+    scale=lambda log_var: np.exp(0.5 * log_var),
+    draw=lambda mean, std, eps: mean + std * eps,
+    squared=_noise_squared,
+    normaliser=_as_is,
+    log_prior=_log_normal,
+    latents=_summed,
+    sign=1.0,
+    axis=0,
+    average=np.mean,
+    error=_standard_error,
+    returned=_as_is,
+):
+    """Draws, two log-densities, a sum over dimensions, an average and its error, in parts."""
+
+    def kl_monte_carlo(mean, log_var, eps):
+        mean, log_var, eps = (np.asarray(item, dtype="float64") for item in (mean, log_var, eps))
+        z = draw(mean, scale(log_var), eps)
+        log_q = -0.5 * (LOG_2PI + normaliser(log_var) + squared(z, mean, log_var, eps))
+        log_ratio = sign * latents(log_q - log_prior(z, eps))
+        return returned((average(log_ratio, axis=axis), error(log_ratio, axis)))
+
+    return kl_monte_carlo
+
+
+MONTE_CARLO = mistakes(
+    "kl_monte_carlo",
+    (
+        "standard deviation for standard error",
+        "The spread of single draws is returned. The average of n draws strays less than one.",
+        "With four times the draws, what should happen to the error? What happens to yours?",
+        {"error": lambda log_ratio, axis: log_ratio.std(axis=axis, ddof=1)},
+    ),
+    (
+        "variance for standard error",
+        "The squared standard error is returned: nats², where nats are asked for.",
+        "Check the units: what is missing between a variance and a distance?",
+        {"error": lambda log_ratio, axis: _standard_error(log_ratio, axis) ** 2},
+    ),
+    (
+        "variance of single draws for standard error",
+        "The variance of the draws is returned as it is: neither a root nor the number of draws.",
+        "What does the variance of an average of n draws look like?",
+        {"error": lambda log_ratio, axis: log_ratio.var(axis=axis, ddof=1)},
+    ),
+    (
+        "divided by n",
+        "The standard deviation is divided by the number of draws.",
+        "Variances of independent draws add up. What does that make of the spread of their mean?",
+        {"error": lambda log_ratio, axis: log_ratio.std(axis=axis, ddof=1) / log_ratio.shape[axis]},
+    ),
+    (
+        "divided by the root of the batch",
+        "The spread is divided by the root of the number of images; it is draws that are averaged.",
+        "Which axis of `eps` counts the draws? Print the number under your root.",
+        {
+            "error": lambda log_ratio, axis: (
+                log_ratio.std(axis=axis, ddof=1) / np.sqrt(log_ratio.shape[1])
+            )
+        },
+    ),
+    (
+        "standard errors of the dimensions added",
+        "Each dimension's error is worked out alone and then added. Independent errors partly "
+        "cancel, so their sum is too large.",
+        "Which sum has to come first, that over dimensions or the spread over draws?",
+        {
+            "latents": _as_is,
+            "returned": lambda pair: (pair[0].sum(axis=-1), pair[1].sum(axis=-1)),
+        },
+    ),
+    (
+        "sign flipped",
+        "This is the average of log p − log q.",
+        "Under draws from q, which of the two densities should be larger on average?",
+        {"sign": -1.0},
+    ),
+    (
+        "averaged over the latent dimensions",
+        "The logarithms are averaged over the latent dimensions.",
+        "The density of independent dimensions is a product. What is its logarithm?",
+        {"latents": lambda log_ratio: log_ratio.mean(axis=-1)},
+    ),
+    (
+        "latent dimensions not summed",
+        "The estimate has one value a latent dimension; the KL of an image is wanted.",
+        "Compare the shapes that come out with those in the docstring.",
+        {"latents": _as_is},
+    ),
+    (
+        "variance used as standard deviation",
+        "The draws are scaled by exp(log_var), so they do not come from q.",
+        "How far from the mean should z be when ε is 1?",
+        {"scale": np.exp},
+    ),
+    (
+        "draws wider than their density",
+        "z is drawn with exp(log_var) as its spread, and log q(z) is that of another width.",
+        "Work out (z − μ)/σ for one of your draws. Is it the ε that went in?",
+        {"scale": np.exp, "squared": _distance_squared},
+    ),
+    (
+        "noise without scale",
+        "z is μ + ε: every image's draws are equally wide, whatever `log_var` says.",
+        "How far from the mean should z be when ε is 1?",
+        {"scale": np.ones_like},
+    ),
+    (
+        "normalising term missing",
+        "log q(z) lacks its −½ log σ²: a narrow density is a high one.",
+        "What does the density of a normal distribution have in front of the exponential?",
+        {"normaliser": np.zeros_like},
+    ),
+    (
+        "normalising term doubled",
+        "log q(z) holds − log σ², which takes `log_var` for the logarithm of σ.",
+        "The density has 1/σ in front. What is its logarithm, in terms of log σ²?",
+        {"normaliser": lambda log_var: 2 * log_var},
+    ),
+    (
+        "the noise used as the draw",
+        "ε itself is used as z, so the draws come from the prior instead of from q.",
+        "Where do μ and σ enter z?",
+        {"draw": lambda mean, std, eps: eps, "squared": _distance_squared},
+    ),
+    (
+        "the prior asked about the noise",
+        "log p is worked out at ε in the place of z, so μ has no part in the result.",
+        "Both densities are asked about the same point. Which one?",
+        {"log_prior": lambda z, eps: _log_normal(eps, eps)},
+    ),
+    (
+        "log p left out",
+        "Only log q(z) is averaged: there is nothing it is compared with.",
+        "What should come out for a posterior equal to the prior?",
+        {"log_prior": lambda z, eps: 0.0},
+    ),
+    (
+        "summed over the draws",
+        "The estimate is the total over the draws, and grows with their number.",
+        "Which reduction makes an average?",
+        {"average": np.sum},
+    ),
+    (
+        "averaged over the images",
+        "The average runs over the images and leaves one number a draw.",
+        "In `(samples, batch)`, along which axis do the draws of one image lie?",
+        {"axis": 1},
+    ),
+    (
+        "the error left out",
+        "The estimate alone came back, without its standard error.",
+        "How many things does the docstring promise, and how many does `return` name?",
+        {"returned": lambda pair: pair[0]},
+    ),
+    (
+        "estimate and error changed places",
+        "The standard error comes first and the estimate second.",
+        "In which order does the docstring name the two?",
+        {"returned": lambda pair: pair[::-1]},
+    ),
+    sketch=_monte_carlo,
+)
