@@ -7,6 +7,7 @@ whether the code lives in this notebook or in another process.
 from __future__ import annotations
 
 import importlib
+import logging
 import re
 import traceback
 import warnings
@@ -125,7 +126,7 @@ class LiveStudent:
         """The plain value that `produce()` returns; `name()` says whose answer it was."""
         try:
             # nbgrader scores a test cell with anything on stderr 0; a warning is no mistake.
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
+            with warnings.catch_warnings(), np.errstate(all="ignore"), _quiet_tensorflow():
                 warnings.simplefilter("ignore")
                 value = produce()
         except StudentError:
@@ -237,6 +238,18 @@ class RecordingStudent:
         shown = [described(item) for item in args]
         shown += [f"{key}={described(item)}" for key, item in kwargs.items() if key != "tensors"]
         return f"`{name}({', '.join(shown)})`"
+
+
+@contextmanager
+def _quiet_tensorflow():
+    """Keep TensorFlow's advice (of retracing, say) from stderr, where it would cost points."""
+    logger = logging.getLogger("tensorflow")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def words_missing(name: str) -> str:

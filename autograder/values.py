@@ -64,21 +64,30 @@ def same(actual, expected, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
             and actual.keys() == expected.keys()
             and all(same(actual[key], expected[key], rtol, atol) for key in expected)
         )
-    if isinstance(expected, (list, tuple)):
+    if isinstance(expected, (list, tuple)) or isinstance(actual, (list, tuple)):
+        # A stacked array holds the same as a tuple of its rows.
+        a, e = _items(actual), _items(expected)
         return (
-            isinstance(actual, (list, tuple))
-            and len(actual) == len(expected)
-            and all(same(a, e, rtol, atol) for a, e in zip(actual, expected, strict=True))
+            a is not None
+            and e is not None
+            and len(a) == len(e)
+            and all(same(*pair, rtol, atol) for pair in zip(a, e, strict=True))
         )
     if expected is None or isinstance(expected, str):
         return type(actual) is type(expected) and actual == expected
-    if actual is None or isinstance(actual, (str, dict, list, tuple)):
+    if actual is None or isinstance(actual, (str, dict)):
         return False
     a, e = np.asarray(actual), np.asarray(expected)
     if a.shape != e.shape or a.dtype.kind not in "biuf" or e.dtype.kind not in "biuf":
         return False
     a, e = a.astype(np.float64), e.astype(np.float64)
     return bool(np.all(np.isclose(a, e, rtol, atol, equal_nan=True)))
+
+
+def _items(value) -> list | None:
+    """The items of a sequence or the rows of an array; None for anything else."""
+    is_array = isinstance(value, np.ndarray) and value.ndim > 0
+    return list(value) if is_array or isinstance(value, (list, tuple)) else None
 
 
 def kind(value):

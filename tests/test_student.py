@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+import textwrap
 
 import numpy as np
 import pytest
@@ -159,3 +161,17 @@ def test_judging_leaves_the_main_module_alone():
     before = sys.modules["__main__"]
     student(RIGHT_1_1).call(*CASE)
     assert sys.modules["__main__"] is before
+
+
+def test_advice_of_tensorflow_does_not_reach_stderr(capfd):
+    source = """
+    @tf.function
+    def f(x):
+        tf.get_logger().warning("5 out of the last 5 calls triggered retracing")
+        return x
+    """
+    asked = student(textwrap.dedent(source))
+    level = logging.getLogger("tensorflow").level
+    asked.call("f", np.ones(2, "float32"))
+    assert "retracing" not in capfd.readouterr().err
+    assert logging.getLogger("tensorflow").level == level

@@ -15,6 +15,7 @@ from __future__ import annotations
 import importlib.resources
 import re
 import types
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
@@ -83,12 +84,26 @@ def namespace(written: Written) -> dict[str, object]:
     Raises:
         Exception: whatever the source raises.
     """
-    exercise = exercises.get(written.exercise_id)
+    module = _begun(written.exercise_id)
+    run_cell(written.source, f"<{written.title}>", module)
+    return module.__dict__
+
+
+def stub_namespace(exercise_id: str) -> dict[str, object]:
+    """The same with the released cell, which may stop at its own NotImplementedError."""
+    module, written = _begun(exercise_id), stub(exercise_id)
+    with suppress(NotImplementedError):
+        run_cell(written.source, f"<{written.title}>", module)
+    return module.__dict__
+
+
+def _begun(exercise_id: str) -> types.ModuleType:
+    """A notebook before the cell of an exercise is run."""
+    exercise = exercises.get(exercise_id)
     module = types.ModuleType("__main__")
     run_cell(set_up(exercise.lesson), f"<set-up of lesson {exercise.lesson}>", module)
     module.__dict__.update(references(exercise.needs))
-    run_cell(written.source, f"<{written.title}>", module)
-    return module.__dict__
+    return module
 
 
 @cache

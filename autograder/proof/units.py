@@ -204,7 +204,7 @@ def _student(exercise: Exercise, answers) -> LiveStudent:
 
 def _stub(exercise: Exercise, number: int, amount: Amount) -> dict:
     """The cell as released, and no cell at all."""
-    released = bank.namespace(bank.stub(exercise.id))
+    released = bank.stub_namespace(exercise.id)
     outcomes = [
         judge(exercise.id, LiveStudent(names, exercises.owners(exercise.lesson)), FIRST_SEED)
         for names in (released, references(exercise.needs))
