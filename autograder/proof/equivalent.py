@@ -2,6 +2,7 @@
 
 _PLACEHOLDER = "What it leads to is never used: `np.where` picks 0 in those places."
 _SAME_AXIS = "The input has two axes, so that the last one is axis 1."
+_DIVISOR = "The spread may be taken with the divisor n as well as with n − 1."
 _NOT_NEGATIVE = "A length is never below 0."
 _WIDTH = "How wide a hidden layer is, is the learner's choice."
 _GIVEN = "This line is given by the lesson, not asked for; learners' checks name β themselves."
@@ -9,7 +10,16 @@ _NO_SUCH_LAYER = (
     "It matters to networks with dropout or batch normalisation alone; the lesson's have neither, "
     "and the exercise does not ask for it."
 )
+_BATCH = "How many images go into a batch is the learner's choice."
+_SPEECH = "Whether Keras draws a progress bar changes no figure."
 _TWO_WORDS = "There are two words, and of “mean” and “sum” only the first is not after “mean”."
+
+
+def _other_numbers(batch_size: int) -> list[tuple[tuple, str]]:
+    """What a mutant puts in the place of a batch size and of `verbose`, and why it may."""
+    batches = [((f" {number}", 0), _BATCH) for number in (batch_size - 1, batch_size + 1)]
+    return batches + [((batch_size, f" {number}"), _SPEECH) for number in (1, -1)]
+
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     (
@@ -94,5 +104,30 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         ): _WIDTH
         for exercise_id, source in (("4.1", "x"), ("4.2", "z"), ("4.2", "x"))
         for width in (255, 257)
+    },
+    **{
+        (
+            "2.3",
+            "variance = tf.reduce_sum(tf.square(log_ratio - estimate), axis=0) / (samples - 1) → "
+            f"variance = tf.reduce_sum(tf.square(log_ratio - estimate), axis=0) / (samples {n})",
+        ): _DIVISOR
+        for n in ("- 0", "/ 1", "// 1", "* 1", "** 1")
+    },
+    (
+        "2.4",
+        "return tf.math.reduce_variance(mean, axis=0) > threshold → "
+        "return tf.math.reduce_variance(mean, axis=0) >= threshold",
+    ): "A variance that equals the threshold to the last digit is one by rounding.",
+    **{
+        ("4.3", f"{line.format(128, 0)} → {line.format(*changed)}"): reason
+        for line in ("model.fit(images, batch_size={}, epochs=epochs, verbose={})",)
+        for changed, reason in _other_numbers(128)
+    },
+    **{
+        ("4.3", f"{line.format(500, 0)} → {line.format(*changed)}"): reason
+        for line in (
+            "figures = model.evaluate(images, batch_size={}, verbose={}, return_dict=True)",
+        )
+        for changed, reason in _other_numbers(500)
     },
 }
