@@ -1,0 +1,118 @@
+"""SAP: the gap between the two latents that predict a factor best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bvae_ref.metrics.binning import quantile_edges, refuse_few_rows
+from bvae_ref.metrics.inputs import (
+    checked_columns,
+    checked_count,
+    checked_pair,
+    constant_columns,
+)
+from bvae_ref.metrics.rows import halves
+from bvae_ref.metrics.scale import standardised
+
+
+@dataclass(frozen=True, eq=False)
+class Sap:
+    """Separated attribute predictability and what it was computed from.
+
+    Attributes:
+        score: mean of `gaps`.
+        matrix: how well each latent alone predicts each factor, `(latents, factors)`: R² for
+            an ordered factor, balanced accuracy for a categorical one.
+        gaps: best less second-best latent, `(factors,)`.
+        floor: what a latent that says nothing reaches, `(factors,)`: 0 for an ordered factor,
+            1 / values for a categorical one. A gap is at most 1 − floor.
+        constant_latents: latents of zero variance. Their rows are `floor`.
+    """
+
+    score: float
+    matrix: np.ndarray
+    gaps: np.ndarray
+    floor: np.ndarray
+    constant_latents: tuple[int, ...]
+
+
+def sap(
+    codes, factors, *, categorical: Sequence[int] = (), thresholds: int = 50, seed: int = 0
+) -> Sap:
+    """Separated attribute predictability: is one latent a far better predictor than the rest?
+
+    Mean over factors of the best less the second-best score of a single latent (Kumar et al.
+    2018, "Variational Inference of Disentangled Latent Concepts", section 3). An ordered
+    factor is scored by R² of a straight line, the squared correlation; a categorical one by
+    the balanced accuracy of thresholds on the latent. The thresholds are quantiles of one half
+    of the rows; each interval is given the class most frequent in it, classes weighted alike;
+    the other half is judged. With a single latent the second best is `floor`.
+
+    Args:
+        codes: `(n, latents)`.
+        factors: `(n, factors)`, numbers as they are: nothing is binned.
+        categorical: columns of `factors` whose order means nothing, such as a class.
+        thresholds: intervals of a latent for categorical factors; at most n/2.
+        seed: of the halves; only categorical factors ask for it.
+
+    Returns:
+        A `Sap`.
+
+    Raises:
+        ValueError: arrays of other shapes, NaN, a factor with one value, a categorical column
+            that is not there or has a class with only one row, too few rows for the
+            thresholds.
+    """
+    codes, factors = checked_pair(codes, factors)
+    categorical = checked_columns(categorical, factors.shape[1], "categorical")
+    thresholds = checked_count(thresholds, "thresholds", 2)
+    matrix, floor = _squared_correlations(codes, factors), np.zeros(factors.shape[1])
+    if categorical:
+        refuse_few_rows(len(codes) // 2, thresholds, "thresholds")
+    for column in categorical:
+        values, labels = np.unique(factors[:, column], return_inverse=True)
+        fit, judge = _halves_of_each(labels, column, seed)
+        floor[column] = 1 / len(values)
+        for latent, code in enumerate(codes.T):
+            matrix[latent, column] = _balanced_accuracy(code, labels, fit, judge, thresholds)
+    ranked = np.sort(np.vstack([floor, matrix]), axis=0)
+    gaps = ranked[-1] - ranked[-2]
+    return Sap(float(gaps.mean()), matrix, gaps, floor, constant_columns(codes))
+
+
+def _squared_correlations(codes: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """R² of each factor on each latent, `(latents, factors)`; 0 for a constant latent."""
+    return (standardised(codes).T @ standardised(factors) / len(codes)) ** 2
+
+
+def _halves_of_each(labels: np.ndarray, column: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Two halves of the rows, of every class as many, give or take one."""
+    counts = np.bincount(labels)
+    if counts.min() < 2:
+        raise ValueError(
+            f"factors column {column}, categorical, has a class with 1 row; expected at least 2, "
+            "one to fit on and one to be judged on. Give more rows or join rare classes."
+        )
+    parts = [
+        (members[first], members[second])
+        for value, count in enumerate(counts)
+        for members in [np.flatnonzero(labels == value)]
+        for first, second in [halves(count, seed + value)]
+    ]
+    fit, judge = zip(*parts, strict=True)
+    return np.concatenate(fit), np.concatenate(judge)
+
+
+def _balanced_accuracy(code, labels, fit, judge, thresholds: int) -> float:
+    """Mean share of each class's rows that thresholds on one latent name correctly."""
+    edges = quantile_edges(code[fit], thresholds)
+    interval = np.searchsorted(edges, code, side="right")
+    values = labels.max() + 1
+    counts = np.bincount(interval[fit] * values + labels[fit], minlength=thresholds * values)
+    shares = counts.reshape(thresholds, values) / np.bincount(labels[fit])
+    named = shares.argmax(axis=1)[interval[judge]]
+    right = np.bincount(labels[judge], weights=named == labels[judge])
+    return float(np.mean(right / np.bincount(labels[judge])))
