@@ -3,7 +3,7 @@
 Exercises 5.3 to 5.5 are in `lesson_5_maps`.
 
 Nothing here is statistical: every expected value is known exactly, and the tolerances
-cover float32 rounding only. The named wrong answers are in `wrong_paths`.
+cover float32 rounding only. The named wrong answers are in `wrong_paths` and `wrong_strips`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import numpy as np
 
 from autograder import expect
 from autograder.exercise import Exercise
-from autograder.exercises import lesson_5_maps, wrong_paths
+from autograder.exercises import lesson_5_maps, wrong_paths, wrong_strips
+from autograder.values import describe
 from bvae_ref import interpolation
 
 # --- 5.1 -------------------------------------------------------------------------------
@@ -70,71 +71,140 @@ def _turned(rng, latent: int, start_length: float, end_length: float):
     return (start_length * u).astype("float32"), end.astype("float32")
 
 
+def _placed(rng, start, end):
+    """Two codes in the plane, its axes turned over and exchanged as the draw has it."""
+    signs, order = rng.choice([-1, 1], 2), rng.permutation(2)
+    return tuple((signs * np.array(code))[order].astype("float32") for code in (start, end))
+
+
 def _sizes(rng) -> tuple[int, int]:
     """Latent dimensions and steps."""
     return int(rng.integers(2, 6)), int(rng.integers(5, 10))
 
 
+def _in_numbers(name: str, start, end, steps: int) -> str:
+    """A call whose codes are small enough to be read."""
+    return f"{name}({describe(start)}, {describe(end)}, steps={steps})"
+
+
+def _asked(student, name: str, questions) -> list:
+    """The answers to (words, start, end, steps); all are asked before any is judged."""
+    return [
+        student.call(name, start.copy(), end.copy(), steps, tensors=False)
+        for _, start, end, steps in questions
+    ]
+
+
 @PATHS.test("lerp: even steps on the straight line, both ends included", points=1.0)
 def test_5_1_lerp(student, rng):
+    small = rng.choice([-1, 1], 2) * rng.integers(1, 5, 2)
+    small = small, small + 2 * rng.choice([-1, 1], 2) * rng.integers(1, 4, 2)
+    start, end = (code.astype("float32") for code in small)
     latent, steps = _sizes(rng)
-    start, end = _turned(rng, latent, 2.0, 3.0)
-    codes = student.call("lerp", start, end, steps, tensors=False)
-    what = f"lerp(start, end, steps={steps}) between two codes {start.shape}"
-    expect.array(codes, (steps, latent), what)
-    expect.close(codes[0], start, f"the first code of {what}")
-    expect.close(codes[-1], end, f"the last code of {what}")
-    expect.close(codes, interpolation.lerp(start, end, steps), what)
+    far = _turned(rng, latent, 2.0, 3.0)
+    questions = (
+        (_in_numbers("lerp", start, end, 3), start, end, 3),
+        (f"lerp(start, end, steps={steps}) between two codes ({latent},)", *far, steps),
+    )
+    answers = _asked(student, "lerp", questions)
+    for (what, start, end, steps), codes in zip(questions, answers, strict=True):
+        wanted = interpolation.lerp(start, end, steps)
+        if steps == 3:
+            expect.close(codes, wanted, what)
+        codes = expect.array(codes, wanted.shape, what)
+        expect.close(codes[0], start, f"the first code of {what}")
+        expect.close(codes[-1], end, f"the last code of {what}")
+        expect.close(codes, wanted, what)
 
 
 @PATHS.test("slerp: on the sphere of two equally long codes, at constant speed", points=1.0)
 def test_5_1_slerp_on_a_sphere(student, rng):
+    # A sixth of the circle of radius 2, and its middle at 30°.
+    start, end = _placed(rng, (2, 0), (1, np.sqrt(3)))
     latent, steps = _sizes(rng)
     radius = float(rng.uniform(0.5, 0.85))
-    start, end = _turned(rng, latent, radius, radius)
-    codes = student.call("slerp", start, end, steps, tensors=False)
-    what = f"slerp(start, end, steps={steps}) between two codes of length {radius:.2f}"
-    expect.array(codes, (steps, latent), what)
-    lengths = np.linalg.norm(codes, axis=1)
-    expect.close(lengths, np.full(steps, radius), f"the lengths along {what}", rtol=1e-3)
-    expect.close(codes, interpolation.slerp(start, end, steps), what, rtol=1e-3, atol=1e-3)
+    far = _turned(rng, latent, radius, radius)
+    questions = (
+        (_in_numbers("slerp", start, end, 3), start, end, 3),
+        (f"slerp(start, end, steps={steps}) between two codes of length {radius:.2f}", *far, steps),
+    )
+    _judge_slerp(questions, _asked(student, "slerp", questions))
 
 
 @PATHS.test("slerp: the length goes evenly from that of start to that of end", points=0.5)
 def test_5_1_slerp_between_lengths(student, rng):
+    # A quarter turn from a code of length 3 to one of length 1: half-way at 45°, of length 2.
+    start, end = _placed(rng, (3, 0), (0, 1))
     latent, steps = _sizes(rng)
-    start, end = _turned(rng, latent, 1.5, 3.0)
-    codes = student.call("slerp", start, end, steps, tensors=False)
-    what = f"slerp(start, end, steps={steps}) from a code of length 1.5 to one of length 3"
-    expect.array(codes, (steps, latent), what)
-    lengths = np.linalg.norm(codes, axis=1)
-    expect.close(lengths, np.linspace(1.5, 3, steps), f"the lengths along {what}", rtol=1e-3)
-    expect.close(codes, interpolation.slerp(start, end, steps), what, rtol=1e-3, atol=1e-3)
+    far = _turned(rng, latent, 1.5, 3.0)
+    words = f"slerp(start, end, steps={steps}) from a code of length 1.5 to one of length 3"
+    questions = (
+        (_in_numbers("slerp", start, end, 3), start, end, 3),
+        (words, *far, steps),
+    )
+    _judge_slerp(questions, _asked(student, "slerp", questions))
+
+
+def _judge_slerp(questions, answers) -> None:
+    for (what, start, end, steps), codes in zip(questions, answers, strict=True):
+        wanted = interpolation.slerp(start, end, steps)
+        if steps > 3:
+            found = expect.array(codes, wanted.shape, what)
+            lengths = np.linspace(np.linalg.norm(start), np.linalg.norm(end), steps)
+            along = np.linalg.norm(found, axis=1)
+            expect.close(along, lengths, f"the lengths along {what}", rtol=1e-3)
+        expect.close(codes, wanted, what, rtol=1e-3, atol=1e-3)
 
 
 @PATHS.test("slerp: a straight line where there is nothing to turn", points=0.5)
 def test_5_1_slerp_falls_back(student, rng):
+    unit, _ = _placed(rng, (2, 0), (0, 0))
+    zero = np.zeros(2, "float32")
     latent, steps = _sizes(rng)
-    code = rng.uniform(0.5, 2.0, latent).astype("float32")
-    for words, start, end in (
-        ("two equal codes", code, code),
-        ("two parallel codes", code, 2 * code),
-        ("a zero code and another", np.zeros_like(code), code),
-        ("a code and a zero code", code, np.zeros_like(code)),
-    ):
-        # The verdict says what went wrong; a warning on stderr beside it would only cost points.
-        with np.errstate(all="ignore"):
-            codes = student.call("slerp", start, end, steps, tensors=False)
-        what = f"slerp between {words}"
+    code = _rounded_above_one(rng, latent)
+    equal, parallel = "two equal codes", "two parallel codes, the second twice as long"
+    questions = (
+        (_in_numbers("slerp", unit, unit, 3), unit, unit, 3),
+        (_in_numbers("slerp", zero, unit, 3), zero, unit, 3),
+        (_in_numbers("slerp", unit, zero, 3), unit, zero, 3),
+        (f"slerp between {equal} ({latent},)", code, code, steps),
+        (f"slerp between {parallel} ({latent},)", code, 2 * code, steps),
+    )
+    answers = _asked(student, "slerp", questions)
+    for (what, start, end, steps), codes in zip(questions, answers, strict=True):
         expect.that(
-            isinstance(codes, np.ndarray) and bool(np.all(np.isfinite(codes))),
+            not _not_finite(codes),
             what,
             "finite numbers",
             codes,
-            "Something is divided by 0: by the length of a zero code, or by sin θ with θ = 0.",
+            "A number is not finite: a division by 0 (the length of a zero code, sin θ with θ = 0) "
+            "or an arccos of more than 1 lies behind it.",
         )
-        wanted = interpolation.lerp(start, end, steps)
-        expect.close(codes, wanted, what, rtol=1e-3, atol=1e-3)
+        expect.close(codes, interpolation.lerp(start, end, steps), what, rtol=1e-3, atol=1e-3)
+
+
+def _not_finite(codes) -> bool:
+    """Whether there are numbers and some of them are not finite."""
+    try:
+        return codes is not None and not np.all(np.isfinite(np.asarray(codes, dtype="float64")))
+    except (TypeError, ValueError):
+        return False
+
+
+def _rounded_above_one(rng, latent: int):
+    """A code whose cosine with itself comes out above 1 by rounding, however it is worked out.
+
+    In float32 and float64, with two ways to the length and two to the product.
+    """
+    while True:
+        code = rng.uniform(0.5, 2.0, latent).astype("float32")
+        units = (
+            own / length
+            for own in (code, code.astype("float64"))
+            for length in (np.linalg.norm(own), np.sqrt(np.sum(own * own)))
+        )
+        if all(np.sum(u * u) > 1 and u @ u > 1 for u in units):
+            return code
 
 
 # --- 5.2 -------------------------------------------------------------------------------
@@ -163,7 +233,7 @@ STRIP = Exercise(
         "`return tf.sigmoid(decoder(codes))`.",
     ),
     reference={"morph_strip": _morph_strip},
-    misconceptions=wrong_paths.STRIP,
+    misconceptions=wrong_strips.STRIP,
     needs=("5.1",),
     alternative="""\
 # The same with one image at a time and `predict`, which returns NumPy arrays at once.
@@ -183,8 +253,8 @@ def _sigmoid(logits):
 def _morph_case(rng) -> tuple:
     """Weights of a small encoder and decoder, two images and a number of steps.
 
-    The two mean codes are 40° to 140° apart and logits come out near ±3, so that every
-    mistake shows.
+    The two mean codes are 0.3 long at least and 40° to 140° apart, and logits come out near
+    ±3, so that every mistake shows.
     """
     latent, hidden = int(rng.integers(2, 4)), 6
     to_mean, to_log_var = rng.normal(0, 0.15, (2, 784, latent))
@@ -193,8 +263,8 @@ def _morph_case(rng) -> tuple:
     while True:
         images = rng.uniform(0, 1, (2, 28, 28, 1))
         codes = np.tanh(images.reshape(2, -1) @ to_mean)
-        cosine = codes[0] @ codes[1] / np.prod(np.linalg.norm(codes, axis=1))
-        if abs(cosine) < 0.75:
+        lengths = np.linalg.norm(codes, axis=1)
+        if min(lengths) > 0.3 and abs(codes[0] @ codes[1]) < 0.75 * np.prod(lengths):
             break
     to_hidden = rng.normal(0, 1.5, (latent, hidden))
     to_logits = rng.normal(0, 1.5, (hidden, 784))
@@ -202,17 +272,23 @@ def _morph_case(rng) -> tuple:
     return (*(item.astype("float32") for item in arrays), int(rng.integers(5, 9)))
 
 
-def _true_strip(to_mean, to_log_var, to_hidden, to_logits, image_a, image_b, steps):
+def _mean_codes(to_mean, to_log_var, to_hidden, to_logits, image_a, image_b, steps):
+    """The codes that the strip's ends are made of, `(2, latent)`."""
+    pixels = np.stack([image_a, image_b]).reshape(2, -1).astype("float64")
+    return np.tanh(pixels @ to_mean)
+
+
+def _true_strip(*case):
     """What the small models make of the straight line between the mean codes."""
-    mean = np.tanh(np.stack([image_a, image_b]).reshape(2, -1).astype("float64") @ to_mean)
-    codes = interpolation.lerp(mean[0], mean[1], steps)
+    to_hidden, to_logits, steps = case[2], case[3], case[-1]
+    codes = interpolation.lerp(*_mean_codes(*case), steps)
     return _sigmoid(np.tanh(codes @ to_hidden) @ to_logits).reshape(steps, 28, 28, 1)
 
 
 @STRIP.test("one image for each step, pixels in [0, 1]", points=0.5)
 def test_5_2_shape_and_range(student, rng):
     *case, _ = _morph_case(rng)
-    for steps in (int(number) for number in rng.integers(5, 30, 3)):
+    for steps in (3, *(int(number) for number in rng.integers(5, 30, 2))):
         strip = student.probe("lesson_5.morph", *case, steps)["first"]
         what = f"morph_strip with steps={steps}"
         expect.array(strip, (steps, 28, 28, 1), what)
@@ -230,9 +306,13 @@ def test_5_2_ends(student, rng):
     case = _morph_case(rng)
     strips, wanted = student.probe("lesson_5.morph", *case), _true_strip(*case)
     _refuse_noise(strips)
-    strip = expect.array(strips["first"], wanted.shape, f"morph_strip with steps={case[-1]}")
-    for place, words in ((0, "first image: image_a encoded, decoded"), (-1, "last: image_b")):
-        expect.close(strip[place], wanted[place], f"the {words}", rtol=0, atol=2e-3)
+    what = f"morph_strip with steps={case[-1]}"
+    strip = expect.array(strips["first"], wanted.shape, what)
+    for place, words, code in zip(
+        (0, -1), ("first image: image_a", "last: image_b"), _mean_codes(*case), strict=True
+    ):
+        what = f"the {words} encoded (its mean code is {describe(code)}), decoded"
+        expect.close(strip[place], wanted[place], what, rtol=0, atol=2e-3)
 
 
 @STRIP.test("between the ends codes are interpolated, not pixels", points=1.0)
@@ -240,13 +320,9 @@ def test_5_2_between(student, rng):
     case = _morph_case(rng)
     strips, wanted = student.probe("lesson_5.morph", *case), _true_strip(*case)
     _refuse_noise(strips)
-    expect.close(
-        strips["first"],
-        wanted,
-        f"morph_strip with steps={case[-1]}, all images",
-        rtol=0,
-        atol=2e-3,
-    )
+    ends = " and ".join(map(describe, _mean_codes(*case)))
+    what = f"morph_strip with steps={case[-1]} between images with the mean codes {ends}"
+    expect.close(strips["first"], wanted, what, rtol=0, atol=2e-3)
 
 
 def _refuse_noise(strips) -> None:

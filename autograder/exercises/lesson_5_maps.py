@@ -1,7 +1,8 @@
 """Lesson 5, second half: the map of the latent space, nearest images and class means.
 
 Nothing here is statistical: every expected value is known exactly, and the tolerances
-cover float32 rounding only. The named wrong answers are in `wrong_maps`.
+cover float32 rounding only. The named wrong answers are in `wrong_maps` and
+`wrong_means`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import numpy as np
 
 from autograder import expect
 from autograder.exercise import Exercise
-from autograder.exercises import wrong_maps
+from autograder.exercises import wrong_maps, wrong_means
+from autograder.values import describe
 from bvae_ref import interpolation
 
 # --- 5.3 -------------------------------------------------------------------------------
@@ -54,9 +56,9 @@ def traversal_codes(code, dimension, values):
 
 @MAPS.test("the corners of the map: first latent to the right, second upwards", points=1.0)
 def test_5_3_corners(student, rng):
-    steps, extent = int(rng.integers(3, 8)), float(rng.uniform(1.0, 3.0))
+    steps, extent = int(rng.integers(3, 6)), int(rng.integers(2, 9)) / 2
     codes = student.call("latent_grid_codes", steps, extent)
-    what = f"latent_grid_codes(steps={steps}, extent={extent:.2f})"
+    what = f"latent_grid_codes(steps={steps}, extent={extent})"
     codes = expect.array(codes, (steps, steps, 2), what)
     for place, words, wanted in (
         ((0, 0), "top left", (-extent, extent)),
@@ -77,27 +79,29 @@ def test_5_3_even_grid(student, rng):
 
 @MAPS.test("a traversal sets one latent and keeps the others", points=1.0)
 def test_5_3_traversal(student, rng):
-    for latent in (2, int(rng.integers(4, 7))):
-        code, dimension, values = _traversal_case(rng, latent)
-        codes = student.call("traversal_codes", code, dimension, values, tensors=False)
-        expect.close(
-            codes,
-            interpolation.traversal_codes(code, dimension, values),
-            f"traversal_codes of a code {code.shape}, dimension {dimension}, {len(values)} values",
+    small = np.array(rng.permutation([3, 4]), "float32"), int(rng.integers(0, 2))
+    small = (*small, np.array([-1, 0, 2], "float32"))
+    cases = small, _traversal_case(rng, int(rng.integers(4, 7)))
+    answers = [student.probe("lesson_5.traversal_aftermath", *case)["codes"] for case in cases]
+    for (code, dimension, values), codes in zip(cases, answers, strict=True):
+        what = (
+            f"traversal_codes of a code {code.shape}, dimension {dimension}, {len(values)} values"
         )
+        if len(code) == 2:
+            what = f"traversal_codes({describe(code)}, {dimension}, {describe(values)})"
+        expect.close(codes, interpolation.traversal_codes(code, dimension, values), what)
 
 
 @MAPS.test("a traversal leaves the code that it was given unchanged", points=0.5)
 def test_5_3_leaves_the_code(student, rng):
     code, dimension, values = _traversal_case(rng, 3)
-    before = code.copy()
-    facts = student.probe("lesson_5.traversal_aftermath", code.copy(), dimension, values)
+    facts = student.probe("lesson_5.traversal_aftermath", code, dimension, values)
     expect.array(facts["codes"], (len(values), 3), "traversal_codes")
     expect.that(
-        bool(np.array_equal(facts["code"], before)),
-        "the code after traversal_codes(code, …)",
+        bool(np.array_equal(facts["code"], code)),
+        f"the code {describe(code)} after traversal_codes(code, {dimension}, values)",
         "the code as it was",
-        "a code with another value in it",
+        facts["code"],
         "Writing into `code`, or into rows that are all the same array, changes the original.",
     )
 
@@ -124,7 +128,7 @@ NEAREST = Exercise(
         "`index = np.argmin(distances)`, return `index, distances[index]`.",
     ),
     reference={"nearest_training_image": interpolation.nearest_images},
-    misconceptions=wrong_maps.NEAREST,
+    misconceptions=wrong_means.NEAREST,
     alternative="""\
 # A norm over flattened images; tf.argmin would do as well as NumPy's.
 def nearest_training_image(image, gallery):
@@ -139,8 +143,8 @@ def _gallery_case(rng):
     """A gallery of 30 where other ideas of "near" find another image, and the right index.
 
     One image differs a little everywhere (a sum of squares of 3.8 at most), another much
-    in 20 pixels (less in absolute sum, more in squares: 5); the rest are far, and one is
-    bright, which an inner product prefers.
+    in 20 pixels (less in absolute sum, more in squares: 5); the rest are far (21 on average,
+    standard deviation 0.9), and one is bright, which an inner product prefers.
     """
     gallery = rng.uniform(0.3, 0.7, (30, 28, 28, 1))
     image = rng.uniform(0.3, 0.7, (28, 28, 1))
@@ -153,35 +157,68 @@ def _gallery_case(rng):
     return image.astype("float32"), gallery.astype("float32"), int(right)
 
 
+def _small_gallery(rng):
+    """An image and a gallery of three whose distances can be worked out by hand.
+
+    The image has 8 pixels of ink. One image has 4 of them a little lighter (distance 0.5), one
+    has a single one much lighter (0.75), and one has its ink elsewhere (4, though signed
+    differences cancel).
+    """
+    spots = rng.choice(784, 16, replace=False)
+    image, lighter, faded, elsewhere = np.zeros((4, 784))
+    for one in (image, lighter, faded):
+        one[spots[:8]] = 1
+    lighter[spots[:4]], faded[spots[0]], elsewhere[spots[8:]] = 0.75, 0.25, 1
+    order = rng.permutation(3)
+    gallery = np.stack([lighter, faded, elsewhere])[order]
+    words = ("4 of them at 0.75", "one of them at 0.25", "none of them, but 8 others")
+    listed = "; ".join(f"number {place} has {words[kind]}" for place, kind in enumerate(order))
+    image, gallery = (array.reshape(-1, 28, 28, 1).astype("float32") for array in (image, gallery))
+    return image[0], gallery, int(np.argmin(order)), f"the image has 8 pixels at 1; {listed}"
+
+
 @NEAREST.test("it finds the image at the least Euclidean distance", points=1.0)
 def test_5_4_index(student, rng):
-    for _ in range(3):
-        image, gallery, right = _gallery_case(rng)
-        index, _ = _index_and_distance(student, image, gallery)
-        expect.equal(index, right, "the index of the nearest of 30 images")
+    image, gallery, right, words = _small_gallery(rng)
+    cases = [(image, gallery, right, f"the index of the nearest of 3 images ({words})")]
+    cases += [(*_gallery_case(rng), "the index of the nearest of 30 images") for _ in range(2)]
+    answers = [_pair_for(student, image, gallery) for image, gallery, *_ in cases]
+    for (_, gallery, right, what), answer in zip(cases, answers, strict=True):
+        index, _ = _index_and_distance(answer, gallery)
+        expect.equal(index, right, what)
 
 
 @NEAREST.test("the distance is √Σ(difference²) over the pixels", points=0.5)
 def test_5_4_distance(student, rng):
-    for _ in range(2):
-        image, gallery, right = _gallery_case(rng)
-        _, distance = _index_and_distance(student, image, gallery)
+    image, gallery, right, words = _small_gallery(rng)
+    cases = [(image, gallery, right, f"the distance to the nearest of 3 images ({words})")]
+    cases += [(*_gallery_case(rng), "the distance to the nearest of 30 images") for _ in range(2)]
+    answers = [_pair_for(student, image, gallery) for image, gallery, *_ in cases]
+    for (image, gallery, right, what), answer in zip(cases, answers, strict=True):
+        _, distance = _index_and_distance(answer, gallery)
         wanted = np.sqrt(np.sum((gallery[right].astype("float64") - image) ** 2))
-        expect.close(distance, wanted, "the distance to the nearest image", rtol=5e-3)
+        expect.close(distance, wanted, what, rtol=5e-3)
 
 
 @NEAREST.test("an image that is in the gallery is at distance 0 from itself", points=0.5)
 def test_5_4_itself(student, rng):
     gallery = rng.uniform(0, 1, (12, 28, 28, 1)).astype("float32")
     for own in (int(number) for number in rng.choice(12, 4, replace=False)):
-        index, distance = _index_and_distance(student, gallery[own].copy(), gallery)
+        index, distance = _index_and_distance(_pair_for(student, gallery[own], gallery), gallery)
         expect.equal(index, own, f"the index when the image is number {own} of the gallery")
-        # ‖a‖² + ‖b‖² − 2a·b in float32 may leave a root of rounding: √(784 · 1e-7) at most.
+        # ‖a‖² + ‖b‖² − 2a·b in float32 leaves rounding behind: 3e-5 for each sum near 260, and the
+        # root of thirty of them is 0.03.
         expect.close(distance, 0.0, "the distance of an image from itself", rtol=0, atol=0.03)
 
 
-def _index_and_distance(student, image, gallery):
-    pair = student.call("nearest_training_image", image, gallery, tensors=False)
+def _pair_for(student, image, gallery):
+    return student.call("nearest_training_image", image.copy(), gallery.copy(), tensors=False)
+
+
+def _index_and_distance(pair, gallery):
+    """The learner's two numbers, once they are two numbers and the first can be an index."""
+    # Two numbers in one array or tensor are a pair as well.
+    pair = list(pair) if isinstance(pair, np.ndarray) and pair.ndim == 1 else pair
     expect.that(
         isinstance(pair, (list, tuple)) and len(pair) == 2,
         "what nearest_training_image returns",
@@ -194,7 +231,9 @@ def _index_and_distance(student, image, gallery):
         "the index that nearest_training_image returns",
         f"one of the {len(gallery)} images: 0 to {len(gallery) - 1}",
         index,
-        "The sum should leave one distance for each image: check its `axis`.",
+        "The sum should leave one distance for each image: check its `axis`."
+        if index > len(gallery)
+        else None,
     )
     return pair
 
@@ -221,7 +260,7 @@ CLASS_MEANS = Exercise(
         "number over the whole row. Average over axis 0 only.",
     ),
     reference={"faulty_line_5_5": 5, "class_mean_codes": _class_mean_codes},
-    misconceptions=wrong_maps.CLASS_MEANS,
+    misconceptions=wrong_means.LINES + wrong_means.CLASS_MEANS,
     alternative="""\
 # Without a loop: a one-hot matrix adds up each class, its column sums count them.
 faulty_line_5_5 = 5
@@ -247,13 +286,31 @@ def test_5_5_line(student, rng):
 
 @CLASS_MEANS.test("each class's mean, latent by latent, whatever the class sizes", points=1.0)
 def test_5_5_repaired(student, rng):
-    for latent in (2, int(rng.integers(3, 6))):
-        classes = int(rng.integers(3, 6))
-        labels = np.concatenate([np.arange(classes), rng.integers(0, classes, 25)])
-        codes = rng.normal(2 * labels[:, None], 1.5, (len(labels), latent)).astype("float32")
-        means = student.call("class_mean_codes", codes, labels, classes, tensors=False)
-        expect.close(
-            means,
-            _class_mean_codes(codes, labels, classes),
-            f"class_mean_codes of {len(labels)} codes with {latent} latents in {classes} classes",
-        )
+    cases = _small_classes(rng), *(_classes_case(rng, n) for n in (2, int(rng.integers(3, 6))))
+    answers = [
+        student.call("class_mean_codes", codes.copy(), labels.copy(), classes, tensors=False)
+        for codes, labels, classes in cases
+    ]
+    for (codes, labels, classes), means in zip(cases, answers, strict=True):
+        latent = codes.shape[1]
+        what = f"class_mean_codes of {len(codes)} codes with {latent} latents in {classes} classes"
+        if len(codes) == 4:
+            rows = ", ".join(f"{describe(code)}" for code in codes)
+            what = f"class_mean_codes of the codes {rows} with the labels {describe(labels)}"
+        expect.close(means, _class_mean_codes(codes, labels, classes), what)
+
+
+def _small_classes(rng):
+    """Four codes of whole numbers in two classes, three of them in the first."""
+    first = rng.integers(1, 5, 2) * 3 + np.array([0, 20])
+    spread = np.array([[0, 0], [0, 6], [3, 0]]) * rng.choice([1, 2])
+    codes = np.vstack([first + spread, rng.integers(6, 10, 2) + np.array([30, 0])])
+    order = rng.permutation(4)
+    return codes[order].astype("float32"), np.array([0, 0, 0, 1])[order], 2
+
+
+def _classes_case(rng, latent: int):
+    classes = int(rng.integers(3, 6))
+    labels = np.concatenate([np.arange(classes), rng.integers(0, classes, 25)])
+    codes = rng.normal(2 * labels[:, None], 1.5, (len(labels), latent)).astype("float32")
+    return codes, labels, classes

@@ -1,7 +1,7 @@
-"""Named wrong answers of exercises 5.1 and 5.2, as implementations, with the words that name them.
+"""Named wrong answers of exercise 5.1, the paths, with the words that name them.
 
-Each gets the arguments that a learner's function gets: NumPy arrays, and for the morph
-strip a small encoder and decoder.
+Each mistake replaces one or two parts of a sketch that is right otherwise, so that any two that
+replace different parts can be made at once.
 """
 
 from __future__ import annotations
@@ -12,10 +12,20 @@ from autograder.exercise import mistakes
 from bvae_ref import interpolation
 
 
-def _line(start, end, t):
-    """The straight line at the fractions t, whatever they are."""
-    t = np.asarray(t)[:, None]
+def _even(steps):
+    """0 to 1 in even steps, both included."""
+    return np.linspace(0, 1, steps)
+
+
+def _straight(start, end, t):
     return (1 - t) * start + t * end
+
+
+def _lerp(fractions=_even, mix=_straight, arrange=np.asarray):
+    def lerp(start, end, steps):
+        return arrange(mix(start, end, fractions(steps)[:, None]))
+
+    return lerp
 
 
 LERP = mistakes(
@@ -24,60 +34,102 @@ LERP = mistakes(
         "the end is missing",
         "The path stops one step short: its fractions are 0, 1/steps, 2/steps, … and never 1.",
         "Print the last fraction t for steps = 5. Which one would reach the end?",
-        lambda start, end, steps: _line(start, end, np.arange(steps) / steps),
+        {"fractions": lambda steps: np.arange(steps) / steps},
     ),
     (
         "the start is missing",
         "The path begins one step late: its fractions run from 1/steps to 1 and never are 0.",
         "Print the first fraction t. Where on the path is it?",
-        lambda start, end, steps: _line(start, end, np.arange(1, steps + 1) / steps),
+        {"fractions": lambda steps: np.arange(1, steps + 1) / steps},
     ),
     (
         "both ends are missing",
         "The codes lie strictly between the ends; neither end itself is among them.",
         "With steps = 3, which three fractions of the way are asked for?",
-        lambda start, end, steps: _line(start, end, np.linspace(0, 1, steps + 2)[1:-1]),
+        {"fractions": lambda steps: _even(steps + 2)[1:-1]},
     ),
     (
         "steps counted as gaps",
         "There is one code too many: `steps` counts the codes, not the gaps between them.",
         "How many fence posts stand at 4 gaps?",
-        lambda start, end, steps: _line(start, end, np.linspace(0, 1, steps + 1)),
+        {"fractions": lambda steps: _even(steps + 1)},
     ),
     (
         "the path runs backwards",
         "The path starts at `end` and arrives at `start`.",
         "Put t = 0 into your formula: which of the two codes is left?",
-        lambda start, end, steps: _line(end, start, np.linspace(0, 1, steps)),
+        {"mix": lambda start, end, t: _straight(end, start, t)},
     ),
     (
         "end added to the whole of start",
         "The path is start + t·end: it does not let go of the start as it nears the end.",
         "Put t = 1 into your formula. Is that `end`?",
-        lambda start, end, steps: start + np.linspace(0, 1, steps)[:, None] * end,
+        {"mix": lambda start, end, t: start + t * end},
     ),
+    (
+        "away from the end",
+        "The path is start + t·(start − end): it leaves in the opposite direction.",
+        "Which difference leads from `start` to `end`? Try it with two numbers.",
+        {"mix": lambda start, end, t: start + t * (start - end)},
+    ),
+    (
+        "one row for each latent",
+        "The table lies on its side: a row holds one latent along the path, not one code.",
+        "Print the shape of your path for 3 steps. Which of its axes counts the steps?",
+        {"arrange": np.transpose},
+    ),
+    sketch=_lerp,
 )
 
 
-@np.errstate(all="ignore")
-def _turn(start, end, steps, theta=None):
-    """Shoemake's weights on the codes as they are; θ from their directions unless given."""
-    if theta is None:
-        cosine = start @ end / np.linalg.norm(start) / np.linalg.norm(end)
-        theta = np.arccos(np.clip(cosine, -1, 1))
-    t = np.linspace(0, 1, steps)[:, None]
-    return (np.sin((1 - t) * theta) * start + np.sin(t * theta) * end) / np.sin(theta)
+def _clipped_cosine(start, end, u, v):
+    return np.clip(np.sum(u * v), -1, 1)
 
 
-@np.errstate(all="ignore")
-def _unit(codes):
-    return codes / np.linalg.norm(codes, axis=-1, keepdims=True)
+def _shoemake(t, theta, u, v):
+    return (np.sin((1 - t) * theta) * u + np.sin(t * theta) * v) / np.sin(theta)
 
 
-def _projected_line(start, end, steps):
-    t = np.linspace(0, 1, steps)[:, None]
-    lengths = (1 - t) * np.linalg.norm(start) + t * np.linalg.norm(end)
-    return lengths * _unit(_line(start, end, t[:, 0]))
+def _turning(t, theta, start, end, u, v):
+    """The direction at each fraction t, from the codes and their unit vectors u and v."""
+    return _shoemake(t, theta, u, v)
+
+
+def _chord(t, theta, start, end, u, v):
+    line = _straight(start, end, t)
+    return line / np.linalg.norm(line, axis=-1, keepdims=True)
+
+
+def _even_length(t, a, b):
+    """The length at each fraction t, between the lengths a and b."""
+    return (1 - t) * a + t * b
+
+
+def _one(t, a, b):
+    return 1.0
+
+
+def _slerp(
+    fractions=_even,
+    norm=np.linalg.norm,
+    zero_apart=True,
+    cosine=_clipped_cosine,
+    parallel_apart=True,
+    direction=_turning,
+    length=_even_length,
+):
+    def slerp(start, end, steps):
+        t = fractions(steps)[:, None]
+        a, b = norm(start), norm(end)
+        if zero_apart and min(a, b) == 0:
+            return _straight(start, end, t)
+        u, v = start / a, end / b
+        theta = np.arccos(cosine(start, end, u, v))
+        if parallel_apart and np.sin(theta) < 1e-6:
+            return _straight(start, end, t)
+        return length(t, a, b) * direction(t, theta, start, end, u, v)
+
+    return slerp
 
 
 SLERP = mistakes(
@@ -92,145 +144,90 @@ SLERP = mistakes(
         "the length is normalised away",
         "Every code has length 1: the directions are right, the lengths of the two ends are lost.",
         "Compare the first code of your path with `start`.",
-        lambda start, end, steps: _turn(_unit(start), _unit(end), steps),
+        {"length": _one},
+    ),
+    (
+        "the length of start is kept",
+        "Every code has the length of `start`, so the path does not arrive at `end`.",
+        "What length should the code half-way have?",
+        {"length": lambda t, a, b: a},
+    ),
+    (
+        "the length grows by a factor",
+        "The length is multiplied by the same factor in each step, as in the worked neighbour; "
+        "here it is asked to change by the same amount.",
+        "Between the lengths 1 and 3, which one lies half-way?",
+        {"length": lambda t, a, b: a ** (1 - t) * b**t},
     ),
     (
         "a straight line pushed out to the sphere",
         "The lengths are right, but the direction does not turn at a constant speed: this is a "
         "straight line normalised afterwards, which turns fastest in the middle.",
         "Print the angle between neighbouring codes. Is it always the same?",
-        _projected_line,
-    ),
-    (
-        "the angle of codes that are not unit vectors",
-        "θ is taken from start·end with the codes as they are; a cosine needs unit vectors.",
-        "For two codes of length 2, what are the largest and the least value of start·end?",
-        lambda start, end, steps: _turn(start, end, steps, np.arccos(np.clip(start @ end, -1, 1))),
+        {"direction": _chord},
     ),
     (
         "the weights put on codes of different lengths",
         "The sine weights are on the codes themselves. When their lengths differ, the longer one "
         "pulls the direction over too soon, and the length does not change evenly.",
         "Separate the two questions: which direction, and which length?",
-        _turn,
+        {
+            "direction": lambda t, theta, start, end, u, v: _shoemake(t, theta, start, end),
+            "length": _one,
+        },
     ),
     (
-        "the length of start is kept",
-        "Every code has the length of `start`, so the path does not arrive at `end`.",
-        "What length should the code half-way have?",
-        lambda start, end, steps: np.linalg.norm(start) * _turn(_unit(start), _unit(end), steps),
-    ),
-)
-
-
-def _two_codes(encoder, image_a, image_b):
-    mean, log_var = encoder(np.stack([image_a, image_b]))
-    return np.asarray(mean), np.asarray(log_var)
-
-
-def _pixels(decoder, codes):
-    return 1 / (1 + np.exp(-np.asarray(decoder(codes), dtype="float64")))
-
-
-def _crossfade(encoder, decoder, image_a, image_b, steps):
-    flat = interpolation.lerp(image_a.ravel(), image_b.ravel(), steps)
-    return flat.reshape(steps, 28, 28, 1)
-
-
-def _decoded_crossfade(encoder, decoder, image_a, image_b, steps):
-    ends = _pixels(decoder, _two_codes(encoder, image_a, image_b)[0])
-    return _crossfade(encoder, decoder, *ends, steps)
-
-
-def _reconstructed_crossfade(encoder, decoder, image_a, image_b, steps):
-    between = _crossfade(encoder, decoder, image_a, image_b, steps).astype("float32")
-    return _pixels(decoder, np.asarray(encoder(between)[0]))
-
-
-def _without_sigmoid(encoder, decoder, image_a, image_b, steps):
-    mean, _ = _two_codes(encoder, image_a, image_b)
-    return np.asarray(decoder(interpolation.lerp(*mean, steps)))
-
-
-def _sigmoid_twice(encoder, decoder, image_a, image_b, steps):
-    logits = _without_sigmoid(encoder, decoder, image_a, image_b, steps)
-    return 1 / (1 + np.exp(-1 / (1 + np.exp(-logits))))
-
-
-def _clipped(encoder, decoder, image_a, image_b, steps):
-    return np.clip(_without_sigmoid(encoder, decoder, image_a, image_b, steps), 0, 1)
-
-
-def _swapped(encoder, decoder, image_a, image_b, steps):
-    mean, _ = _two_codes(encoder, image_b, image_a)
-    return _pixels(decoder, interpolation.lerp(*mean, steps))
-
-
-def _by_log_var(encoder, decoder, image_a, image_b, steps):
-    _, log_var = _two_codes(encoder, image_a, image_b)
-    return _pixels(decoder, interpolation.lerp(*log_var, steps))
-
-
-def _around(encoder, decoder, image_a, image_b, steps):
-    mean, _ = _two_codes(encoder, image_a, image_b)
-    return _pixels(decoder, interpolation.slerp(*mean, steps))
-
-
-STRIP = mistakes(
-    "morph_strip",
-    (
-        "images interpolated, not codes",
-        "This is a cross-fade: the pixels of the two images are mixed; no code was used.",
-        "Which of the two, images or codes, are the two arguments of your `lerp`?",
-        _crossfade,
+        "not divided by sin θ",
+        "The two sines are the weights as they are, so the direction has not length 1.",
+        "Put t = 0 into your weights. What is the first one, and what should it be?",
+        {
+            "direction": lambda t, theta, start, end, u, v: (
+                np.sin((1 - t) * theta) * u + np.sin(t * theta) * v
+            )
+        },
     ),
     (
-        "the decoded ends are mixed",
-        "Only the two ends are decoded; between them their pixels are mixed: a cross-fade.",
-        "How many codes does your decoder get: two, or one for each step?",
-        _decoded_crossfade,
+        "the direction turns backwards",
+        "The two weights have changed places: the direction turns from `end` to `start`.",
+        "Put t = 0 into your two weights. Which of the two directions is left?",
+        {"direction": lambda t, theta, start, end, u, v: _shoemake(t, theta, v, u)},
     ),
     (
-        "sigmoid forgotten",
-        "The strip holds logits, below 0 and above 1, in place of pixels.",
-        "What does the decoder return, and what turns it into the darkness of a pixel?",
-        _without_sigmoid,
+        "the arc stops one step short",
+        "The arc never arrives: its fractions are 0, 1/steps, 2/steps, … and never 1.",
+        "Print the last code of your path beside `end`.",
+        {"fractions": lambda steps: np.arange(steps) / steps},
     ),
     (
-        "sigmoid applied twice",
-        "The sigmoid was applied twice: all pixels lie between 0.5 and 0.73.",
-        "Print the least and the largest pixel of your strip.",
-        _sigmoid_twice,
+        "the angle of codes that are not unit vectors",
+        "θ is taken from start·end with the codes as they are; a cosine needs unit vectors.",
+        "For two codes of length 2, what are the largest and the least value of start·end?",
+        {"cosine": lambda start, end, u, v: np.clip(np.sum(start * end), -1, 1)},
     ),
     (
-        "logits clipped to [0, 1]",
-        "The logits are clipped. A logit of 0 means a grey of 0.5, not white paper.",
-        "Which function turns log-odds into a probability?",
-        _clipped,
+        "the cosine is not clipped",
+        "Rounding brings u·v of two equal directions a little above 1, where arccos gives NaN.",
+        "Print u·u − 1 for a few unit vectors in float32.",
+        {"cosine": lambda start, end, u, v: np.sum(u * v)},
     ),
     (
-        "the ends are swapped",
-        "The strip begins with image_b and ends with image_a.",
-        "Which image should the first picture resemble?",
-        _swapped,
+        "no way out for equal directions",
+        "With equal directions θ is 0, and 0 is divided by sin θ = 0.",
+        "Call your slerp with the same code twice. Is there anything to turn?",
+        {"parallel_apart": False},
     ),
     (
-        "log σ² taken for the code",
-        "The path runs between the log-variances: the encoder's second output, not its first.",
-        "In which order does the encoder return its two outputs?",
-        _by_log_var,
+        "a zero code divided by its length",
+        "The length of a zero code is 0, and the code is divided by it.",
+        "Call your slerp with a code of zeros. Which direction has it?",
+        {"zero_apart": False},
     ),
     (
-        "images interpolated first, encoded afterwards",
-        "The images are mixed before they are encoded, so the encoder sees cross-fades.",
-        "Encode first. What are the two arguments of your `lerp`?",
-        _reconstructed_crossfade,
+        "a small number against a zero length",
+        "A small number added to the length avoids the division by 0, but a zero code still has "
+        "no direction, and the path to it is not the straight line.",
+        "Print your path from a zero code to (2, 0). Are its steps even?",
+        {"norm": lambda code: np.linalg.norm(code) + 1e-8, "zero_apart": False},
     ),
-    (
-        "slerp where a straight line was asked for",
-        "The ends are right, but the path between them is slerp's arc; this strip is asked for on "
-        "the straight line.",
-        "Which of your two functions does the docstring name?",
-        _around,
-    ),
+    sketch=_slerp,
 )

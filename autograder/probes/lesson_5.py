@@ -25,9 +25,9 @@ def morph(answers, to_mean, to_log_var, to_hidden, to_logits, image_a, image_b, 
 
 
 def traversal_aftermath(answers, code, dimension: int, values) -> dict:
-    """The traversal, and the code as it is after the call."""
+    """The traversal, and the code as it is after the call; the arguments stay as they were."""
     own = np.array(code)
-    return {"codes": answers.traversal_codes(own, dimension, values), "code": own}
+    return {"codes": answers.traversal_codes(own, dimension, np.array(values)), "code": own}
 
 
 class TanhEncoder(keras.Model):
@@ -36,7 +36,7 @@ class TanhEncoder(keras.Model):
     def __init__(self, to_mean, to_log_var):
         super().__init__()
         # Eager `predict`: a graph for each of many small models would fill stderr with warnings.
-        self.compile(run_eagerly=True)
+        self.run_eagerly = True
         self.to_mean, self.to_log_var = to_mean, to_log_var
 
     def __call__(self, images, **kwargs):
@@ -53,7 +53,7 @@ class TanhDecoder(keras.Model):
 
     def __init__(self, to_hidden, to_logits):
         super().__init__()
-        self.compile(run_eagerly=True)
+        self.run_eagerly = True
         self.to_hidden, self.to_logits = to_hidden, to_logits
 
     def __call__(self, z, **kwargs):

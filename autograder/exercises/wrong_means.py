@@ -1,0 +1,226 @@
+"""Named wrong answers of exercises 5.4 and 5.5, nearest images and class means.
+
+Each mistake replaces parts of a sketch that is right otherwise, so that any two that replace
+different parts can be made at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise import mistakes
+
+
+def _same(values):
+    return values
+
+
+def _difference(gallery, image):
+    return gallery - image
+
+
+def _sum_over_pixels(values):
+    return np.sum(values, axis=(1, 2, 3))
+
+
+def _nearest_training_image(
+    compare=_difference,
+    grow=np.square,
+    total=_sum_over_pixels,
+    shrink=np.sqrt,
+    allowed=_same,
+    choose=np.argmin,
+    count_from=0,
+    order=_same,
+):
+    def nearest_training_image(image, gallery):
+        distances = allowed(shrink(total(grow(compare(gallery, image)))))
+        index = int(choose(distances))
+        return order((index + count_from, float(distances[index])))
+
+    return nearest_training_image
+
+
+def _not_itself(distances):
+    """What is at distance 0, but for the rounding that a formula leaves, is out of the race."""
+    return np.where(distances < 1e-3, np.inf, distances)
+
+
+def _nearest_pixel(image, gallery):
+    squares = np.square(gallery - image)
+    index = int(np.argmin(squares))
+    return index, float(np.sqrt(squares.ravel()[index]))
+
+
+NEAREST = mistakes(
+    "nearest_training_image",
+    (
+        "the root is missing",
+        "The distance is squared: the image is the right one, the root was not taken.",
+        "Two images that differ by 1 in four pixels: how far apart are they?",
+        {"shrink": _same},
+    ),
+    (
+        "root of the mean",
+        "The squares are averaged over the 784 pixels, so the distance is 28 times too small.",
+        "Does √Σ add the squares up or average them?",
+        {"total": lambda values: np.mean(values, axis=(1, 2, 3))},
+    ),
+    (
+        "the largest difference alone",
+        "Only the pixel that differs most is counted; all the others go unheard.",
+        "Two images that differ by 1 in four pixels: how far apart are they?",
+        {"total": lambda values: np.max(values, axis=(1, 2, 3))},
+    ),
+    (
+        "absolute differences",
+        "The absolute differences are added up; that is a distance too, but not the Euclidean one.",
+        "What happens to a difference before it is added?",
+        {"grow": np.abs, "shrink": _same},
+    ),
+    (
+        "differences that cancel",
+        "The signed differences are added up, so darker and lighter pixels cancel.",
+        "Can two quite different images have the same sum of pixels?",
+        {"grow": _same, "shrink": np.abs},
+    ),
+    (
+        "the largest product",
+        "The image with the largest product of pixels is taken, which favours whatever is darkest.",
+        "Against an all-ink image, what would your measure say?",
+        {"compare": np.multiply, "grow": _same, "shrink": _same, "choose": np.argmax},
+    ),
+    (
+        "the farthest image",
+        "This is the farthest image of the gallery.",
+        "argmin or argmax?",
+        {"choose": np.argmax},
+    ),
+    (
+        "the nearest pixel",
+        "The least of all squared differences was looked for: one pixel of one image.",
+        "How many numbers does your argmin choose from: one for each image?",
+        _nearest_pixel,
+    ),
+    (
+        "an image at distance 0 left out",
+        "Images at distance 0 are passed over, so an image of the gallery does not find itself.",
+        "What should come out when the image is one of the gallery?",
+        {"allowed": _not_itself},
+    ),
+    (
+        "images counted from 1",
+        "The index is one too large: the first image of the gallery has the number 0.",
+        "Does gallery[index] show the image that you mean?",
+        {"count_from": 1},
+    ),
+    (
+        "distance first",
+        "Both numbers are right, but they come back in the other order.",
+        "The docstring asks for the index first.",
+        {"order": lambda pair: pair[::-1]},
+    ),
+    sketch=_nearest_training_image,
+)
+
+
+def _own_mean(own, codes, classes):
+    return own.mean(axis=0)
+
+
+def _class_mean_codes(member=np.equal, reduce=_own_mean, arrange=_same):
+    def class_mean_codes(codes, labels, classes):
+        own = [codes[member(labels, c)] for c in range(classes)]
+        return arrange(np.stack([reduce(o, codes, classes) for o in own]))
+
+    return class_mean_codes
+
+
+CLASS_MEANS = mistakes(
+    "class_mean_codes",
+    (
+        "still over images and latents",
+        "Every mean still has equal coordinates: it is averaged over the latents too.",
+        "What is the shape of `own.mean()`, and what is the shape of `means[c]`?",
+        {"reduce": lambda own, codes, classes: np.full(codes.shape[1], own.mean())},
+    ),
+    (
+        "divided by all images",
+        "Each class's sum is divided by the number of all images, so every mean lies too near the "
+        "origin.",
+        "How many codes were added up for one class?",
+        {"reduce": lambda own, codes, classes: own.sum(axis=0) / len(codes)},
+    ),
+    (
+        "divided by an equal share",
+        "Each class's sum is divided by images/classes, which is right only when all classes are "
+        "equally large.",
+        "Count the images of the first class.",
+        {"reduce": lambda own, codes, classes: own.sum(axis=0) * classes / len(codes)},
+    ),
+    (
+        "divided by the number of latents",
+        "Each class's sum is divided by the number of latents, not by that of its images.",
+        "What does each axis of `own` count? Print its shape.",
+        {"reduce": lambda own, codes, classes: own.sum(axis=0) / own.shape[1]},
+    ),
+    (
+        "a sum, not a mean",
+        "The codes of each class are added up and not divided.",
+        "Does your result grow when every image is there twice?",
+        {"reduce": lambda own, codes, classes: own.sum(axis=0)},
+    ),
+    (
+        "the median, not the mean",
+        "This is the median of each class, latent by latent.",
+        "Of the numbers 0, 0 and 9, what is the mean?",
+        {"reduce": lambda own, codes, classes: np.median(own, axis=0)},
+    ),
+    (
+        "one code for the class",
+        "The first code of each class stands for all of them; nothing is averaged.",
+        "What becomes of the other codes of the class?",
+        {"reduce": lambda own, codes, classes: own[:1].mean(axis=0)},
+    ),
+    (
+        "the same mean for all classes",
+        "Every class has the mean of all codes: the labels are not used.",
+        "Which codes go into the mean of class 0?",
+        {"member": lambda labels, c: labels >= 0},
+    ),
+    (
+        "classes counted from 1",
+        "Each row holds the next class's mean, and the last one that of no images: NaN.",
+        "Which label has the first class?",
+        {"member": lambda labels, c: labels == c + 1},
+    ),
+    (
+        "one row for each latent",
+        "The table lies on its side: a row holds one latent of all classes.",
+        "Print the shape of your means. Which of its axes counts the classes?",
+        {"arrange": np.transpose},
+    ),
+    sketch=_class_mean_codes,
+)
+
+LINES = mistakes(
+    "faulty_line_5_5",
+    (
+        "the table of zeros is blamed",
+        "Line 2 prepares a table with one row for each class and one column for each latent.",
+        "Is that the shape that the docstring promises?",
+        2,
+    ),
+    (
+        "the loop is blamed",
+        "Line 3 goes through the numbers of the classes, from 0 to classes − 1.",
+        "Which classes does it visit when there are 3? Is one missing?",
+        3,
+    ),
+    (
+        "the choice of codes is blamed",
+        "Line 4 picks the codes of one class, `(images of the class, latent)`.",
+        "Print `own` for a class of two images. Is a code missing, or one too many?",
+        4,
+    ),
+)
