@@ -131,6 +131,8 @@ def _shape_cause(actual: tuple, expected: tuple) -> str | None:
         return "The axes are in another order."
     if actual == expected[:-1] and expected[-1] == 1:
         return "The last axis, of length 1, is missing."
+    if np.prod(actual) == np.prod(expected):
+        return "As many numbers as wanted, in another shape: a reshape is missing, or one too many."
     if len(actual) == len(expected) + 1:
         return "One axis too many is left: a sum or mean over it is missing."
     if len(actual) == len(expected) - 1:

@@ -6,6 +6,7 @@ whether the code lives in this notebook or in another process.
 
 from __future__ import annotations
 
+import copy
 import importlib
 import logging
 import re
@@ -90,6 +91,8 @@ class LiveStudent:
         function = self._lookup(name)
         if not callable(function):
             raise BadValue(f"`{name}` is a {type(function).__name__}, not a function.")
+        # Copies: an answer that works in place must not change what was asked.
+        args, kwargs = copy.deepcopy((args, kwargs))
         if tensors:
             args = tuple(map(_as_tensor, args))
             kwargs = {key: _as_tensor(item) for key, item in kwargs.items()}
@@ -99,6 +102,7 @@ class LiveStudent:
         module, _, function = probe.rpartition(".")
         run = getattr(importlib.import_module(f"autograder.probes.{module}"), function)
         answers = Answers(self)
+        args, kwargs = copy.deepcopy((args, kwargs))
         value = self._answer(lambda: run(answers, *args, **kwargs), lambda: answers.asked or probe)
         return summary(value) if summary else value
 

@@ -175,3 +175,12 @@ def test_advice_of_tensorflow_does_not_reach_stderr(capfd):
     asked.call("f", np.ones(2, "float32"))
     assert "retracing" not in capfd.readouterr().err
     assert logging.getLogger("tensorflow").level == level
+
+
+def test_an_answer_that_works_in_place_does_not_change_the_question():
+    source = "def f(x, y=None):\n    x += 1\n    y *= 2\n    return x + y\n"
+    asked = RecordingStudent(student(source))
+    x, y = np.ones(3, int), np.ones(3, int)
+    asked.call("f", x, y=y, tensors=False)
+    assert x.tolist() == y.tolist() == [1, 1, 1]
+    assert asked.record[0][1][1] is x and asked.matches(student(source), 0, 0)
