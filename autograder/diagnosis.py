@@ -8,7 +8,7 @@ independent ones are tried together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cache
 from itertools import combinations
@@ -29,7 +29,7 @@ def diagnose(
         failed: what was asked and answered in the tests that failed.
         passed: the same of those that passed; an explanation has to hold there too.
     """
-    case = _Case(exercise, failed, passed)
+    case = Case(exercise, failed, passed)
     whole = [item for item in exercise.misconceptions if case.explained_by(item.answers, item)]
     if whole:
         return _one_or_either(whole)
@@ -49,13 +49,26 @@ def diagnose(
     return _best_part(exercise.misconceptions, explains, len(case.failed))
 
 
-class _Case:
-    """One learner's recorded answers, and who else would have given them."""
+class Case:
+    """One learner's recorded answers, and who else would have given them.
 
-    def __init__(self, exercise: Exercise, failed, passed):
+    What a right answer says is asked once a question, and with it which of the answers the
+    question is about: where none of them is replaced, nothing has to be asked again.
+
+    Args:
+        exercise: whose tests were run.
+        failed, passed: the records of tests that failed, and of those that passed.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        failed: Sequence[RecordingStudent],
+        passed: Sequence[RecordingStudent] = (),
+    ):
         self.exercise, self.failed, self.passed = exercise, list(failed), list(passed)
-        self._right = exercise.reference
         self._owners = exercises.owners(exercise.lesson)
+        self._right: dict[tuple[int, int], tuple[set[str], object]] = {}
         self._as_right: dict[tuple, bool] = {}
 
     def explained_by(self, answers: Mapping[str, object], *mistakes: Misconception) -> bool:
@@ -63,8 +76,8 @@ class _Case:
         telling = [i for i, _ in enumerate(self.failed) if not self._right_too(i, mistakes)]
         return (
             bool(telling)
-            and all(self._gives(answers, self.failed[i], mistakes) for i in telling)
-            and all(self._gives(answers, record, mistakes) for record in self.passed)
+            and all(self.gives(answers, self.failed[i], mistakes) for i in telling)
+            and all(self.gives(answers, record, mistakes) for record in self.passed)
         )
 
     def failures_explained_by(self, answers, *mistakes: Misconception) -> frozenset[int]:
@@ -72,28 +85,59 @@ class _Case:
         return frozenset(
             i
             for i, record in enumerate(self.failed)
-            if self._gives(answers, record, mistakes) and not self._right_too(i, mistakes)
+            if self.gives(answers, record, mistakes) and not self._right_too(i, mistakes)
         )
 
-    def _gives(self, answers, record: RecordingStudent, mistakes) -> bool:
-        with self.student(answers) as student:
-            return record.matches(student, *_tolerances(mistakes))
+    def gives(self, answers, record: RecordingStudent, mistakes: Sequence[Misconception]) -> bool:
+        """Whether these answers, and right ones otherwise, are those of the record."""
+        return record.agrees(self._said(answers, record), *_tolerances(mistakes))
+
+    def right_answers(self, record: RecordingStudent) -> list:
+        """What a right answer says to the recorded questions; an exception where it raises."""
+        return list(self._said({}, record))
+
+    def _said(self, answers: Mapping[str, object], record: RecordingStudent) -> Iterator:
+        with self._student(answers, set()) as student:
+            for place in range(len(record.record)):
+                names, right = self._right_answer(record, place)
+                yield right if names.isdisjoint(answers) else record.ask(place, student)
+
+    def _right_answer(self, record: RecordingStudent, place: int) -> tuple[set[str], object]:
+        """The names that a question asks for, and what a right answer says."""
+        key = id(record), place
+        if key not in self._right:
+            names: set[str] = set()
+            with self._student({}, names) as student:
+                self._right[key] = names, record.ask(place, student)
+        return self._right[key]
 
     def _right_too(self, index: int, mistakes) -> bool:
         """Whether a right answer would have said the same, so that nothing can be told by it."""
         key = index, *_tolerances(mistakes)
         if key not in self._as_right:
-            with self.student({}) as student:
-                self._as_right[key] = self.failed[index].matches(
-                    student, *_tolerances(mistakes), same_types=True
-                )
+            record = self.failed[index]
+            self._as_right[key] = record.agrees(
+                self._said({}, record), *_tolerances(mistakes), same_types=True
+            )
         return self._as_right[key]
 
-    def student(self, answers: Mapping[str, object]):
-        """Somebody who gives these answers, and right ones otherwise."""
-        student = LiveStudent({**self._right, **answers}, self._owners)
+    def _student(self, answers: Mapping[str, object], names: set[str]):
+        """Somebody who gives these answers, and right ones otherwise; notes what is asked for."""
+        student = LiveStudent(_Noting(names, self.exercise.reference, answers), self._owners)
         needs = self.exercise.needs
         return student.standing_in(references(needs)) if needs else nullcontext(student)
+
+
+class _Noting(dict):
+    """A namespace that notes which names are looked up."""
+
+    def __init__(self, names: set[str], *parts: Mapping[str, object]):
+        super().__init__({name: item for part in parts for name, item in part.items()})
+        self._names = names
+
+    def __getitem__(self, name: str):
+        self._names.add(name)
+        return super().__getitem__(name)
 
 
 def references(exercise_ids: Iterable[str]) -> dict[str, object]:
@@ -103,13 +147,6 @@ def references(exercise_ids: Iterable[str]) -> dict[str, object]:
         for exercise_id in exercise_ids
         for name, implementation in exercises.get(exercise_id).reference.items()
     }
-
-
-def right_answers(exercise: Exercise, record: RecordingStudent) -> list:
-    """What a right answer says to the recorded questions; an exception where it raises."""
-    case = _Case(exercise, (), ())
-    with case.student({}) as student:
-        return record.answers_of(student)
 
 
 @cache

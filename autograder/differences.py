@@ -10,7 +10,7 @@ from itertools import combinations
 
 import numpy as np
 
-from autograder.diagnosis import right_answers
+from autograder.diagnosis import Case
 from autograder.exercise import Exercise
 from autograder.student import RecordingStudent
 
@@ -32,7 +32,7 @@ POWERS = (
 def in_words(exercise: Exercise, record: RecordingStudent) -> str | None:
     """The kind of difference in the first answer that is not the right one, or None."""
     for (method, args, _, actual), expected in zip(
-        record.record, right_answers(exercise, record), strict=False
+        record.record, Case(exercise, [record]).right_answers(record), strict=False
     ):
         if isinstance(actual, Exception) or isinstance(expected, Exception):
             return None

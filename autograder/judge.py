@@ -103,11 +103,7 @@ def generator(exercise: Exercise, test: Test, seed: int) -> np.random.Generator:
 def _judge_once(
     exercise: Exercise, student: Student, seed: int, explained: bool, notes=()
 ) -> Verdict:
-    records = [RecordingStudent(student) for _ in exercise.tests]
-    results = [
-        run_test(exercise, test, record, seed)
-        for test, record in zip(exercise.tests, records, strict=True)
-    ]
+    results, records = asked(exercise, student, seed)
     diagnosis = None
     if explained:
         diagnosis, results = _explained(exercise, results, records)
@@ -122,6 +118,18 @@ def _judge_once(
         notes=tuple(notes),
         next_hint="" if outcome is Outcome.PASSED else f'hint("{exercise.id}")',
     )
+
+
+def asked(
+    exercise: Exercise, student: Student, seed: int
+) -> tuple[list[TestResult], list[RecordingStudent]]:
+    """Run every test; its result, and what was asked and answered."""
+    records = [RecordingStudent(student) for _ in exercise.tests]
+    results = [
+        run_test(exercise, test, record, seed)
+        for test, record in zip(exercise.tests, records, strict=True)
+    ]
+    return results, records
 
 
 def _explained(

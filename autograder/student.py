@@ -12,7 +12,7 @@ import logging
 import re
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -203,13 +203,18 @@ class RecordingStudent:
         return result
 
     def matches(self, other, rtol: float, atol: float, same_types: bool = False) -> bool:
-        """Whether `other` answers every recorded question as this student did.
+        """Whether `other` answers every recorded question as this student did; see `agrees`."""
+        return self.agrees(self.answers_of(other), rtol, atol, same_types)
+
+    def agrees(self, answers: Iterable, rtol: float, atol: float, same_types: bool = False) -> bool:
+        """Whether these answers to the recorded questions are this student's.
 
         Plain variables must agree in type too (7.0 is not 7), other answers only on request.
+        Answers are taken one by one, up to the first that differs.
         """
         if not self.record:
             return False
-        for (method, *_, result), answer in zip(self.record, self._asked_of(other), strict=True):
+        for (method, *_, result), answer in zip(self.record, answers, strict=False):
             if isinstance(result, Exception) or isinstance(answer, Exception):
                 # An answer that cannot be read is like another that is refused in the same words.
                 unread = isinstance(answer, (BadValue, Mismatch))
@@ -221,16 +226,17 @@ class RecordingStudent:
                 return False
         return True
 
-    def answers_of(self, other) -> list:
-        """What `other` says to every recorded question; an exception where it raises."""
-        return list(self._asked_of(other))
+    def answers_of(self, other) -> Iterator:
+        """What `other` says to every recorded question in turn; an exception where it raises."""
+        return (self.ask(place, other) for place in range(len(self.record)))
 
-    def _asked_of(self, other):
-        for method, args, kwargs, _ in self.record:
-            try:
-                yield getattr(other, method)(*args, **kwargs)
-            except (StudentError, Mismatch) as error:
-                yield error
+    def ask(self, place: int, other):
+        """Put one recorded question to `other`; its answer, or the exception it raises."""
+        method, args, kwargs, _ = self.record[place]
+        try:
+            return getattr(other, method)(*args, **kwargs)
+        except (StudentError, Mismatch) as error:
+            return error
 
     def last_call(self) -> str:
         """The last question as a line of code, with arrays in words; "" when there was none."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder import expect
 from autograder.exercise import Exercise
+from autograder.exercises import wrong_floor, wrong_pixels
 from bvae_ref.losses import bce_floor
 
 PIXELS = 28 * 28
@@ -49,6 +50,7 @@ def prepare_images(images):
         images = images[..., None]
     return tf.cast(images, tf.float32) / 255.0
 """,
+    misconceptions=wrong_pixels.PREPARE_IMAGES,
 )
 
 
@@ -148,81 +150,6 @@ def _axis_cause(shape: tuple[int, ...], wanted: tuple[int, ...]) -> str | None:
     return None
 
 
-@PREPARE_IMAGES.misconception(
-    "divided by 256",
-    "There are 256 different bytes, but the largest is 255: divided by 256, full ink is not 1.",
-    "What does the byte of full ink become?",
-)
-def _divided_by_256(images):
-    return np.asarray(images, "float32").reshape(-1, 28, 28, 1) / 256
-
-
-@PREPARE_IMAGES.misconception(
-    "not scaled",
-    "The bytes became floats, but they still run from 0 to 255.",
-    "Print the largest value of the result.",
-)
-def _not_scaled(images):
-    return np.asarray(images, "float32").reshape(-1, 28, 28, 1)
-
-
-@PREPARE_IMAGES.misconception(
-    "divided as whole numbers",
-    "The fractions were cut off: only full ink became 1, everything below it 0. Either `//` was "
-    "used, or the result went back into whole numbers.",
-    "Which values occur in the result? `np.unique` lists them.",
-)
-def _integer_division(images):
-    return (np.asarray(images) // 255).astype("float32").reshape(-1, 28, 28, 1)
-
-
-@PREPARE_IMAGES.misconception(
-    "scaled to [-1, 1]",
-    "The pixels run from -1 to 1. Other models like that; here a pixel is a probability of ink.",
-    "Print the smallest value of the result.",
-)
-def _minus_one_to_one(images):
-    return np.asarray(images, "float32").reshape(-1, 28, 28, 1) / 127.5 - 1
-
-
-@PREPARE_IMAGES.misconception(
-    "scaled by the batch's own maximum",
-    "The divisor is the brightest pixel that happens to be in the batch, so the same image gets "
-    "other numbers in other company.",
-    "Prepare one image alone, then again beside a brighter one. Are its numbers the same?",
-)
-def _batch_maximum(images):
-    return np.asarray(images, "float32").reshape(-1, 28, 28, 1) / np.max(images)
-
-
-@PREPARE_IMAGES.misconception(
-    "no channel axis",
-    "The numbers are right, but the images are `(n, 28, 28)`; convolutions need a channel axis.",
-    "How many axes does the result have, and how many are asked for?",
-)
-def _no_channel_axis(images):
-    return np.asarray(images, "float32") / 255
-
-
-@PREPARE_IMAGES.misconception(
-    "channel axis first",
-    "The channel axis stands before height and width; TensorFlow's convolutions expect it last.",
-    "Compare the order of the axes with the word NHWC, letter by letter.",
-)
-def _channel_first(images):
-    return _prepare_images(images).reshape(-1, 1, 28, 28)
-
-
-@PREPARE_IMAGES.misconception(
-    "float64",
-    "The numbers are right but twice as long as a network uses: NumPy divides whole numbers "
-    "in float64.",
-    "Print `.dtype` before and after the division.",
-)
-def _float64(images):
-    return (np.asarray(images) / 255).reshape(-1, 28, 28, 1)
-
-
 # --- 0.2 -------------------------------------------------------------------------------
 
 BCE_FLOOR = Exercise(
@@ -248,6 +175,7 @@ def bce_floor(images):
     entropy = -tf.math.xlogy(x, x) - tf.math.xlogy(1 - x, 1 - x)
     return tf.reduce_sum(entropy, axis=[1, 2, 3])
 """,
+    misconceptions=wrong_floor.BCE_FLOOR,
 )
 
 
@@ -323,63 +251,6 @@ def _floors(student, images: np.ndarray, checked: str):
     return floors
 
 
-@BCE_FLOOR.misconception(
-    "averaged over the pixels",
-    "The entropies are averaged over the image. In this course pixels are summed: the numbers "
-    "are 784 times as large, and they are nats per image.",
-    "Which of `sum` and `mean` does the docstring ask for?",
-)
-def _mean_over_pixels(images):
-    return bce_floor(images) / PIXELS
-
-
-@BCE_FLOOR.misconception(
-    "bits, not nats",
-    "The logarithm has base 2, so these are bits; the course counts in nats, with base e.",
-    "What does one pixel of 0.5 cost: 1, or about 0.69?",
-)
-def _bits(images):
-    return bce_floor(images) / np.log(2)
-
-
-@BCE_FLOOR.misconception(
-    "only the ink's half",
-    "Only x·log x is counted. A pixel also pays for the paper in it, with 1 − x.",
-    "By symmetry a pixel of 0.2 and one of 0.8 must cost the same. Do they?",
-)
-def _ink_half(images):
-    x = np.asarray(images, "float64")
-    return (-x * np.log(np.where(x > 0, x, 1.0))).sum(axis=(1, 2, 3))
-
-
-@BCE_FLOOR.misconception(
-    "sign flipped",
-    "The costs are negative: logarithms of numbers below 1 are, and the minus in front is missing.",
-    "Can predicting a pixel earn you something?",
-)
-def _negative(images):
-    return -bce_floor(images)
-
-
-@BCE_FLOOR.misconception(
-    "summed over the batch too",
-    "One number came back for the whole batch; every image should keep its own.",
-    "Which axis counts the images, and did the sum run over it?",
-)
-def _summed_over_batch(images):
-    return bce_floor(images).sum()
-
-
-@BCE_FLOOR.misconception(
-    "clipped far too coarsely",
-    "Pixels are kept away from 0 and 1 by a thousandth. There are hundreds of black pixels in an "
-    "image, and together they now cost several nats.",
-    "Compute the floor of an entirely black image.",
-)
-def _coarse_clip(images):
-    return bce_floor(np.clip(np.asarray(images, "float64"), 1e-3, 1 - 1e-3))
-
-
 # --- 0.3 -------------------------------------------------------------------------------
 
 
@@ -412,20 +283,33 @@ faulty_line_0_3 = 4
 def to_nhwc(stack):
     return np.moveaxis(stack, -1, 0)[..., np.newaxis]
 """,
+    misconceptions=wrong_pixels.TO_NHWC + wrong_pixels.FAULTY_LINE,
 )
 
 
 @FIND_THE_FAULT.test("pixel (y, x) of image i lands at [i, y, x, 0]", points=1.0)
 def test_0_3_every_pixel_in_its_place(student, rng):
+    # The first stack can be followed by eye: each number says where its pixel belongs.
+    image, row, column = np.meshgrid(*map(np.arange, (4, 2, 3)), indexing="ij")
+    _expect_in_place(
+        student,
+        np.moveaxis(100 * (image + 1) + 10 * row + column, 0, -1).astype("float32"),
+        "; pixel (y, x) of image i holds 100·(i + 1) + 10·y + x",
+    )
     n = int(rng.integers(3, 8))
-    for given in ((28, 28, n), (5, 9, n)):
-        stack = rng.random(given).astype("float32")
-        what = f"to_nhwc of a stack of shape {given}: {n} images of {given[0]} × {given[1]} pixels"
-        images, wanted = student.call("to_nhwc", stack, tensors=False), _to_nhwc(stack)
-        value = expect.array(images, np.shape(images) or wanted.shape, what)
-        cause = _axis_cause(value.shape, wanted.shape)
-        expect.that(value.shape == wanted.shape, what, str(wanted.shape), str(value.shape), cause)
-        expect.close(value, wanted, what)
+    for given in ((5, 9, n), (28, 28, n)):
+        _expect_in_place(student, rng.random(given).astype("float32"))
+
+
+def _expect_in_place(student, stack: np.ndarray, filling: str = "") -> None:
+    height, width, n = stack.shape
+    what = f"to_nhwc of a stack of shape {stack.shape}: {n} images of {height} × {width} pixels"
+    what += filling
+    images, wanted = student.call("to_nhwc", stack, tensors=False), _to_nhwc(stack)
+    value = expect.array(images, np.shape(images) or wanted.shape, what)
+    cause = _axis_cause(value.shape, wanted.shape)
+    expect.that(value.shape == wanted.shape, what, str(wanted.shape), str(value.shape), cause)
+    expect.close(value, wanted, what)
 
 
 @FIND_THE_FAULT.test("the faulty line is named", points=0.5)
@@ -437,39 +321,6 @@ def test_0_3_line(student, rng):
         "the line after which a pixel is no longer where it belongs",
         "Follow one pixel through the lines, by its value rather than by the shapes.",
     )
-
-
-@FIND_THE_FAULT.misconception(
-    "still a reshape",
-    "The shape is right and the pixels are not: `reshape` cuts the same row of numbers in another "
-    "way, so each “image” is a mixture of all of them.",
-    "Show the first image. Would you recognise a character?",
-    answer="to_nhwc",
-)
-def _still_reshape(stack):
-    height, width, n = stack.shape
-    return np.reshape(stack, (n, height, width, 1))
-
-
-@FIND_THE_FAULT.misconception(
-    "height and width swapped",
-    "Each image is whole, but mirrored along its diagonal: all axes were reversed, height and "
-    "width among them.",
-    "Show the first image. Which way does the brush run?",
-    answer="to_nhwc",
-)
-def _reversed_axes(stack):
-    return np.transpose(stack)[..., None]
-
-
-@FIND_THE_FAULT.misconception(
-    "no channel axis",
-    "The pixels are in their places, but the result is `(n, height, width)`.",
-    "How many letters has NHWC, and how many axes the result?",
-    answer="to_nhwc",
-)
-def _still_no_channel(stack):
-    return np.transpose(stack, (2, 0, 1))
 
 
 EXERCISES = (PREPARE_IMAGES, BCE_FLOOR, FIND_THE_FAULT)

@@ -1,8 +1,4 @@
-"""Lesson 1, Sampling: what its exercises ask and how a right answer behaves.
-
-Statistical tests state their false-alarm rate: `Z_ONE_IN_A_MILLION` bounds a normal
-deviate with probability 1 − 1e-6 (two-sided).
-"""
+"""Lesson 1, Sampling: what its exercises ask and how a right answer behaves."""
 
 from __future__ import annotations
 
@@ -10,16 +6,25 @@ import numpy as np
 
 from autograder import expect
 from autograder.exercise import Exercise
-from autograder.exercises import evidence, wrong_sampling
+from autograder.exercises import evidence, wrong_draws, wrong_gradients, wrong_sampling
+from autograder.exercises import lesson_1_noise as noise
 from bvae_ref.sampling import Sampling, reparameterize
 
-Z_ONE_IN_A_MILLION = 4.892
+NAMES = ("mean", "log_var")
 
 
 def _posterior(rng, batch: int, latent: int):
     mean = rng.normal(0.0, 1.5, (batch, latent)).astype("float32")
     log_var = rng.uniform(-2.0, 1.5, (batch, latent)).astype("float32")
     return mean, log_var
+
+
+def _one_image(rng, variances: tuple[float, ...]):
+    """One image with round numbers, and those in words; its mean is never near 0."""
+    shape = (1, len(variances))
+    mean = np.round(rng.uniform(1, 3, shape) * rng.choice([-1, 1], shape), 1).astype("float32")
+    words = f"mean {np.round(mean[0].astype(float), 1).tolist()} and variances {list(variances)}"
+    return mean, np.log(np.array([variances], "float32")), words
 
 
 # --- 1.1 -------------------------------------------------------------------------------
@@ -43,27 +48,22 @@ REPARAMETERIZE = Exercise(
 def reparameterize(mean, log_var, eps):
     variance = tf.exp(log_var)
     return mean + tf.sqrt(variance) * eps""",
+    misconceptions=wrong_draws.REPARAMETERIZE,
 )
 
 
 @REPARAMETERIZE.test("with ε = 0 the draw is the mean itself", points=0.5)
 def test_1_1_zero_noise_returns_the_mean(student, rng):
-    mean, log_var = _posterior(rng, 3, 2)
+    mean, log_var, words = _one_image(rng, (4.0, 0.25))
     z = student.call("reparameterize", mean, log_var, np.zeros_like(mean))
-    expect.close(z, mean, "reparameterize(mean, log_var, eps) with eps = 0")
+    expect.close(z, mean, f"reparameterize with {words}, and eps = 0")
 
 
 @REPARAMETERIZE.test("ε = 1 moves z by one standard deviation", points=1.0)
 def test_1_1_unit_noise_moves_by_sigma(student, rng):
-    log_var = np.array([[np.log(4.0), np.log(0.25)]], dtype="float32")
-    # Never near 0, where stretching the mean by mistake would not show.
-    mean = np.round(rng.uniform(1, 3, (1, 2)) * rng.choice([-1, 1], (1, 2)), 2).astype("float32")
+    mean, log_var, words = _one_image(rng, (4.0, 0.25))
     z = student.call("reparameterize", mean, log_var, np.ones_like(mean))
-    expect.close(
-        z,
-        mean + np.array([[2.0, 0.5]]),
-        f"reparameterize with mean {np.round(mean[0], 2)}, variances [4, 0.25] and eps = 1",
-    )
+    expect.close(z, mean + np.array([[2.0, 0.5]]), f"reparameterize with {words}, and eps = 1")
 
 
 @REPARAMETERIZE.test("every entry uses its own mean, variance and noise", points=0.5)
@@ -71,76 +71,11 @@ def test_1_1_entrywise_on_a_batch(student, rng):
     mean, log_var = _posterior(rng, int(rng.integers(5, 9)), int(rng.integers(3, 6)))
     eps = rng.standard_normal(mean.shape).astype("float32")
     z = student.call("reparameterize", mean, log_var, eps)
-    expect.close(z, mean + np.exp(0.5 * log_var) * eps, f"reparameterize on a batch {mean.shape}")
-
-
-@REPARAMETERIZE.misconception(
-    "variance used as standard deviation",
-    "The noise is scaled by exp(log_var), which is the variance σ²; the draw needs σ.",
-    "Print `exp(log_var)` for a variance of 4: is that how far one standard deviation reaches?",
-)
-def _variance_as_std(mean, log_var, eps):
-    return mean + np.exp(log_var) * eps
-
-
-@REPARAMETERIZE.misconception(
-    "log σ² used as σ",
-    "The noise is scaled by `log_var` itself, which is a logarithm and can be negative.",
-    "What has to be undone before a logarithm is a size again?",
-)
-def _log_var_as_std(mean, log_var, eps):
-    return mean + log_var * eps
-
-
-@REPARAMETERIZE.misconception(
-    "the ½ is inside out",
-    "The noise is scaled by ½·exp(log_var): half the variance, not its square root.",
-    "Does the ½ belong inside the exponential or outside it?",
-)
-def _half_variance(mean, log_var, eps):
-    return mean + 0.5 * np.exp(log_var) * eps
-
-
-@REPARAMETERIZE.misconception(
-    "sign flipped",
-    "The noise is subtracted: a positive ε should move z up, not down.",
-    "Feed ε = 1: on which side of the mean should z land?",
-)
-def _subtracted(mean, log_var, eps):
-    return mean - np.exp(0.5 * log_var) * eps
-
-
-@REPARAMETERIZE.misconception(
-    "the mean is stretched, not the noise",
-    "σ multiplies the mean; it should multiply the noise.",
-    "Feed ε = 0: what should come out, and what does?",
-)
-def _stretched_mean(mean, log_var, eps):
-    return np.exp(0.5 * log_var) * mean + eps
-
-
-@REPARAMETERIZE.misconception(
-    "noise without scale",
-    "The noise is added as it is, so every posterior has the width 1 whatever `log_var` says.",
-    "Where does `log_var` enter the result?",
-)
-def _unit_noise(mean, log_var, eps):
-    return mean + eps
-
-
-@REPARAMETERIZE.misconception(
-    "no noise at all",
-    "The result is the mean; `eps` has no effect, so nothing is sampled.",
-    "Change `eps`: does the result change?",
-)
-def _no_noise(mean, log_var, eps):
-    return mean
+    what = f"reparameterize on random mean, log_var and eps of shape {mean.shape}"
+    expect.close(z, mean + np.exp(0.5 * log_var) * eps, what)
 
 
 # --- 1.2 -------------------------------------------------------------------------------
-
-DRAWS = 20_000
-NAMES = ("mean", "log_var")
 
 SAMPLING = Exercise(
     id="1.2",
@@ -181,91 +116,94 @@ class Sampling(keras.layers.Layer):
 
 @SAMPLING.test("draws have the mean and the standard deviation that they should", points=1.0)
 def test_1_2_moments(student, rng):
-    mean, log_var = _posterior(rng, 1, 3)
-    std = np.exp(0.5 * log_var[0])
-    pair = tuple(np.repeat(item, DRAWS, axis=0) for item in (mean, log_var))
-    found_mean, found_std = student.probe("lesson_1.draws", None, [pair], summary=_moments)
-    what = f"{DRAWS} draws with mean {np.round(mean[0], 2)} and σ {np.round(std, 2)}"
-    # Standard errors: σ/√n for the mean, σ/√(2n) for the standard deviation; three of each.
-    expect.close(
-        found_mean,
-        mean[0],
-        f"the average of {what}",
-        rtol=0,
-        atol=float(6.0 * std.max() / np.sqrt(DRAWS)),
+    mean, _, _ = _one_image(rng, (1.0,) * noise.LATENTS)
+    # So far from 0 that the average of wide draws still is near it, in proportion.
+    mean, std = mean + np.sign(mean), rng.permutation([0.5, 1.5, 2.0])
+    one = mean, (2 * np.log(std))[None].astype("float32")
+    found = student.probe(
+        *("lesson_1.draws", None, [tuple(np.repeat(item, noise.DRAWS, axis=0) for item in one)]),
+        summary=noise.moments,
     )
-    relative = found_std / std
-    low, high = 1 - 6.0 / np.sqrt(2 * DRAWS), 1 + 6.0 / np.sqrt(2 * DRAWS)
+    means = np.round(mean[0].astype(float), 1).tolist()
+    what = f"{noise.DRAWS} draws with mean {means} and σ {std.tolist()}"
+    # A right layer is refused by the next check, and by the one after it, once in 9 million
+    # runs: three statistics, 5.5 standard errors each.
     expect.that(
-        bool(np.all((relative > low) & (relative < high))),
+        bool(np.all(noise.used_by_spread(found["spread"], std, noise.DRAWS) <= 1)),
         f"the standard deviation of {what}",
-        expected=str(np.round(std, 3)),
-        actual=str(np.round(found_std, 3)),
-        cause=_spread_cause(found_std, std),
+        expected=str(std),
+        actual=str(np.round(found["spread"], 3)),
+        cause=_spread_cause(found["spread"], std),
+    )
+    expect.that(
+        bool(np.all(noise.used_by_average(found["average"], mean[0], std, noise.DRAWS) <= 1)),
+        f"the average of {what}",
+        expected=str(means),
+        actual=str(np.round(found["average"], 3)),
     )
 
 
-def _moments(draws) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and standard deviation of each latent over one call's draws."""
-    (z,) = _draws(draws, 1, (DRAWS, 3))
-    return z.mean(axis=0), z.std(axis=0)
-
-
-def _draws(draws, count: int, shape: tuple[int, ...]) -> list[np.ndarray]:
-    """`count` draws of the right shape, in double precision."""
-    what = "z of a Sampling layer"
-    if not isinstance(draws, (list, tuple)) or len(draws) != count:
-        raise evidence.unreadable(what, f"one draw for each of {count} calls")
-    return [expect.array(z, shape, what).astype(np.float64) for z in draws]
+def _spread_cause(found, std) -> str | None:
+    if np.allclose(found, std**2, rtol=0.1):
+        return "The spread is that of the variance: the noise is scaled by exp(log_var), not by σ."
+    if np.allclose(found, 0, atol=1e-3):
+        return "All draws of one call are equal: there is no noise, or the images share it."
+    if np.allclose(found, 1, rtol=0.1):
+        return "The spread is 1 whatever log_var says: the noise is not scaled."
+    return None
 
 
 @SAMPLING.test("noise is normal, and its own for every entry and every call", points=1.0)
 def test_1_2_noise_is_fresh(student, rng):
-    batch, latent = 400, 4
     # Around a mean of its own for every entry, so that the noise is what remains of a draw.
-    mean = rng.normal(0.0, 1.5, (batch, latent)).astype("float32")
-    noise, second = student.probe(
+    mean = rng.normal(0.0, 1.5, noise.NOISE_SHAPE).astype("float32")
+    facts = student.probe(
         *("lesson_1.draws", int(rng.integers(1, 10_000)), [(mean, np.zeros_like(mean))] * 2),
-        summary=lambda draws: [z - mean for z in _draws(draws, 2, mean.shape)],
+        summary=lambda draws: noise.noise_facts(draws, mean),
     )
+    what = "the noise, z − mean where log_var is 0,"
     expect.that(
-        not np.allclose(noise, second, atol=1e-5),
+        facts["fresh"],
         "two calls of one Sampling layer",
         "two different draws",
         "the same draw twice",
         "The noise is drawn once and kept, or the seed is a plain number inside `call`.",
     )
+    # The noise of 200 images, rounded to four decimals, has half a repeat on average; a hundred
+    # do not happen.
     expect.that(
-        len(np.unique(np.round(noise[:, 0], 4))) > batch // 2,
-        f"the noise along a batch of {batch}",
+        facts["per_image"],
+        f"{what} of {noise.FEW_IMAGES} images",
         "its own value for every image",
         "the same value for many images",
         "The noise is shared across the batch: its shape should be that of the mean.",
     )
-    correlation = abs(np.corrcoef(noise[:, 0], noise[:, 1])[0, 1])
+    # Six correlations, 5.5 standard errors: refused once in 4 million runs.
     expect.that(
-        bool(correlation < Z_ONE_IN_A_MILLION / np.sqrt(batch) + 0.05),
-        "the noise of two latent dimensions",
+        facts["per_latent"],
+        f"{what} of every two latents, over {mean.shape[0]} images",
         "independent draws",
-        f"correlation {correlation:.2f}",
+        "draws that move together",
         "The noise is shared across latent dimensions: its shape should be that of the mean.",
     )
-    beyond = float(np.mean(np.abs(noise) > 1.8))
+    # One statistic each, 5.5 standard errors: refused once in 10 million runs or less often.
+    for name, wanted, used in (
+        ("average", 0.0, noise.used_by_average(facts["average"], 0.0, 1.0, mean.size)),
+        ("spread", 1.0, noise.used_by_spread(facts["spread"], 1.0, mean.size)),
+    ):
+        expect.that(
+            bool(used <= 1),
+            f"the {name} of {what} over {mean.size} entries",
+            f"about {wanted:.0f}",
+            f"{facts[name]:.3f}",
+        )
     expect.that(
-        beyond > 0.03,
-        "how often the noise is beyond ±1.8 (a standard normal: 7%)",
-        "about 7%",
-        f"{beyond:.1%}",
+        facts["far"],
+        f"how often {what} is beyond ±{noise.FAR}",
+        f"about {noise.FAR_SHARE:.0%}, as a standard normal is",
+        "more or less often",
         "The noise is uniform rather than normal: `keras.random.normal` draws the right kind.",
     )
-    # Standard errors over 1,600 entries: 1/40 for the mean, 1/57 for the spread; over six each.
-    for found, wanted, words in ((noise.mean(), 0.0, "average"), (noise.std(), 1.0, "spread")):
-        expect.that(
-            bool(abs(found - wanted) < 0.15),
-            f"the {words} of z − mean where log_var is 0",
-            f"about {wanted:.0f}",
-            f"{found:.2f}",
-        )
 
 
 @SAMPLING.test("the same seed gives the same stream, another seed another", points=0.5)
@@ -276,7 +214,7 @@ def test_1_2_seeds_repeat(student, rng):
     means = rng.normal(0.0, 1.5, (6, 4, 2)).astype("float32")
     facts = student.probe(
         *("lesson_1.first_draws", [seed + int(which) for which in order], list(means)),
-        summary=lambda draws: _seeding(draws, means, order),
+        summary=lambda draws: noise.seeding(draws, means, order),
     )
     expect.that(
         facts["repeats"],
@@ -294,22 +232,13 @@ def test_1_2_seeds_repeat(student, rng):
     )
 
 
-def _seeding(draws, means, order) -> dict[str, bool]:
-    """Whether equal seeds repeat their noise, and whether different seeds have different."""
-    noise = np.array(_draws(draws, len(order), means[0].shape)) - means
-    zero, one = (noise[order == which] for which in (0, 1))
-    return {
-        "repeats": all(np.allclose(part, part[0], atol=1e-4) for part in (zero, one)),
-        "differs": not np.allclose(zero[0], one[0], atol=1e-4),
-    }
-
-
 @SAMPLING.test("the layer survives being saved: its config rebuilds it", points=0.5)
 def test_1_2_config_round_trip(student, rng):
     seed = int(rng.integers(1, 10_000))
     means = rng.normal(0.0, 1.5, (2, 4, 2)).astype("float32")
     facts = student.probe(
-        *("lesson_1.config_round_trip", seed, means), summary=lambda found: _twins(found, means)
+        *("lesson_1.config_round_trip", seed, means),
+        summary=lambda found: noise.twins(found, means),
     )
     expect.that(
         _is_number(facts["config_seed"], seed),
@@ -324,34 +253,19 @@ def test_1_2_config_round_trip(student, rng):
         "the same",
         "different noise",
     )
+    expect.that(
+        facts["named_alike"],
+        "the name of a layer and of from_config(get_config())",
+        "the same",
+        "two names",
+        "`get_config` has to keep what the parent class returns, the layer's name among it.",
+    )
 
 
 def _is_number(found, wanted: int) -> bool:
     """Whether a whole number, also one of NumPy's, is the wanted one."""
     whole = np.asarray(found).dtype.kind in "iu" and np.shape(found) == ()
     return bool(whole and found == wanted)
-
-
-def _twins(found, means) -> dict:
-    """The seed in the config, and whether both layers drew the same noise."""
-    if not isinstance(found, dict) or "config_seed" not in found:
-        raise evidence.unreadable("get_config() of Sampling", "a config, and draws")
-    config_seed = found["config_seed"]
-    if config_seed is None:
-        return {"config_seed": None, "alike": False}
-    one, other = np.array(_draws(found.get("draws"), 2, means[0].shape)) - means
-    alike = np.allclose(one, other, atol=1e-4) and not np.allclose(one, 0)
-    return {"config_seed": config_seed, "alike": bool(alike)}
-
-
-def _spread_cause(found, std) -> str | None:
-    if np.allclose(found, std**2, rtol=0.1):
-        return "The spread is that of the variance: the noise is scaled by exp(log_var), not by σ."
-    if np.allclose(found, 0, atol=1e-3):
-        return "There is no noise: every draw is the mean."
-    if np.allclose(found, 1, rtol=0.1):
-        return "The spread is 1 whatever log_var says: the noise is not scaled."
-    return None
 
 
 # --- 1.3 -------------------------------------------------------------------------------
@@ -382,19 +296,23 @@ def posterior_draws(mean, log_var, eps):
 
 
 faulty_line_1_3 = 3""",
+    misconceptions=wrong_draws.POSTERIOR_DRAWS + wrong_draws.FAULTY_LINE,
 )
 
 
 @FIND_THE_FAULT.test("the repaired draws have the right spread", points=1.0)
 def test_1_3_repaired(student, rng):
+    mean, log_var, words = _one_image(rng, (9.0, 0.25))
+    eps = np.array([[[1, 1]], [[-1, 2]], [[0, -1]]], "float32")
+    _expect_draws(student, mean, log_var, eps, f"{words}, and eps {eps.tolist()}")
     mean, log_var = _posterior(rng, 4, 2)
     eps = rng.standard_normal((5, 4, 2)).astype("float32")
+    _expect_draws(student, mean, log_var, eps, "5 random samples of 4 images")
+
+
+def _expect_draws(student, mean, log_var, eps, words: str) -> None:
     draws = student.call("posterior_draws", mean, log_var, eps)
-    expect.close(
-        draws,
-        _posterior_draws(mean, log_var, eps),
-        "posterior_draws(mean, log_var, eps) with 5 samples of 4 images",
-    )
+    expect.close(draws, _posterior_draws(mean, log_var, eps), f"posterior_draws with {words}")
 
 
 @FIND_THE_FAULT.test("the faulty line is named", points=0.5)
@@ -406,15 +324,6 @@ def test_1_3_line(student, rng):
         "the line where the spread is made",
         "Follow the spread: which line decides how far a draw may land from the mean?",
     )
-
-
-@FIND_THE_FAULT.misconception(
-    "still the variance",
-    "The draws are still scaled by exp(log_var), the variance.",
-    "Compare the spread of the draws with the square root of the variance.",
-)
-def _still_variance(mean, log_var, eps):
-    return mean[None] + np.exp(log_var)[None] * eps
 
 
 # --- 1.4 -------------------------------------------------------------------------------
@@ -448,6 +357,7 @@ def pathwise_gradients(mean, log_var, eps):
     std = tf.exp(0.5 * log_var)
     z = mean + std * eps
     return 2.0 * z, z * std * eps""",
+    misconceptions=wrong_gradients.PATHWISE_GRADIENTS,
 )
 
 
@@ -480,12 +390,18 @@ def _arrived(pair) -> None:
 
 @PATHWISE.test("∂Σz²/∂μ = 2z and ∂Σz²/∂log σ² = z·σ·ε", points=1.0)
 def test_1_4_gradient_values(student, rng):
-    case = _gradient_case(rng)
+    mean, log_var, words = _one_image(rng, (4.0, 0.25))
+    eps = np.array([[0.5, -2.0]], "float32")
+    _expect_gradients(student, (mean, log_var, eps), f", at {words}, and eps {eps[0].tolist()}")
+    _expect_gradients(student, _gradient_case(rng), ", on 3 random images with 2 latents")
+
+
+def _expect_gradients(student, case, words: str) -> None:
     pair = _gradient_pair(student, *case)
     _arrived(pair)
-    wanted = _pathwise_gradients(*case)
-    for name, gradient, expected in zip(NAMES, pair, wanted, strict=True):
-        expect.close(gradient, expected, f"the gradient of Σ z² with respect to {name}", rtol=1e-3)
+    for name, gradient, expected in zip(NAMES, pair, _pathwise_gradients(*case), strict=True):
+        what = f"the gradient of Σ z² with respect to {name}{words}"
+        expect.close(gradient, expected, what, rtol=1e-3)
 
 
 def _gradient_case(rng, batch: int = 3):
@@ -503,24 +419,6 @@ def _gradient_pair(student, mean, log_var, eps):
         "Return both, separated by a comma.",
     )
     return pair
-
-
-@PATHWISE.misconception(
-    "gradients in the wrong order",
-    "The two gradients are right but come back in the other order.",
-    "The docstring asks for the gradient of mean first.",
-)
-def _swapped(mean, log_var, eps):
-    return _pathwise_gradients(mean, log_var, eps)[::-1]
-
-
-@PATHWISE.misconception(
-    "the mean of z² in place of the sum",
-    "The gradients are those of the mean of z²: too small by the number of entries.",
-    "Which reduction does the loss use?",
-)
-def _mean_instead_of_sum(mean, log_var, eps):
-    return tuple(g / np.asarray(mean).size for g in _pathwise_gradients(mean, log_var, eps))
 
 
 EXERCISES = (REPARAMETERIZE, SAMPLING, FIND_THE_FAULT, PATHWISE)

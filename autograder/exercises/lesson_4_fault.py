@@ -6,15 +6,11 @@ import numpy as np
 
 from autograder import expect
 from autograder.exercise import Exercise
+from autograder.exercises.wrong_fog import LINES, REPAIRS, score_and_draw
+from bvae_ref.shapes import IMAGE_SHAPE
 
 FAULTY_LINE = 3
-
-
-def score_and_draw(features, kernel, bias, images) -> tuple[np.ndarray, np.ndarray]:
-    """Reference: loss `(batch,)` in nats and pixels in [0, 1] of a decoder's last layer."""
-    x, logits = _logits(features, kernel, bias, images)
-    return _bce(x, logits), _sigmoid(logits)
-
+PIXELS = int(np.prod(IMAGE_SHAPE))
 
 SIGMOID_TWICE = Exercise(
     id="4.5",
@@ -30,6 +26,7 @@ SIGMOID_TWICE = Exercise(
         "both symptoms are gone; nothing else changes.",
     ),
     reference={"faulty_line_4_5": FAULTY_LINE, "score_and_draw": score_and_draw},
+    misconceptions=REPAIRS + LINES,
     alternative="""\
 # Differs in keeping the probabilities and changing the two lines that use them. It gives the
 # same pictures, but the loss clips at 1e-7, and a confident mistake stops counting (lesson 3).
@@ -57,94 +54,56 @@ def test_4_5_line(student, rng):
 
 @SIGMOID_TWICE.test("the repaired pixels reach from black to white", points=0.5)
 def test_4_5_pixels(student, rng):
-    case = _case(rng)
-    pair = _expect_pair(student.call("score_and_draw", *case))
-    expect.close(pair[1], score_and_draw(*case)[1], "the pixels of score_and_draw on a batch")
+    certain = np.where(np.arange(PIXELS) < PIXELS // 2, -20.0, 20.0).astype("float32")
+    tiny = np.ones((1, 1), "float32"), certain[None], np.zeros(PIXELS, "float32"), _empty_page()
+    _expect_part(
+        *(student, tiny, 1),
+        "the pixels of score_and_draw for features [[1]], a kernel of −20 for the upper half of "
+        "the page and 20 for the lower half, and a bias of 0",
+    )
+    case, words = _case(rng)
+    _expect_part(student, case, 1, f"the pixels of score_and_draw for {words}")
 
 
 @SIGMOID_TWICE.test("the repaired loss is the cross-entropy of the logits", points=0.5)
 def test_4_5_loss(student, rng):
-    case = _case(rng)
-    pair = _expect_pair(student.call("score_and_draw", *case))
-    expect.close(
-        pair[0], score_and_draw(*case)[0], "the loss of score_and_draw, for each image", rtol=1e-3
+    zeros = np.zeros((1, PIXELS), "float32")
+    tiny = np.ones((1, 1), "float32"), zeros, zeros[0], _empty_page()
+    _expect_part(
+        *(student, tiny, 0),
+        "the loss of score_and_draw for one empty page, with a kernel and a bias of 0",
     )
+    case, words = _case(rng)
+    _expect_part(student, case, 0, f"the loss of score_and_draw for {words}")
+
+
+def _empty_page() -> np.ndarray:
+    return np.zeros((1, *IMAGE_SHAPE), "float32")
 
 
 def _case(rng):
-    """Features, kernel and bias whose logits stay within ±10, and grey images."""
+    """Features, kernel and bias whose logits stay within ±10, and grey images; and the words."""
     batch, width = int(rng.integers(3, 6)), int(rng.integers(4, 8))
     features = rng.uniform(-1.0, 1.0, (batch, width))
-    kernel = rng.uniform(-1.0, 1.0, (width, 28 * 28))
-    bias = rng.uniform(-3.0, 3.0, 28 * 28)
-    images = rng.uniform(0.0, 1.0, (batch, 28, 28, 1))
-    return tuple(item.astype("float32") for item in (features, kernel, bias, images))
+    kernel = rng.uniform(-1.0, 1.0, (width, PIXELS))
+    bias = rng.uniform(-3.0, 3.0, PIXELS)
+    images = rng.uniform(0.0, 1.0, (batch, *IMAGE_SHAPE))
+    case = tuple(item.astype("float32") for item in (features, kernel, bias, images))
+    return case, (
+        f"{batch} random images, features ({batch}, {width}) and kernel ({width}, 784) uniform in "
+        "[−1, 1], bias (784,) uniform in [−3, 3]"
+    )
 
 
-def _expect_pair(pair):
+def _expect_part(student, case, part: int, what: str) -> None:
+    """Check the loss (part 0) or the pixels (part 1)."""
+    pair = student.call("score_and_draw", *case)
     expect.that(
         isinstance(pair, (list, tuple)) and len(pair) == 2,
         "what score_and_draw returns",
         "two things: (loss of every image, pixels)",
         pair,
     )
-    return pair
-
-
-def _logits(features, kernel, bias, images) -> tuple[np.ndarray, np.ndarray]:
-    features, kernel, bias, x = (
-        np.asarray(item, np.float64) for item in (features, kernel, bias, images)
-    )
-    return x, (features @ kernel + bias).reshape(x.shape)
-
-
-def _bce(x, logits) -> np.ndarray:
-    return (np.logaddexp(0.0, logits) - x * logits).sum(axis=(1, 2, 3))
-
-
-def _sigmoid(logits) -> np.ndarray:
-    return 0.5 * (1 + np.tanh(0.5 * logits))
-
-
-@SIGMOID_TWICE.misconception(
-    "still twice in both",
-    "The loss and the picture both still get probabilities in the place of logits.",
-    "What is the least value a pixel can take in your version?",
-    answer="score_and_draw",
-)
-def _twice(features, kernel, bias, images):
-    x, logits = _logits(features, kernel, bias, images)
-    return _bce(x, _sigmoid(logits)), _sigmoid(_sigmoid(logits))
-
-
-@SIGMOID_TWICE.misconception(
-    "still twice in the picture",
-    "The loss is right, but the picture has been through the sigmoid twice.",
-    "What is the sigmoid of 0, and of 1?",
-    answer="score_and_draw",
-)
-def _twice_in_picture(features, kernel, bias, images):
-    x, logits = _logits(features, kernel, bias, images)
-    return _bce(x, logits), _sigmoid(_sigmoid(logits))
-
-
-@SIGMOID_TWICE.misconception(
-    "still twice in the loss",
-    "The picture is right, but the loss is told that probabilities are logits.",
-    "What does `logits=` in line 5 want?",
-    answer="score_and_draw",
-)
-def _twice_in_loss(features, kernel, bias, images):
-    x, logits = _logits(features, kernel, bias, images)
-    return _bce(x, _sigmoid(logits)), _sigmoid(logits)
-
-
-@SIGMOID_TWICE.misconception(
-    "no sigmoid left",
-    "The picture is made of logits, which are no shades of grey: one sigmoid has to stay.",
-    "In which range should pixels lie?",
-    answer="score_and_draw",
-)
-def _no_sigmoid(features, kernel, bias, images):
-    x, logits = _logits(features, kernel, bias, images)
-    return _bce(x, logits), logits
+    # The loss of a logit of 10 that keeps clear of clipping at 1e-7 is right to 1e-3.
+    rtol = (1e-3, 1e-4)[part]
+    expect.close(pair[part], score_and_draw(*case)[part], what, rtol=rtol)

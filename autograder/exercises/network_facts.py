@@ -14,10 +14,15 @@ from bvae_ref.shapes import IMAGE_SHAPE
 
 # Weights are drawn anew so often that no answer hangs on one lucky draw.
 DRAWS = 4
+# So wide that a right output's reach does not hang on how a learner scales it.
+GAIN = 3.0
+INPUTS, LEAST_LATENTS = 24, 8
 BLOCK = 7
 PIXELS = int(np.prod(IMAGE_SHAPE))
 # Between them and a bounded output (a sigmoid's 1, a tanh's ±1) lies a little rounding.
 BOUND = 1.05
+LEAST_NEGATIVE = 1e-6
+DARKEST = 0.3
 OUTPUTS = {"build_encoder": 2, "build_decoder": 1}
 
 
@@ -77,7 +82,7 @@ def ask_regions(student, rng) -> dict:
 
 def ask_heads(student, rng) -> dict:
     """Which values "mean" and "log_var" reach, whether they are the "same", and `_learning`."""
-    latent = int(rng.integers(8, 12))
+    latent = int(rng.integers(LEAST_LATENTS, 12))
 
     def facts(draws):
         return {
@@ -131,19 +136,19 @@ def _ask_with_gradients(student, rng, name: str, latent: int, facts) -> dict:
     Three weighings of the outputs, the third a sum of multiples of the others: the gradients
     have to follow them.
     """
-    order = evidence.repeats(rng, 24, 32)
-    inputs = _inputs(rng, name, latent, 24)[order]
+    order = evidence.repeats(rng, INPUTS, INPUTS + 8)
+    inputs = _inputs(rng, name, latent, INPUTS)[order]
     width = PIXELS if name == "build_decoder" else latent
-    f, g = rng.standard_normal((2, OUTPUTS[name], 32, width)).astype("float32")
+    f, g = rng.standard_normal((2, OUTPUTS[name], len(order), width)).astype("float32")
     a, b = (float(factor) for factor in rng.uniform(0.5, 2.0, 2) * rng.choice([-1, 1], 2))
     both = (a * f + b * g).astype("float32")
 
     def summary(answer):
-        draws = _drawn(answer, name, 32, width)
+        draws = _drawn(answer, name, len(order), width)
         return facts(draws) | _learning(answer, draws, order, (a, b))
 
     return student.probe(
-        *("lesson_4.outputs_and_gradients", name, latent, inputs, DRAWS, 3.0),
+        *("lesson_4.outputs_and_gradients", name, latent, inputs, DRAWS, GAIN),
         *([list(f), list(g), list(both)], _seed(rng)),
         summary=summary,
     )
@@ -168,6 +173,8 @@ def _learning(answer: dict, draws, order, factors) -> dict:
 def _form(answer, name: str) -> dict:
     if not isinstance(answer, dict) or not isinstance(answer.get("kind"), str):
         raise evidence.unreadable(f"what {name} returns", "a keras.Model")
+    if answer["kind"] in ("list", "tuple"):
+        return {"kind": "several values"}
     if answer["kind"] != "keras.Model" or answer.get("outputs") == "a dict":
         return {key: answer[key] for key in ("kind", "outputs") if key in answer}
     arrays, said = _arrays(answer.get("fresh"), name), answer.get("dtypes")
@@ -214,7 +221,10 @@ def _reach(outputs: list[np.ndarray]) -> dict:
     """Whether values below 0, and beyond the bounds of a sigmoid or tanh, came out."""
     # An exponential at the end may overflow here; an infinity counts as beyond.
     values = np.concatenate([output.ravel() for output in outputs])
-    return {"negative": bool((values < -1e-6).any()), "beyond": bool((abs(values) > BOUND).any())}
+    return {
+        "negative": bool((values < -LEAST_NEGATIVE).any()),
+        "beyond": bool((abs(values) > BOUND).any()),
+    }
 
 
 def _differs(after: np.ndarray, before: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -228,7 +238,7 @@ def _inputs(rng, name: str, latent: int, count: int) -> np.ndarray:
     """Images of different brightness, or codes."""
     if name == "build_decoder":
         return 2.0 * rng.standard_normal((count, latent)).astype("float32")
-    brightness = rng.uniform(0.3, 1.0, (count, 1, 1, 1))
+    brightness = rng.uniform(DARKEST, 1.0, (count, 1, 1, 1))
     return (brightness * rng.random((count, *IMAGE_SHAPE))).astype("float32")
 
 

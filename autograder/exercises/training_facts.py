@@ -19,6 +19,9 @@ SHAPES = {
 # Over many optimizers the bias of a pixel moved with how often that pixel is ink (correlation
 # 0.66 or more); with the pixels of other images the correlation is 0 ± 0.04.
 MOVED_TOWARDS = 0.3
+# Of the figures a learner measures in single precision.
+RTOL = 2e-4
+BATCH_SIZES = (8, 16, 20, 25, 32, 50, 64, 100, 128, 200, 250, 256, 500, 512)
 
 
 def start_weights(rng) -> dict[str, list[np.ndarray]]:
@@ -47,7 +50,8 @@ def facts_of(runs, start: dict, images, betas, epochs) -> dict:
         "kinds" of what came back; and if they are β-VAEs: their "betas"; "learned", whether
         the loss fell and the pixels moved towards these images; "lower_rate", whether the
         second β left clearly less KL than the first; "epochs_kept", whether the optimizers
-        report steps in the proportion of `epochs`.
+        report steps in the proportion of `epochs`; "more_steps", which of the two took more,
+        as a sign.
     """
     runs = [_checked(run) for run in _pair(runs)]
     facts = {"kinds": [run["kind"] for run in runs]}
@@ -61,7 +65,45 @@ def facts_of(runs, start: dict, images, betas, epochs) -> dict:
         ],
         "lower_rate": bool(second < 0.5 * first),
         "epochs_kept": runs[0]["steps"] * epochs[1] == runs[1]["steps"] * epochs[0] > 0,
+        "more_steps": int(np.sign(runs[0]["steps"] - runs[1]["steps"])),
     }
+
+
+def share_of_images(pair, kl, recon):
+    """What a pair of figures is a mean over, where that is not all images.
+
+    Args:
+        pair: whatever came back.
+        kl, recon: the right figures of every image, `(n,)`.
+
+    Returns:
+        words for a mean over the first batch or over batches counted alike, whatever their
+        size; else the pair as it is.
+    """
+    found = _two_numbers(pair)
+    if found is None or np.allclose(found, (kl.mean(), recon.mean()), rtol=RTOL):
+        return pair
+    for size in BATCH_SIZES:
+        if size >= len(kl):
+            break
+        starts = np.arange(0, len(kl), size)
+        batches = np.array(
+            [[part[start : start + size].mean() for start in starts] for part in (kl, recon)]
+        )
+        if np.allclose(found, batches[:, 0], rtol=RTOL):
+            return "the means over a first batch"
+        if len(kl) % size and np.allclose(found, batches.mean(axis=1), rtol=RTOL):
+            return "the means over batches of different size"
+    return pair
+
+
+def _two_numbers(pair) -> np.ndarray | None:
+    if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+        return None
+    parts = [np.asarray(part) for part in pair if not isinstance(part, (dict, list, tuple))]
+    if [(part.shape, part.dtype.kind in "biuf") for part in parts] != [((), True)] * 2:
+        return None
+    return np.array(parts, np.float64)
 
 
 def _learned(start: dict, run: dict, images, beta: float) -> bool:

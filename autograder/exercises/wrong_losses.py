@@ -1,13 +1,13 @@
-"""Named wrong answers for the functions of lesson 3: losses, effective β, an epoch's mean."""
+"""Named wrong answers for the losses of lesson 3: the reconstruction (3.1), the β-VAE (3.2)."""
 
 from __future__ import annotations
 
 import numpy as np
 import tensorflow as tf
 
-from autograder.exercise import Misconception
+from autograder.exercise import mistakes
 from bvae_ref.kl import kl_divergence, kl_per_dimension
-from bvae_ref.losses import effective_beta, reconstruction_loss
+from bvae_ref.losses import reconstruction_loss
 
 KERAS_CLIP = 1e-7
 
@@ -15,349 +15,270 @@ KERAS_CLIP = 1e-7
 # --- 3.1: reconstruction_loss(images, logits) ------------------------------------------
 
 
-def _per_pixel(images, logits):
+def _from_logits(images, logits):
     return tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=logits)
 
 
-def _from_clipped(images, probabilities):
-    p = tf.clip_by_value(probabilities, KERAS_CLIP, 1 - KERAS_CLIP)
+def _bernoulli(images, p):
     return -images * tf.math.log(p) - (1 - images) * tf.math.log(1 - p)
 
 
-def _over_pixels(reduce, values):
-    return reduce(values, axis=[1, 2, 3])
+def _from_clipped(images, p):
+    return _bernoulli(images, tf.clip_by_value(p, KERAS_CLIP, 1 - KERAS_CLIP))
 
 
-def _pixel_mean(images, logits):
-    return _over_pixels(tf.reduce_mean, _per_pixel(images, logits))
+def _sum_over(*axes):
+    return lambda values: tf.reduce_sum(values, axis=axes)
 
 
-def _clipped(images, logits):
-    return _over_pixels(tf.reduce_sum, _from_clipped(images, tf.sigmoid(logits)))
+_over_pixels = _sum_over(1, 2, 3)
 
 
-def _logits_as_probabilities(images, logits):
-    return _over_pixels(tf.reduce_sum, _from_clipped(images, logits))
+def _reconstruction(cost=_from_logits, pixels=_over_pixels, batch=tf.identity, sign=1.0):
+    """One that is right unless told otherwise.
+
+    Args:
+        cost: of every pixel, from images and logits.
+        pixels, batch: reductions of these costs, one after the other.
+        sign: factor of the result.
+    """
+
+    def reconstruction_loss(images, logits):
+        return sign * batch(pixels(cost(images, logits)))
+
+    return reconstruction_loss
 
 
-def _sigmoid_twice(images, logits):
-    return _over_pixels(tf.reduce_sum, _per_pixel(images, tf.sigmoid(logits)))
-
-
-def _squared_error(images, logits):
-    return _over_pixels(tf.reduce_sum, (images - tf.sigmoid(logits)) ** 2)
-
-
-def _batch_too(reduce):
-    return lambda images, logits: reduce(_over_pixels(tf.reduce_sum, _per_pixel(images, logits)))
-
-
-def _swapped(images, logits):
-    return reconstruction_loss(logits, images)
-
-
-def _log_likelihood(images, logits):
-    return -reconstruction_loss(images, logits)
-
-
-def _last_axis(images, logits):
-    return tf.reduce_sum(_per_pixel(images, logits), axis=-1)
-
-
-def _ink_only(images, logits):
-    return _over_pixels(tf.reduce_sum, -images * tf.math.log_sigmoid(logits))
-
-
-def _named(name, sentence, look, answer, wrong) -> Misconception:
-    return Misconception(name, sentence, look, {answer: wrong})
-
-
-def _reconstruction(name, sentence, look, wrong) -> Misconception:
-    return _named(name, sentence, look, "reconstruction_loss", wrong)
-
-
-RECONSTRUCTION = (
-    _reconstruction(
+RECONSTRUCTION = mistakes(
+    "reconstruction_loss",
+    (
         "averaged over pixels",
         "Every image gets the mean over its pixels, so the result is too small by their number.",
         "The likelihood of an image is a product over pixels. What does its logarithm do to them?",
-        _pixel_mean,
+        {"pixels": lambda values: tf.reduce_mean(values, axis=[1, 2, 3])},
     ),
-    _reconstruction(
+    (
         "sigmoid first, then the logarithm",
         "The logits become probabilities, and those are clipped or rounded near 0 and 1; a pixel "
         "that is certain and wrong then costs about 16 nats at most, with no gradient.",
         "Compare your result with |logit| for a logit of 60 at a pixel that should be white.",
-        _clipped,
+        {"cost": lambda images, logits: _from_clipped(images, tf.sigmoid(logits))},
     ),
-    _reconstruction(
+    (
+        "the logarithm of a rounded probability",
+        "The logits become probabilities, which float32 rounds to exactly 0 or 1 where the model "
+        "is certain; their logarithm is then infinite.",
+        "What is the sigmoid of 20 in float32, and what is the logarithm of one minus that?",
+        {"cost": lambda images, logits: _bernoulli(images, tf.sigmoid(logits))},
+    ),
+    (
+        "e^l overflows",
+        "The exponential of the logit is taken as it stands, and float32 has no number for e^100.",
+        "Try a single logit of 100. Which form of the softplus has no large exponential in it?",
+        {"cost": lambda images, logits: tf.math.log(1 + tf.exp(logits)) - images * logits},
+    ),
+    (
         "logits treated as probabilities",
         "The logits go into the cross-entropy as if they were probabilities between 0 and 1.",
         "What range do logits have? If a library function computes the loss, how is it told?",
-        _logits_as_probabilities,
+        {"cost": _from_clipped},
     ),
-    _reconstruction(
+    (
         "sigmoid applied twice",
         "The logits pass through a sigmoid, and the loss applies another one to the result.",
         "Count the sigmoids between the decoder's output and the logarithm.",
-        _sigmoid_twice,
+        {"cost": lambda images, logits: _from_logits(images, tf.sigmoid(logits))},
     ),
-    _reconstruction(
+    (
         "squared error",
         "This is the squared distance between pixels and probabilities: the likelihood of a "
         "normal distribution, not of ink that is there or not.",
         "Which distribution does the decoder describe, and what is the logarithm of it?",
-        _squared_error,
+        {"cost": lambda images, logits: (images - tf.sigmoid(logits)) ** 2},
     ),
-    _reconstruction(
+    (
         "summed over the batch too",
         "All images were added up into one number.",
         "Which axis should be left when the sum is done?",
-        _batch_too(tf.reduce_sum),
+        {"batch": _sum_over(0)},
     ),
-    _reconstruction(
+    (
         "averaged over the batch too",
         "All images were averaged into one number; the mean over the batch belongs to 3.2.",
         "Which axis should be left when the sum is done?",
-        _batch_too(tf.reduce_mean),
+        {"batch": lambda values: tf.reduce_mean(values, axis=0)},
     ),
-    _reconstruction(
+    (
         "images and logits swapped",
         "The two are in each other's place: the pixels are taken for logits.",
         "Which of the two may be larger than 1? Which multiplies which in the formula?",
-        _swapped,
+        {"cost": lambda images, logits: _from_logits(logits, images)},
     ),
-    _reconstruction(
+    (
+        "ink and paper exchanged",
+        "The probability of ink is held against paper, and the other way round.",
+        "What does a pixel of ink cost in your formula when the model is almost sure of ink?",
+        {"cost": lambda images, logits: _from_logits(1 - images, logits)},
+    ),
+    (
         "sign flipped",
         "This is the log-likelihood; the loss is what should become small.",
         "Can a cost of black and white pixels be negative?",
-        _log_likelihood,
+        {"sign": -1.0},
     ),
-    _reconstruction(
+    (
         "only the last axis summed",
         "The sum runs over the channel axis alone, so a whole map of pixels is left.",
         "Print the shape of your result beside `(batch,)`.",
-        _last_axis,
+        {"pixels": _sum_over(-1)},
     ),
-    _reconstruction(
+    (
+        "the channel axis left",
+        "The sum runs over height and width, and an axis of length 1 is left beside the batch.",
+        "How many axes do the images have, and how many should the result have?",
+        {"pixels": _sum_over(1, 2)},
+    ),
+    (
+        "the batch summed in place of the channel",
+        "The sum runs over the first three axes: the images are added up, the channel is left.",
+        "Write down which axis of `(batch, height, width, 1)` has which number.",
+        {"pixels": _sum_over(0, 1, 2), "batch": tf.identity},
+    ),
+    (
         "paper costs nothing",
         "Only the half −x·log p is there; predicting ink where there is paper is free.",
         "What does a pixel with x = 0 cost in your formula?",
-        _ink_only,
+        {"cost": lambda images, logits: -images * tf.math.log_sigmoid(logits)},
     ),
+    sketch=_reconstruction,
 )
 
 
 # --- 3.2: beta_vae_loss(images, logits, mean, log_var, beta) -----------------------------
 
 
-def _combined(combine):
-    """A wrong loss from `combine(recon, kl, beta)` with per-image vectors."""
+def _beta_vae(
+    recon=reconstruction_loss,
+    kl=kl_divergence,
+    weights=lambda beta: (1.0, beta),
+    signs=(1.0, 1.0),
+    half=1.0,
+    batch=tf.reduce_mean,
+):
+    """One that is right unless told otherwise.
 
-    def wrong(images, logits, mean, log_var, beta):
-        return combine(reconstruction_loss(images, logits), kl_divergence(mean, log_var), beta)
+    Args:
+        recon, kl: the two terms of every image.
+        weights: what β makes of the reconstruction's and the KL term's weight.
+        signs: of the two terms.
+        half: another factor of the KL term.
+        batch: reduction of the losses of the images.
+    """
 
-    return wrong
+    def beta_vae_loss(images, logits, mean, log_var, beta):
+        of_recon, of_kl = weights(beta)
+        first = signs[0] * of_recon * recon(images, logits)
+        return batch(first + signs[1] * of_kl * half * kl(mean, log_var))
 
-
-def _pixels_averaged(images, logits, mean, log_var, beta):
-    recon = _pixel_mean(images, logits)
-    return tf.reduce_mean(recon + beta * kl_divergence(mean, log_var))
-
-
-def _latents_averaged(images, logits, mean, log_var, beta):
-    kl = tf.reduce_mean(kl_per_dimension(mean, log_var), axis=-1)
-    return tf.reduce_mean(reconstruction_loss(images, logits) + beta * kl)
-
-
-def _beta(name, sentence, look, wrong) -> Misconception:
-    return _named(name, sentence, look, "beta_vae_loss", wrong)
+    return beta_vae_loss
 
 
-BETA_LOSS = (
-    _beta(
+BETA_LOSS = mistakes(
+    "beta_vae_loss",
+    (
         "β forgotten",
         "The KL term enters with the weight 1 whatever β is: this is the plain ELBO.",
         "Call your function with β = 0 and with β = 100. What changes?",
-        _combined(lambda recon, kl, beta: tf.reduce_mean(recon + kl)),
+        {"weights": lambda beta: (1.0, 1.0)},
     ),
-    _beta(
+    (
         "β on the reconstruction",
         "β multiplies the reconstruction. A large β would then ask for sharper pictures.",
         "Which of the two terms should become cheap when β = 0?",
-        _combined(lambda recon, kl, beta: tf.reduce_mean(beta * recon + kl)),
+        {"weights": lambda beta: (beta, 1.0)},
     ),
-    _beta(
+    (
         "β on both terms",
         "β multiplies the whole loss, which changes its size but not its minimum.",
         "Where do the brackets end?",
-        _combined(lambda recon, kl, beta: beta * tf.reduce_mean(recon + kl)),
+        {"weights": lambda beta: (beta, beta)},
     ),
-    _beta(
-        "KL subtracted",
-        "The KL term is subtracted, so the loss rewards posteriors far from the prior.",
-        "The ELBO is to be made large, the loss small. Which signs change?",
-        _combined(lambda recon, kl, beta: tf.reduce_mean(recon - beta * kl)),
-    ),
-    _beta(
+    (
         "β squared",
         "β comes in twice.",
         "Double β: does the KL part of the loss double?",
-        _combined(lambda recon, kl, beta: tf.reduce_mean(recon + beta**2 * kl)),
+        {"weights": lambda beta: (1.0, beta**2)},
     ),
-    _beta(
+    (
+        "weights that add up to 1",
+        "The reconstruction gets the weight 1 − β, as in a mixture; β is a price, not a share.",
+        "What does the reconstruction weigh in the boxed formula, whatever β is?",
+        {"weights": lambda beta: (1.0 - beta, beta)},
+    ),
+    (
+        "KL subtracted",
+        "The KL term is subtracted, so the loss rewards posteriors far from the prior.",
+        "The ELBO is to be made large, the loss small. Which signs change?",
+        {"signs": (1.0, -1.0)},
+    ),
+    (
+        "reconstruction subtracted",
+        "The reconstruction is subtracted, so the loss rewards pictures that do not fit.",
+        "Is the reconstruction of 3.1 a log-likelihood or a cost?",
+        {"signs": (-1.0, 1.0)},
+    ),
+    (
+        "the objective to be made large",
+        "Both terms have their signs flipped: this is what training should raise, not lower.",
+        "Gradient descent makes the loss small. What would that do to the two terms here?",
+        {"signs": (-1.0, -1.0)},
+    ),
+    (
+        "KL halved once more",
+        "The KL term carries another factor ½; the one of its formula is in `kl_divergence`.",
+        "Compare the KL part of your loss at β = 1 with `kl_divergence` itself.",
+        {"half": 0.5},
+    ),
+    (
         "summed over the batch",
         "The losses of the images are added up, so the loss (and each step) grows with the batch.",
         "Feed the same image once and then four times: should the loss change?",
-        _combined(lambda recon, kl, beta: tf.reduce_sum(recon + beta * kl)),
+        {"batch": tf.reduce_sum},
     ),
-    _beta(
+    (
         "not reduced over the batch",
         "One number an image is left; the optimizer needs one number in all.",
         "What is the shape of your result, and what should it be?",
-        _combined(lambda recon, kl, beta: recon + beta * kl),
+        {"batch": tf.identity},
     ),
-    _beta(
+    (
         "KL averaged over latents",
         "The KL term is divided by the number of latent dimensions, and the effective β with it.",
         "Is `kl_divergence` a sum or a mean over the latents?",
-        _latents_averaged,
+        {"kl": lambda mean, log_var: tf.reduce_mean(kl_per_dimension(mean, log_var), axis=-1)},
     ),
-    _beta(
+    (
+        "mean and log_var swapped",
+        "The KL term takes the means for log σ², and the other way round.",
+        "In which order does `kl_divergence` expect its two arguments?",
+        {"kl": lambda mean, log_var: kl_divergence(log_var, mean)},
+    ),
+    (
         "pixels averaged, KL summed",
         "The reconstruction is divided by the number of pixels and the KL term is not, so β acts "
         "as many times stronger as there are pixels.",
         "Compare your reconstruction part (β = 0) with the sum over pixels of 3.1.",
-        _pixels_averaged,
+        {
+            "recon": lambda images, logits: (
+                reconstruction_loss(images, logits) / np.prod(np.shape(images)[1:])
+            )
+        },
     ),
-)
-
-
-# --- 3.4: effective_beta(beta, pixels, latents, recon_reduction, kl_reduction) -----------
-
-
-def _inverted(beta, pixels, latents, recon_reduction, kl_reduction):
-    return beta**2 / effective_beta(beta, pixels, latents, recon_reduction, kl_reduction)
-
-
-def _counts_swapped(beta, pixels, latents, recon_reduction, kl_reduction):
-    return effective_beta(beta, latents, pixels, recon_reduction, kl_reduction)
-
-
-def _reconstruction_only(beta, pixels, latents, recon_reduction, kl_reduction):
-    return effective_beta(beta, pixels, latents, recon_reduction, "sum")
-
-
-def _kl_only(beta, pixels, latents, recon_reduction, kl_reduction):
-    return effective_beta(beta, pixels, latents, "sum", kl_reduction)
-
-
-def _both_multiplied(beta, pixels, latents, recon_reduction, kl_reduction):
-    factor = latents if kl_reduction == "mean" else 1
-    return factor * effective_beta(beta, pixels, latents, recon_reduction, "sum")
-
-
-def _both_divided(beta, pixels, latents, recon_reduction, kl_reduction):
-    factor = pixels if recon_reduction == "mean" else 1
-    return effective_beta(beta, pixels, latents, "sum", kl_reduction) / factor
-
-
-def _unchanged(beta, pixels, latents, recon_reduction, kl_reduction):
-    return beta
-
-
-def _effective(name, sentence, look, wrong) -> Misconception:
-    return _named(name, sentence, look, "effective_beta", wrong)
-
-
-EFFECTIVE_BETA = (
-    _effective(
-        "multiplied where it should be divided",
-        "The factor is there but upside down: this turns a summed β into the other convention.",
-        "A reconstruction that shrinks leaves the KL term heavier beside it, not lighter.",
-        _inverted,
+    (
+        "images and logits swapped",
+        "The reconstruction takes the pixels for logits, and the other way round.",
+        "In which order does `reconstruction_loss` expect its two arguments?",
+        {"recon": lambda images, logits: reconstruction_loss(logits, images)},
     ),
-    _effective(
-        "pixels and latents swapped",
-        "The reconstruction is converted with the latents, the KL term with the pixels.",
-        "Which of the two sums runs over pixels?",
-        _counts_swapped,
-    ),
-    _effective(
-        "only the reconstruction considered",
-        "The reduction over latents has no effect on your result.",
-        "Average the KL term over latents: what happens to its weight?",
-        _reconstruction_only,
-    ),
-    _effective(
-        "only the KL term considered",
-        "The reduction over pixels has no effect on your result.",
-        "Average the reconstruction over pixels: what happens to the weight of the other term?",
-        _kl_only,
-    ),
-    _effective(
-        "both multiplied",
-        "Both means make β larger in your result, but they sit on different sides of the balance.",
-        "Multiply the whole loss by the number of pixels. Which factor is then left at which term?",
-        _both_multiplied,
-    ),
-    _effective(
-        "both divided",
-        "Both means make β smaller in your result, but they sit on different sides of the balance.",
-        "Multiply the whole loss by the number of pixels. Which factor is then left at which term?",
-        _both_divided,
-    ),
-    _effective(
-        "nothing converted",
-        "The result is the β that went in, whatever the reductions are.",
-        "Change `recon_reduction` to “mean”: does your result change?",
-        _unchanged,
-    ),
-)
-
-
-# --- 3.5: epoch_loss(batch_losses, batch_sizes) -------------------------------------------
-
-
-def _epoch(name, sentence, look, wrong) -> Misconception:
-    return _named(name, sentence, look, "epoch_loss", wrong)
-
-
-EPOCH_LOSS = (
-    _epoch(
-        "one batch stands for all",
-        "Only the first batch counts: the function returns before it has seen the others.",
-        "Change the loss of the last batch: does your result change?",
-        lambda losses, sizes: float(losses[0]),
-    ),
-    _epoch(
-        "the last batch stands for all",
-        "The result is the loss of the last batch; what came before is overwritten.",
-        "Change the loss of the first batch: does your result change?",
-        lambda losses, sizes: float(losses[-1]),
-    ),
-    _epoch(
-        "every batch counts the same",
-        "The losses are averaged without their sizes, so the images of a short batch count more.",
-        "Try one batch of 99 images that cost 1 and one of a single image that costs 101.",
-        lambda losses, sizes: float(np.mean(losses)),
-    ),
-    _epoch(
-        "divided by the number of batches",
-        "The losses are weighted by size, but then divided by the number of batches.",
-        "What has been counted in the numerator: batches or images?",
-        lambda losses, sizes: float(np.sum(np.asarray(losses) * sizes) / len(losses)),
-    ),
-    _epoch(
-        "not divided",
-        "The losses are weighted by size and added, which is a total and not a mean.",
-        "In which unit is your result: nats, or nats per image?",
-        lambda losses, sizes: float(np.sum(np.asarray(losses) * sizes)),
-    ),
-    _epoch(
-        "weights left out of the numerator",
-        "The plain sum of the batch means is divided by the number of images.",
-        "A batch mean of 2 over 50 images: how much did those images cost together?",
-        lambda losses, sizes: float(np.sum(losses) / np.sum(sizes)),
-    ),
+    sketch=_beta_vae,
 )

@@ -1,162 +1,254 @@
-"""Named wrong encoders and decoders of lesson 4."""
+"""Named wrong encoders and decoders of lesson 4.
+
+A network is built once for each latent size: whoever asks draws its weights anew.
+"""
 
 from __future__ import annotations
 
-import keras
-from keras import layers
+import math
+from functools import cache
 
-from autograder.exercise import Misconception
+import keras
+from keras import layers, ops
+
+from autograder.exercise import mistakes
+from bvae_ref.sampling import Sampling
 from bvae_ref.shapes import IMAGE_SHAPE
 
-HIDDEN = 32
+HIDDEN = 16
 
 
-def _trunk():
-    images = keras.Input(IMAGE_SHAPE)
-    return images, layers.Dense(HIDDEN, activation="gelu")(layers.Flatten()(images))
+def _two(mean: str | None = None, log_var: str | None = None):
+    """Two last layers with these activations."""
+    return lambda x, latent_dim: [
+        layers.Dense(latent_dim, activation=activation)(x) for activation in (mean, log_var)
+    ]
 
 
-def _encoder_with(mean_activation, log_var_activation):
-    def build(latent_dim):
-        images, x = _trunk()
-        mean = layers.Dense(latent_dim, activation=mean_activation)(x)
-        return keras.Model(
-            images, [mean, layers.Dense(latent_dim, activation=log_var_activation)(x)]
-        )
-
-    return build
+def _then(change):
+    """`change(mean, log_var)` of two right heads."""
+    return lambda x, latent_dim: change(*_two()(x, latent_dim))
 
 
-def _one_head(latent_dim):
-    images, x = _trunk()
-    head = layers.Dense(latent_dim)(x)
-    return keras.Model(images, [head, head])
+def _encoder(*, trunk=None, heads=None):
+    @cache
+    def build_encoder(latent_dim):
+        images = keras.Input(IMAGE_SHAPE)
+        x = layers.Dense(HIDDEN, activation="gelu")((trunk or layers.Flatten())(images))
+        return keras.Model(images, (heads or _two())(x, latent_dim))
+
+    return build_encoder
 
 
-def _unsplit(latent_dim):
-    images, x = _trunk()
-    return keras.Model(images, layers.Dense(2 * latent_dim)(x))
+def _tensors(latent_dim):
+    return _encoder()(latent_dim).outputs
 
 
-def _with_sample(latent_dim):
-    images, x = _trunk()
-    mean, log_var = layers.Dense(latent_dim)(x), layers.Dense(latent_dim)(x)
-    z = layers.Add()([mean, layers.Activation("exponential")(log_var)])
-    return keras.Model(images, [mean, log_var, z])
-
-
-def _not_flattened(latent_dim):
-    images = keras.Input(IMAGE_SHAPE)
-    x = layers.Dense(HIDDEN, activation="gelu")(images)
-    return keras.Model(images, [layers.Dense(latent_dim)(x), layers.Dense(latent_dim)(x)])
-
-
-ENCODERS = (
-    Misconception(
+ENCODERS = mistakes(
+    "build_encoder",
+    (
         "relu on both heads",
         "Neither mean nor log-variance can be negative: an activation such as relu ends both. "
         "Codes then fill one corner of the latent space, and no posterior is narrower than σ = 1.",
         "Which activation has the last layer of each head, and which numbers can it put out?",
-        {"build_encoder": _encoder_with("relu", "relu")},
+        {"heads": _two("relu", "relu")},
     ),
-    Misconception(
+    (
         "a log-variance that cannot be negative",
         "The second output never falls below 0. It is the *logarithm* of the variance, which is "
         "negative wherever the variance is below 1; softplus, relu or exp made it a size.",
         "What has a logarithm to be able to do that a variance has not?",
-        {"build_encoder": _encoder_with(None, "softplus")},
+        {"heads": _two(None, "softplus")},
     ),
-    Misconception(
+    (
+        "a mean that cannot be negative",
+        "The first output never falls below 0: the activation of the layers before it was kept. "
+        "Half of the latent space is out of reach.",
+        "Which of the two last layers has an activation of its own?",
+        {"heads": _two("relu", None)},
+    ),
+    (
+        "a log-variance that is a probability",
+        "The second output stays between 0 and 1, as the second head of the ink meter does. That "
+        "one answers how probable something is; this one is a logarithm.",
+        "Does your second head answer the question that the ink meter's does?",
+        {"heads": _two(None, "sigmoid")},
+    ),
+    (
+        "the same log-variance for every image",
+        "The second output does not depend on the image, so the network cannot say that it is "
+        "less sure of one than of another.",
+        "Follow the second output back through your layers: does it start at the images?",
+        {"heads": _then(lambda mean, log_var: [mean, ops.zeros_like(log_var)])},
+    ),
+    (
         "tanh on both heads",
         "Mean and log-variance stay between −1 and 1: a tanh ends both. The KL term already "
         "keeps the codes near 0, and at a price that training can choose to pay.",
         "How far from 0 would the codes of 10 classes have to spread?",
-        {"build_encoder": _encoder_with("tanh", "tanh")},
+        {"heads": _two("tanh", "tanh")},
     ),
-    Misconception(
+    (
         "one head twice",
         "Mean and log-variance are the same tensor, so the network cannot say where a code lies "
         "without also saying how sure it is.",
         "How many Dense layers of width latent_dim does your encoder have?",
-        {"build_encoder": _one_head},
+        {"heads": _then(lambda mean, log_var: [mean, mean])},
     ),
-    Misconception(
+    (
         "one output of twice the width",
         "The model returns one tensor of width 2·latent_dim. The loss needs two, by themselves.",
         "What does `mean, log_var = encoder(images)` unpack?",
-        {"build_encoder": _unsplit},
+        {"heads": lambda x, latent_dim: layers.Dense(2 * latent_dim)(x)},
     ),
-    Misconception(
+    (
         "sampling inside the encoder",
         "The model returns three outputs. Drawing z is the business of DisentangledVAE, which "
         "needs mean and log-variance for the KL term and draws by itself.",
         "The docstring lists the outputs.",
-        {"build_encoder": _with_sample},
+        {"heads": _then(lambda mean, log_var: [mean, log_var, Sampling()((mean, log_var))])},
     ),
-    Misconception(
+    (
+        "z in the place of the mean",
+        "The first output is drawn, not computed: for the same image it differs from call to "
+        "call. The KL term needs the mean itself.",
+        "Where in the course is the noise added, and by whom?",
+        {"heads": _then(lambda mean, log_var: [Sampling()((mean, log_var)), log_var])},
+    ),
+    (
+        "outputs by name",
+        "The model returns a dictionary. The rest of the course unpacks two tensors by their "
+        "order.",
+        "What does the docstring say the model leads to?",
+        {"heads": _then(lambda mean, log_var: {"mean": mean, "log_var": log_var})},
+    ),
+    (
         "no Flatten",
         "The outputs still have a height and a width: a Dense layer works on the last axis only, "
         "here on every pixel's one channel.",
         "Which layer turns (28, 28, channels) into one vector for each image?",
-        {"build_encoder": _not_flattened},
+        {"trunk": lambda images: images},
     ),
+    (
+        "one column of the page",
+        "Only one column of pixels gets through: an index meant for the channel took away the "
+        "width.",
+        "Print the shape after every step, from (batch, 28, 28, 1) on. Which axis goes first?",
+        {"trunk": lambda images: layers.Flatten()(images[:, :, 0])},
+    ),
+    (
+        "two latents whatever is asked for",
+        "The outputs have width 2 for every `latent_dim`.",
+        "Where in your function does `latent_dim` stand?",
+        {"heads": lambda x, latent_dim: _two()(x, 2)},
+    ),
+    (
+        "two tensors in place of a model",
+        "The function returns what the layers put out for a placeholder, not the network that "
+        "maps images to it.",
+        "What did the worked neighbour return?",
+        _tensors,
+    ),
+    sketch=_encoder,
 )
 
 
-def _decoder_ending(*last):
-    """A decoder whose 784 values pass through the layers that `last` makes."""
+def _image(*shape: int):
+    """A last dense layer, its numbers arranged in this shape."""
+    return lambda x, end: layers.Reshape(shape)(layers.Dense(math.prod(shape), activation=end)(x))
 
-    def build(latent_dim):
+
+def _two_images(x, end):
+    return [_image(*IMAGE_SHAPE)(x, end) for _ in range(2)]
+
+
+def _decoder(*, used=lambda z: z, end: str | None = None, output=None):
+    @cache
+    def build_decoder(latent_dim):
         z = keras.Input((latent_dim,))
-        x = layers.Dense(28 * 28)(layers.Dense(HIDDEN, activation="gelu")(z))
-        for make in last:
-            x = make()(x)
-        return keras.Model(z, x)
+        x = layers.Dense(HIDDEN, activation="gelu")(used(z))
+        return keras.Model(z, (output or _image(*IMAGE_SHAPE))(x, end))
 
-    return build
+    return build_decoder
 
 
-def _reshape():
-    return layers.Reshape(IMAGE_SHAPE)
+def _tensor(latent_dim):
+    return _decoder()(latent_dim).outputs[0]
 
 
-def _activation(name: str):
-    return lambda: layers.Activation(name)
-
-
-DECODERS = (
-    Misconception(
+DECODERS = mistakes(
+    "build_decoder",
+    (
         "a sigmoid at the end",
         "The outputs are probabilities between 0 and 1. The loss of this course takes logits and "
         "applies the sigmoid itself; applied twice, every pixel ends up between 0.5 and 0.73.",
         "Which activation has the last layer, and which does the loss expect?",
-        {"build_decoder": _decoder_ending(_reshape, _activation("sigmoid"))},
+        {"end": "sigmoid"},
     ),
-    Misconception(
+    (
         "relu at the end",
         "No output is negative. A logit of 0 is a probability of one half, so this decoder cannot "
         "say that a pixel is probably empty.",
         "What is the sigmoid of the least value your last layer can put out?",
-        {"build_decoder": _decoder_ending(_reshape, _activation("relu"))},
+        {"end": "relu"},
     ),
-    Misconception(
+    (
         "tanh at the end",
         "The outputs stay between −1 and 1, so every pixel's probability stays between 0.27 and "
         "0.73.",
         "How large has a logit to be for a probability of 0.99?",
-        {"build_decoder": _decoder_ending(_reshape, _activation("tanh"))},
+        {"end": "tanh"},
     ),
-    Misconception(
+    (
         "a flat output",
         "The 784 logits come as one vector; they have still to be given the shape of an image.",
         "Which layer changes a shape and nothing else?",
-        {"build_decoder": _decoder_ending()},
+        {"output": _image(28 * 28)},
     ),
-    Misconception(
+    (
         "the channel axis is missing",
         "The outputs have the shape (batch, 28, 28). The images have a last axis of one channel, "
         "and without it the two broadcast against each other instead of being compared.",
         "Print the shape of a batch of images beside that of your output.",
-        {"build_decoder": _decoder_ending(lambda: layers.Reshape((28, 28)))},
+        {"output": _image(28, 28)},
     ),
+    (
+        "the channel first",
+        "The outputs have the shape (batch, 1, 28, 28). In this course the channel comes last.",
+        "Print the shape of a batch of images beside that of your output.",
+        {"output": _image(1, 28, 28)},
+    ),
+    (
+        "three colours",
+        "The outputs have three channels, as the worked neighbour's tiles do. The pages have one.",
+        "How many numbers does a grey pixel need?",
+        {"output": _image(28, 28, 3)},
+    ),
+    (
+        "half the size",
+        "The outputs are 14 pixels high and wide: one doubling of the picture is missing.",
+        "How large is the picture after each of your layers?",
+        {"output": _image(14, 14, 1)},
+    ),
+    (
+        "the last entry of z left out",
+        "One entry of z changes nothing in the picture: the decoder never looks at it.",
+        "Which part of z reaches your first layer?",
+        {"used": lambda z: z[:, : max(1, z.shape[1] - 1)]},
+    ),
+    (
+        "two outputs",
+        "The decoder has two heads, as the encoder has. Its one question is how probable ink is at "
+        "each pixel, and one tensor of logits answers it.",
+        "What does the docstring say the model leads to?",
+        {"output": _two_images},
+    ),
+    (
+        "a tensor in place of a model",
+        "The function returns what the layers put out for a placeholder, not the network that "
+        "maps codes to it.",
+        "What did the worked neighbour return?",
+        _tensor,
+    ),
+    sketch=_decoder,
 )

@@ -28,19 +28,20 @@ def first_draws(answers, seeds, means) -> list[np.ndarray]:
 
 
 def config_round_trip(answers, seed: int, means) -> dict:
-    """The config's seed, and first draws of a layer and of its rebuilt twin.
+    """The config's seed, and names and first draws of a layer and of its rebuilt twin.
 
-    The draws are around two means, `(2, batch, latent)`, with log σ² = 0; there are none when
-    the config has no seed.
+    The draws are around two means, `(2, batch, latent)`, with log σ² = 0; there is no twin
+    when the config has no seed.
     """
     layer = answers.Sampling(seed=seed)
     config = layer.get_config()
     if "seed" not in config:
-        return {"config_seed": None, "draws": []}
+        return {"config_seed": None, "names": [], "draws": []}
     rebuilt = type(layer).from_config(config)
     pairs = zip((layer, rebuilt), means, strict=True)
     return {
         "config_seed": config["seed"],
+        "names": [layer.name, rebuilt.name],
         "draws": [_draw(layer, mean, np.zeros_like(mean)) for layer, mean in pairs],
     }
 

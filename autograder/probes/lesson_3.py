@@ -79,9 +79,9 @@ def _model(answers, weights, image_shape, beta, learning_rate, run_eagerly=True)
     encoder, decoder = _networks(tuple(image_shape), pixels, latent)
     encoder.set_weights([weights[name] for name in ENCODER_WEIGHTS])
     decoder.set_weights([weights[name] for name in DECODER_WEIGHTS])
-    model = answers.DisentangledVAE(encoder, decoder, beta=beta)
     # Noise that repeats, where the layer of the stub is used; nothing rests on it.
     keras.utils.set_random_seed(0)
+    model = answers.DisentangledVAE(encoder, decoder, beta=beta)
     model.compile(
         optimizer=keras.optimizers.SGD(learning_rate), run_eagerly=run_eagerly, jit_compile=False
     )

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from autograder import bank, exercises
-from autograder.diagnosis import combined, references
+from autograder.diagnosis import Case, combined, diagnose, references
 from autograder.exercise import Exercise, Misconception
-from autograder.judge import judge, run_test
+from autograder.judge import asked, judge
 from autograder.student import LiveStudent, RecordingStudent
 from autograder.verdict import Outcome, Relation, Verdict
 
@@ -153,53 +153,51 @@ def _pair(exercise: Exercise, number: int, amount: Amount) -> dict:
     one hides it: such a pair is not independent, and is told apart from the others.
     """
     i, j, answers = combined(exercise.id)[number]
-    one, other = exercise.misconceptions[i], exercise.misconceptions[j]
-    verdicts = [judged(exercise, answers, FIRST_SEED + extra) for extra in range(amount.pair)]
-    wanted = {one.name, other.name}
-    named = sum(
-        v.diagnosis is not None
-        and v.diagnosis.relation is Relation.BOTH
-        and {mistake.name for mistake in v.diagnosis.mistakes} == wanted
-        for v in verdicts
-    )
+    mistakes = exercise.misconceptions[i], exercise.misconceptions[j]
+    wanted = {item.name for item in mistakes}
+    names = {**references(exercise.needs), **exercise.reference, **answers}
+    missed, named, said, like = 0, 0, Counter(), ""
+    for seed in range(FIRST_SEED, FIRST_SEED + amount.pair):
+        student = LiveStudent(dict(names), exercises.owners(exercise.lesson))
+        results, records = asked(exercise, student, seed)
+        if seed == FIRST_SEED:
+            like = _like(exercise, records, mistakes)
+        outcomes = [result.outcome for result in results]
+        if set(outcomes) == {Outcome.PASSED}:
+            missed += 1
+            said["passed"] += 1
+            continue
+        of = {outcome: [] for outcome in Outcome}
+        for outcome, record in zip(outcomes, records, strict=True):
+            of[outcome].append(record)
+        failed = of[Outcome.FAILED]
+        found = diagnose(exercise, failed, of[Outcome.PASSED]) if failed else None
+        said[found.name if found else f"no name ({', '.join(sorted(set(outcomes)))})"] += 1
+        both = found is not None and found.relation is Relation.BOTH
+        named += both and {mistake.name for mistake in found.mistakes} == wanted
     return {
-        "name": f"{one.name} + {other.name}",
-        "seeds": len(verdicts),
-        "missed": sum(verdict.passed for verdict in verdicts),
+        "name": " + ".join(item.name for item in mistakes),
+        "seeds": amount.pair,
+        "missed": missed,
         "named": named,
-        "said": dict(Counter(map(_said, verdicts))),
-        "like": _like(exercise, answers, (one, other)),
+        "said": dict(said),
+        "like": like,
     }
 
 
-def _like(exercise: Exercise, answers, mistakes: tuple[Misconception, Misconception]) -> str:
+def _like(
+    exercise: Exercise,
+    records: list[RecordingStudent],
+    mistakes: tuple[Misconception, Misconception],
+) -> str:
     """Which single answer the composition cannot be told apart from: a name, "right" or ""."""
+    case = Case(exercise, records)
     singles = {"right": {}, **{item.name: item.answers for item in exercise.misconceptions}}
-    for test in exercise.tests:
-        record = _record(exercise, answers, test)
+    for record in records:
         singles = {
-            name: single
-            for name, single in singles.items()
-            if _matches(exercise, record, single, mistakes)
+            name: single for name, single in singles.items() if case.gives(single, record, mistakes)
         }
     return next(iter(singles), "")
-
-
-def _record(exercise: Exercise, answers, test) -> RecordingStudent:
-    record = RecordingStudent(_student(exercise, answers))
-    run_test(exercise, test, record, FIRST_SEED)
-    return record
-
-
-def _matches(exercise: Exercise, record: RecordingStudent, answers, mistakes) -> bool:
-    rtol = max(item.rtol for item in mistakes)
-    atol = max(item.atol for item in mistakes)
-    return record.matches(_student(exercise, answers), rtol, atol)
-
-
-def _student(exercise: Exercise, answers) -> LiveStudent:
-    names = {**references(exercise.needs), **exercise.reference, **answers}
-    return LiveStudent(names, exercises.owners(exercise.lesson))
 
 
 def _stub(exercise: Exercise, number: int, amount: Amount) -> dict:

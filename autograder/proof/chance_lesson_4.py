@@ -1,0 +1,93 @@
+"""Where chance enters the tests of lesson 4."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercises import linear_vae, network_facts
+from autograder.exercises.lesson_4_training import NOISY_COPIES, STANDARD_ERRORS, noisy_case
+from autograder.proof.chance import Chance
+
+TRIALS_OF_A_CASE = 1000
+REACH_IN_STANDARD_DEVIATIONS = 9.0
+COARSE, FINE = 401, 36001
+
+
+def _heads(rng, trials: int) -> np.ndarray:
+    """Values of one linear head on the brightest image, `(trials, draws · latents)`.
+
+    The pixels of an image are uniform up to its brightness; kernels are normal with standard
+    deviation GAIN / √784 and biases standard normal.
+    """
+    brightest = rng.uniform(network_facts.DARKEST, 1.0, (trials, network_facts.INPUTS)).max(axis=1)
+    spread = np.sqrt(1 + network_facts.GAIN**2 * brightest**2 / 3)
+    values = rng.standard_normal((trials, network_facts.DRAWS * network_facts.LEAST_LATENTS))
+    return spread[:, None] * values
+
+
+def _beyond(rng, trials: int) -> np.ndarray:
+    return network_facts.BOUND / np.abs(_heads(rng, trials)).max(axis=1)
+
+
+def _negative(rng, trials: int) -> np.ndarray:
+    lowest = np.maximum(-_heads(rng, trials).min(axis=1), np.finfo(np.float64).tiny)
+    return network_facts.LEAST_NEGATIVE / lowest
+
+
+def _sampled_distortion(rng, trials: int) -> np.ndarray:
+    """Distance of a right answer's distortion from its mean, in units of what is allowed."""
+    counts = [TRIALS_OF_A_CASE] * (trials // TRIALS_OF_A_CASE) + [trials % TRIALS_OF_A_CASE]
+    return np.concatenate([_distances(rng, count) for count in counts if count])
+
+
+def _distances(rng, count: int) -> np.ndarray:
+    image, weights = noisy_case(rng)
+    moments = linear_vae.noisy_moments(weights, image, beta=1.0)
+    # With one latent the distortion is a function of one number, tabled once for the case.
+    reach = REACH_IN_STANDARD_DEVIATIONS
+    coarse, fine = (np.linspace(-reach, reach, nodes) for nodes in (COARSE, FINE))
+    table = np.interp(fine, coarse, _recon(weights, image, coarse)).astype(np.float32)
+    eps = rng.standard_normal((count, NOISY_COPIES), dtype=np.float32)
+    nearest = ((eps + reach) * ((FINE - 1) / (2 * reach)) + 0.5).astype(np.int32)
+    found = table[nearest].mean(axis=1, dtype=np.float64)
+    allowed = STANDARD_ERRORS * moments["recon_std"] / np.sqrt(NOISY_COPIES)
+    return np.abs(found - moments["recon"]) / allowed
+
+
+def _recon(weights, image, eps: np.ndarray) -> np.ndarray:
+    """The reconstruction term of one image for every draw in `eps`, `(draws,)`."""
+    mean, log_var = (weights[f"{head}_bias"].astype(np.float64) for head in ("mean", "log_var"))
+    z = mean + np.exp(0.5 * log_var) * eps[:, None]
+    logits = z @ weights["pixel_kernel"] + weights["pixel_bias"]
+    return (np.logaddexp(0.0, logits) - image.reshape(1, -1) * logits).sum(axis=1)
+
+
+CHECKS: tuple[Chance, ...] = (
+    Chance(
+        "4.1",
+        "each head has a value below 0 among 24 images × 8 or more latents × 4 draws of weights; "
+        "a linear head has a sign of its own in each latent and draw: 2^-32 at any one image",
+        2.0**-32,
+        _negative,
+    ),
+    Chance(
+        "4.1",
+        "each head has a value beyond ±1.05 among the same; on the brightest image, 0.64 or more "
+        "but for 2^-24, a linear head's values have variance 2.2 or more: 0.53^32 for 32 of them",
+        2e-9,
+        _beyond,
+    ),
+    Chance(
+        "4.2",
+        "the logits have a value below 0, and one beyond ±1.05, among 784 pixels × 4 draws of "
+        "weights: 0.71^3136",
+        1e-100,
+    ),
+    Chance(
+        "4.3",
+        "the mean distortion of 1000 draws lies within 6 standard errors, twice: 4e-9 for a normal "
+        "mean, below 1e-7 even if one draw were as skewed as a χ² with one degree of freedom",
+        1e-7,
+        _sampled_distortion,
+    ),
+)
