@@ -8,13 +8,14 @@ independent ones are tried together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import combinations
 
 from autograder import exercises
 from autograder.exercise import Exercise, Misconception, together
+from autograder.remembering import Remembering
 from autograder.student import LiveStudent, RecordingStudent
 from autograder.verdict import Diagnosis, Mistake, Relation
 
@@ -67,18 +68,15 @@ class Case:
         passed: Sequence[RecordingStudent] = (),
     ):
         self.exercise, self.failed, self.passed = exercise, list(failed), list(passed)
-        self._owners = exercises.owners(exercise.lesson)
         self._right: dict[tuple[int, int], tuple[set[str], object]] = {}
         self._as_right: dict[tuple, bool] = {}
 
     def explained_by(self, answers: Mapping[str, object], *mistakes: Misconception) -> bool:
         """Whether every test, failed or passed, would have gone the same way."""
-        telling = [i for i, _ in enumerate(self.failed) if not self._right_too(i, mistakes)]
-        return (
-            bool(telling)
-            and all(self.gives(answers, self.failed[i], mistakes) for i in telling)
-            and all(self.gives(answers, record, mistakes) for record in self.passed)
-        )
+        telling = [
+            record for i, record in enumerate(self.failed) if not self._right_too(i, mistakes)
+        ]
+        return bool(telling) and self._gives_all(answers, [*telling, *self.passed], mistakes)
 
     def failures_explained_by(self, answers, *mistakes: Misconception) -> frozenset[int]:
         """Which of the failed tests would have gone the same way."""
@@ -90,24 +88,37 @@ class Case:
 
     def gives(self, answers, record: RecordingStudent, mistakes: Sequence[Misconception]) -> bool:
         """Whether these answers, and right ones otherwise, are those of the record."""
-        return record.agrees(self._said(answers, record), *_tolerances(mistakes))
+        return bool(record.record) and self._gives_all(answers, [record], mistakes)
+
+    def _gives_all(self, answers, records: Sequence[RecordingStudent], mistakes) -> bool:
+        # What was answered soonest is asked first: one answer that differs is enough.
+        questions = [
+            (s, i, place) for i, r in enumerate(records) for place, s in enumerate(r.seconds)
+        ]
+        return all(
+            records[i].agrees_at(
+                place, self._answer(answers, records[i], place), *_tolerances(mistakes)
+            )
+            for _, i, place in sorted(questions)
+        )
+
+    def _answer(self, answers: Mapping[str, object], record: RecordingStudent, place: int):
+        names, right = self._right_answer(record, place)
+        if names.isdisjoint(answers):
+            return right
+        with somebody(self.exercise, answers) as student:
+            return record.ask(place, student)
 
     def right_answers(self, record: RecordingStudent) -> list:
         """What a right answer says to the recorded questions; an exception where it raises."""
-        return list(self._said({}, record))
-
-    def _said(self, answers: Mapping[str, object], record: RecordingStudent) -> Iterator:
-        with self._student(answers, set()) as student:
-            for place in range(len(record.record)):
-                names, right = self._right_answer(record, place)
-                yield right if names.isdisjoint(answers) else record.ask(place, student)
+        return [self._answer({}, record, place) for place in range(len(record.record))]
 
     def _right_answer(self, record: RecordingStudent, place: int) -> tuple[set[str], object]:
         """The names that a question asks for, and what a right answer says."""
         key = id(record), place
         if key not in self._right:
             names: set[str] = set()
-            with self._student({}, names) as student:
+            with somebody(self.exercise, {}, names) as student:
                 self._right[key] = names, record.ask(place, student)
         return self._right[key]
 
@@ -116,16 +127,28 @@ class Case:
         key = index, *_tolerances(mistakes)
         if key not in self._as_right:
             record = self.failed[index]
-            self._as_right[key] = record.agrees(
-                self._said({}, record), *_tolerances(mistakes), same_types=True
-            )
+            answers = (self._answer({}, record, place) for place in range(len(record.record)))
+            self._as_right[key] = record.agrees(answers, *_tolerances(mistakes), same_types=True)
         return self._as_right[key]
 
-    def _student(self, answers: Mapping[str, object], names: set[str]):
-        """Somebody who gives these answers, and right ones otherwise; notes what is asked for."""
-        student = LiveStudent(_Noting(names, self.exercise.reference, answers), self._owners)
-        needs = self.exercise.needs
-        return student.standing_in(references(needs)) if needs else nullcontext(student)
+
+@contextmanager
+def somebody(exercise: Exercise, answers: Mapping[str, object], names: set[str] | None = None):
+    """A student who gives these answers to an exercise, and right ones otherwise.
+
+    Args:
+        exercise: where asking is slow, no question is put twice.
+        answers: name → implementation.
+        names: takes the names that are asked for.
+    """
+    names = set() if names is None else names
+    asked_for = _Noting(names, exercise.reference, answers)
+    student = LiveStudent(asked_for, exercises.owners(exercise.lesson))
+    with student.standing_in(references(exercise.needs)):
+        if not exercise.slow:
+            yield student
+            return
+        yield Remembering(student, exercise.id, answers, names)
 
 
 class _Noting(dict):

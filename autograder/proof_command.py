@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 
@@ -27,6 +28,9 @@ def add_proof(subparsers) -> None:
         "--kinds", nargs="+", metavar="KIND", help="these kinds of evidence only, such as pair"
     )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--minutes", type=float, default=math.inf, help="begin nothing after that long"
+    )
     parser.add_argument("-o", "--out", metavar="FILE", help="write the table as Markdown")
     parser.set_defaults(run=run_proof)
 
@@ -41,7 +45,7 @@ def run_proof(arguments: argparse.Namespace) -> int:
     from autograder.proof.run import Plan, prove
 
     plan = Plan.of(arguments.only, arguments.kinds, arguments.short)
-    report = prove(plan, arguments.workers)
+    report = prove(plan, arguments.workers, minutes=arguments.minutes)
     if arguments.out:
         report.write(arguments.out)
     if arguments.json:

@@ -10,6 +10,7 @@ import copy
 import importlib
 import logging
 import re
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
@@ -178,11 +179,17 @@ class Answers:
 
 
 class RecordingStudent:
-    """Passes everything on and remembers it, so that a diagnosis can replay it."""
+    """Passes everything on and remembers it, so that a diagnosis can replay it.
+
+    Attributes:
+        record: (method, arguments, keyword arguments, answer or error) of every question.
+        seconds: how long each answer took.
+    """
 
     def __init__(self, student):
         self.student = student
         self.record: list[tuple[str, tuple, dict, object]] = []
+        self.seconds: list[float] = []
 
     def value(self, name: str):
         return self._keep("value", (name,), {})
@@ -194,13 +201,17 @@ class RecordingStudent:
         return self._keep("probe", (probe, *args), kwargs)
 
     def _keep(self, method: str, args: tuple, kwargs: dict):
+        start = time.perf_counter()
         try:
             result = getattr(self.student, method)(*args, **kwargs)
         except (StudentError, Mismatch) as error:
             self.record.append((method, args, kwargs, error))
             raise
-        self.record.append((method, args, kwargs, result))
-        return result
+        else:
+            self.record.append((method, args, kwargs, result))
+            return result
+        finally:
+            self.seconds.append(time.perf_counter() - start)
 
     def matches(self, other, rtol: float, atol: float, same_types: bool = False) -> bool:
         """Whether `other` answers every recorded question as this student did; see `agrees`."""
@@ -209,22 +220,25 @@ class RecordingStudent:
     def agrees(self, answers: Iterable, rtol: float, atol: float, same_types: bool = False) -> bool:
         """Whether these answers to the recorded questions are this student's.
 
-        Plain variables must agree in type too (7.0 is not 7), other answers only on request.
         Answers are taken one by one, up to the first that differs.
         """
-        if not self.record:
-            return False
-        for (method, *_, result), answer in zip(self.record, answers, strict=False):
-            if isinstance(result, Exception) or isinstance(answer, Exception):
-                # An answer that cannot be read is like another that is refused in the same words.
-                unread = isinstance(answer, (BadValue, Mismatch))
-                if not unread or type(answer) is not type(result) or str(answer) != str(result):
-                    return False
-                continue
-            typed = same_types or method == "value"
-            if not same(answer, result, rtol, atol) or (typed and kind(answer) != kind(result)):
-                return False
-        return True
+        compared = zip(range(len(self.record)), answers, strict=False)
+        return bool(self.record) and all(
+            self.agrees_at(place, answer, rtol, atol, same_types) for place, answer in compared
+        )
+
+    def agrees_at(self, place: int, answer, rtol: float, atol: float, same_types=False) -> bool:
+        """Whether an answer to one recorded question is this student's.
+
+        Plain variables must agree in type too (7.0 is not 7), other answers only on request.
+        """
+        method, *_, result = self.record[place]
+        if isinstance(result, Exception) or isinstance(answer, Exception):
+            # An answer that cannot be read is like another that is refused in the same words.
+            unread = isinstance(answer, (BadValue, Mismatch))
+            return unread and type(answer) is type(result) and str(answer) == str(result)
+        typed = same_types or method == "value"
+        return same(answer, result, rtol, atol) and (not typed or kind(answer) == kind(result))
 
     def answers_of(self, other) -> Iterator:
         """What `other` says to every recorded question in turn; an exception where it raises."""

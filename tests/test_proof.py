@@ -22,7 +22,7 @@ FEW = Amount(right_quick=2, right=2, wrong=1, rewrite=1, pair=1)
 
 def here(plan: Plan) -> Report:
     """The proof in this process."""
-    return Report(plan, [bank_result(unit, plan.amount) for unit in plan.units])
+    return Report(plan, [row for unit in plan.units for row in bank_result(unit, plan.amount)])
 
 
 def plan(*exercise_ids: str, kinds=("stub", "right", "wrong", "rewrite", "pair")) -> Plan:
@@ -75,12 +75,12 @@ def test_a_wrong_name_is_found(monkeypatch):
 def test_a_mutant_that_passes_needs_a_reason(monkeypatch):
     monkeypatch.setattr(mutants, "jailed_verdict", lambda *_: _passed())
     assert mutants.mutants("2.1")
-    row = result_of(Unit("mutant", "2.1", 0), FEW)
+    (row,) = result_of(Unit("mutant", "2.1", 0), FEW)
     assert row["passed"] == [1, 2, 3] and row["reason"] == ""
     report = Report(plan("2.1"), [row])
     assert "nothing says why it may" in report.failures()[0]
     monkeypatch.setitem(mutants.EQUIVALENT, ("2.1", row["name"]), "It is the same.")
-    assert Report(plan("2.1"), [result_of(Unit("mutant", "2.1", 0), FEW)]).failures() == []
+    assert Report(plan("2.1"), result_of(Unit("mutant", "2.1", 0), FEW)).failures() == []
 
 
 def _passed():
@@ -90,11 +90,11 @@ def _passed():
 def test_a_mutant_is_rejected_in_the_jail():
     operators = [operator for operator, _ in mutants.mutants("2.2")]
     assert operators
-    assert result_of(Unit("mutant", "2.2", 0), FEW)["passed"] == []
+    assert result_of(Unit("mutant", "2.2", 0), FEW)[0]["passed"] == []
 
 
 def test_what_is_tried_in_the_jail_is_judged_as_here():
-    assert result_of(Unit("jailed", "2.1", 0), FEW)["alike"]
+    assert result_of(Unit("jailed", "2.1", 0), FEW)[0]["alike"]
 
 
 def test_every_reason_for_a_surviving_mutant_belongs_to_a_mutant():
@@ -148,7 +148,7 @@ def test_a_run_goes_on_where_it_stopped(tmp_path):
 
 
 def test_units_have_keys_of_their_own():
-    units = bank_units([exercise.id for exercise in exercises.every()])
+    units = bank_units([exercise.id for exercise in exercises.every()], Amount())
     assert len({unit.key for unit in units}) == len(units)
     assert {unit.kind for unit in units} == {"stub", "right", "wrong", "rewrite", "pair"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -18,6 +19,7 @@ LEAST_PAIRS_NAMED = 0.70
 LEAST_REWRITES_DIAGNOSED = 0.90
 PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "cosmic-ray")
 SHOWN_SEEDS = 5
+REFERENCE = "reference"
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,12 @@ class Report:
 
     Args:
         plan: what was tried.
-        results: one dictionary a unit, as of `run.result_of`.
+        results: rows as of `run.result_of`.
+        left: how many units were not tried.
     """
 
-    def __init__(self, plan, results: Sequence[dict]):
-        self.plan, self.results = plan, list(results)
+    def __init__(self, plan, results: Sequence[dict], left: int = 0):
+        self.plan, self.results, self.left = plan, _merged(results), left
         self.rows = [self._row(exercise_id) for exercise_id in plan.exercise_ids]
 
     def totals(self) -> dict[str, float]:
@@ -95,6 +98,8 @@ class Report:
     def failures(self) -> list[str]:
         """What does not hold, a sentence each."""
         found = [sentence for item in self.results for sentence in _failures_of(item)]
+        if self.left:
+            found.append(f"{self.left} pieces of it were not tried; run it again to go on.")
         totals = self.totals()
         for name, least, words in (
             ("pairs_named", LEAST_PAIRS_NAMED, "pairs of misconceptions are both named"),
@@ -128,8 +133,8 @@ class Report:
         return Row(
             exercise_id=exercise_id,
             title=exercise.title,
-            seconds=next((item["seconds"] for item in right if item["number"] == 0), 0.0),
-            variants=sum(item["number"] > 0 for item in right),
+            seconds=next((item["seconds"] for item in right if item["name"] == REFERENCE), 0.0),
+            variants=sum(item["name"] != REFERENCE for item in right),
             judgements=_sum(right, "seeds"),
             refused=sum(len(item["refused"]) for item in right),
             misconceptions=len(wrong),
@@ -218,6 +223,27 @@ EXPLAINED = (
     "misconceptions in a second style. *Mutants* are generic edits of the solutions by "
     "cosmic-ray. *ms* is one judgement of the reference."
 )
+
+
+def _merged(results: Iterable[dict]) -> list[dict]:
+    """Rows of one thing that was tried in parts, put together."""
+    found: dict[tuple, dict] = {}
+    for item in results:
+        # Pairs and others are tried in one piece, whatever they are called.
+        in_parts = item["kind"] in ("right", "wrong")
+        key = item["kind"], item["exercise_id"], item["name"] if in_parts else len(found)
+        if key not in found:
+            found[key] = dict(item)
+            continue
+        row = found[key]
+        for name in ("seeds", "missed", "named"):
+            if name in row:
+                row[name] += item[name]
+        if "refused" in row:
+            row["refused"] = [*row["refused"], *item["refused"]]
+        if "confused" in row:
+            row["confused"] = dict(Counter(row["confused"]) + Counter(item["confused"]))
+    return list(found.values())
 
 
 def _failures_of(item: dict) -> Iterable[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import multiprocessing
 import os
+import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -14,7 +16,7 @@ from autograder import exercises
 from autograder.batch.progress import Progress
 from autograder.proof import version
 from autograder.proof.report import Report
-from autograder.proof.units import FULL, KINDS, SHORT, Amount, Unit, bank_units
+from autograder.proof.units import FULL, KINDS, SHORT, Amount, Unit, bank_result, bank_units
 
 STORE = Path("out") / "proof.jsonl"
 # What costs most comes first, so that no worker is left with a long unit at the end.
@@ -54,21 +56,22 @@ class Plan:
 
     @property
     def units(self) -> list[Unit]:
-        """Every unit, the longest kinds first."""
-        units = bank_units(self.exercise_ids)
+        """Every unit; parts of the slow ones take turns, so that all get as far."""
+        units = bank_units(self.exercise_ids, self.amount)
         for exercise_id in self.exercise_ids:
             units += _further(exercise_id, self.kinds)
         chosen = [unit for unit in units if unit.kind in self.kinds]
-        return sorted(chosen, key=lambda unit: ORDER.index(unit.kind))
+        return sorted(chosen, key=lambda unit: (unit.part, ORDER.index(unit.kind)))
 
 
-def prove(plan: Plan, workers: int, store: Path = STORE) -> Report:
+def prove(plan: Plan, workers: int, store: Path = STORE, minutes: float = math.inf) -> Report:
     """Try everything that was not tried yet on the files as they are.
 
     Args:
         plan: what to try.
         workers: processes side by side.
         store: JSON lines of finished units; those that rest on other files do not count.
+        minutes: begin nothing after that long; the report says how much is left.
 
     Raises:
         ValueError, OSError, NoMutationTool: bad input.
@@ -80,28 +83,30 @@ def prove(plan: Plan, workers: int, store: Path = STORE) -> Report:
     done = {unit.key: kept.get((unit.key, _version(unit, plan.amount))) for unit in units}
     missing = [unit for unit in units if done[unit.key] is None]
     if missing:
-        done |= _tried(missing, plan.amount, workers, store)
-    return Report(plan, [done[unit.key] for unit in units])
+        done |= _tried(missing, plan.amount, workers, store, minutes)
+    found = [done[unit.key] for unit in units if done[unit.key] is not None]
+    return Report(plan, [row for rows in found for row in rows], len(units) - len(found))
 
 
-def result_of(unit: Unit, amount: Amount) -> dict:
-    """Try one unit of any kind; what came out is plain data."""
-    from autograder.proof.units import bank_result
+def result_of(unit: Unit, amount: Amount) -> list[dict]:
+    """Try one unit of any kind; what came out is plain data, a row for all that was tried."""
+    if unit.kind in IN_SHORT:
+        return bank_result(unit, amount)
+    return [{**asdict(unit), **_further_result(unit)}]
 
-    row = asdict(unit)
+
+def _further_result(unit: Unit) -> dict:
     if unit.kind == "jailed":
         from autograder.proof.jailed import compared, sample
 
-        return {**row, **compared(sample(unit.exercise_id)[unit.number])}
+        return compared(sample(unit.exercise_id)[unit.number])
     if unit.kind == "mutant":
         from autograder.proof.mutants import tried
 
-        return {**row, **tried(unit.exercise_id, unit.number)}
-    if unit.kind == "draws":
-        from autograder.proof.draws import checks, simulated
+        return tried(unit.exercise_id, unit.number)
+    from autograder.proof.draws import checks, simulated
 
-        return {**row, **simulated(checks()[unit.number])}
-    return bank_result(unit, amount)
+    return simulated(checks()[unit.number])
 
 
 def _named(word: str) -> tuple:
@@ -135,7 +140,7 @@ def _version(unit: Unit, amount: Amount) -> str:
     return digest + seeds
 
 
-def _kept(store: Path) -> dict[tuple[str, str], dict]:
+def _kept(store: Path) -> dict[tuple[str, str], list[dict]]:
     """Finished units by key and version. A line that a kill cut off does not count."""
     found = {}
     try:
@@ -151,7 +156,9 @@ def _kept(store: Path) -> dict[tuple[str, str], dict]:
     return found
 
 
-def _tried(missing: list[Unit], amount: Amount, workers: int, store: Path) -> dict[str, dict]:
+def _tried(
+    missing: list[Unit], amount: Amount, workers: int, store: Path, minutes: float
+) -> dict[str, list[dict]]:
     store.parent.mkdir(parents=True, exist_ok=True)
     progress = Progress(len(missing), verb="tried")
     found = {}
@@ -162,6 +169,7 @@ def _tried(missing: list[Unit], amount: Amount, workers: int, store: Path) -> di
             # Ends a line that an earlier run was killed in.
             file.write("\n")
             waiting = {pool.submit(result_of, unit, amount): unit for unit in missing}
+            over = time.monotonic() + 60 * minutes
             for future in as_completed(waiting):
                 unit = waiting[future]
                 result = found[unit.key] = future.result()
@@ -169,6 +177,8 @@ def _tried(missing: list[Unit], amount: Amount, workers: int, store: Path) -> di
                 file.write(json.dumps(kept, ensure_ascii=False) + "\n")
                 file.flush()
                 progress.step()
+                if time.monotonic() > over:
+                    break
     finally:
         progress.close()
         pool.shutdown(wait=True, cancel_futures=True)

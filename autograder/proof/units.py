@@ -1,18 +1,22 @@
 """What is tried, one small unit of work at a time, and what came out as plain data.
 
 A unit is a kind, an exercise and a number: the n-th variant, misconception, pair or rewrite of
-that exercise. Units know nothing of each other, so that they can run in any order and process.
+that exercise. Where judging is slow, it is a part of that: some of the seeds of a right answer, or
+one seed of all misconceptions, whose answers then serve each other's diagnosis. Units know nothing
+of each other, so that they can run in any order and process.
 """
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import product
 
 from autograder import bank, exercises
-from autograder.diagnosis import Case, combined, diagnose, references
+from autograder.diagnosis import Case, combined, diagnose, references, somebody
 from autograder.exercise import Exercise, Misconception
 from autograder.judge import asked, judge
 from autograder.student import LiveStudent, RecordingStudent
@@ -20,6 +24,8 @@ from autograder.verdict import Outcome, Relation, Verdict
 
 # A judgement that takes less than this is quick, and is repeated on the larger number of seeds.
 QUICK_SECONDS = 0.02
+# Seeds of a right answer in one part.
+RIGHT_PART = 10
 KINDS = ("stub", "right", "wrong", "rewrite", "pair", "jailed", "mutant", "draws")
 
 
@@ -53,60 +59,84 @@ class Unit:
     kind: str
     exercise_id: str
     number: int = 0
+    part: int = 0
 
     @property
     def key(self) -> str:
         """A name that no other unit has."""
-        return f"{self.kind} {self.exercise_id} {self.number}"
+        return f"{self.kind} {self.exercise_id} {self.number} {self.part}"
 
 
-def bank_units(exercise_ids: Iterable[str]) -> list[Unit]:
-    """Every unit over the bank, the longest first."""
+def bank_units(exercise_ids: Iterable[str], amount: Amount) -> list[Unit]:
+    """Every unit over the bank, with the parts that its seeds fall into."""
     units = []
     for exercise in map(exercises.get, exercise_ids):
+        rights = 1 + len(bank.variants(exercise.id))
+        wrongs = len(exercise.misconceptions)
         counts = {
-            "wrong": len(exercise.misconceptions),
-            "right": 1 + len(bank.variants(exercise.id)),
-            "pair": len(combined(exercise.id)),
-            "rewrite": len(bank.rewrites(exercise.id)),
-            "stub": 1,
+            "right": (rights, -(-amount.right // RIGHT_PART) if exercise.slow else 1),
+            "wrong": (1, amount.wrong) if exercise.slow else (wrongs, 1),
+            "pair": (len(combined(exercise.id)), 1),
+            "rewrite": (len(bank.rewrites(exercise.id)), 1),
+            "stub": (1, 1),
         }
-        for kind, count in counts.items():
-            units += [Unit(kind, exercise.id, number) for number in range(count)]
+        for kind, (numbers, parts) in counts.items():
+            pairs = product(range(numbers), range(parts))
+            units += [Unit(kind, exercise.id, number, part) for number, part in pairs]
     return units
 
 
-def bank_result(unit: Unit, amount: Amount) -> dict:
-    """Try one unit over the bank."""
+def bank_result(unit: Unit, amount: Amount) -> list[dict]:
+    """Try one unit over the bank; a row for everything that was tried in it."""
     exercise = exercises.get(unit.exercise_id)
-    tried = {"right": _right, "wrong": _wrong, "pair": _pair, "rewrite": _rewrite, "stub": _stub}
-    return {**asdict(unit), **tried[unit.kind](exercise, unit.number, amount)}
+    if unit.kind == "wrong" and exercise.slow:
+        rows = _wrongs_at(exercise, FIRST_SEED + unit.part)
+    elif unit.kind == "right" and exercise.slow:
+        first = FIRST_SEED + unit.part * RIGHT_PART
+        last = min(first + RIGHT_PART, FIRST_SEED + amount.right)
+        rows = [_right(exercise, unit.number, range(first, last), None)]
+    else:
+        tried = {"wrong": _wrong, "pair": _pair, "rewrite": _rewrite, "stub": _stub}
+        if unit.kind == "right":
+            seeds = range(FIRST_SEED, FIRST_SEED + amount.right)
+            more = range(seeds.stop, FIRST_SEED + amount.right_quick)
+            rows = [_right(exercise, unit.number, seeds, more)]
+        else:
+            rows = [tried[unit.kind](exercise, unit.number, amount)]
+    return [{**asdict(unit), **row} for row in rows]
 
 
 def judged(exercise: Exercise, answers: Mapping[str, object], seed: int) -> Verdict:
     """The verdict on these answers, with right ones to what the exercise needs."""
-    names = {**references(exercise.needs), **exercise.reference, **answers}
-    return judge(exercise.id, LiveStudent(names, exercises.owners(exercise.lesson)), seed)
+    with somebody(exercise, answers) as student:
+        return judge(exercise.id, student, seed)
 
 
-def _right(exercise: Exercise, number: int, amount: Amount) -> dict:
+def _right(exercise: Exercise, number: int, seeds: range, more: range | None) -> dict:
+    """A right answer on some seeds, and on more of them where that is quick."""
     names = ["reference", *(variant.name for variant in bank.variants(exercise.id))]
     answers = exercise.reference
     if number:
         answers = bank.namespace(bank.variants(exercise.id)[number - 1])
-    start = time.perf_counter()
-    verdicts = [judged(exercise, answers, FIRST_SEED)]
-    seconds = time.perf_counter() - start
-    start = time.perf_counter()
-    verdicts.append(judged(exercise, answers, FIRST_SEED + 1))
-    # The second one, which no longer pays for what is built once.
-    seconds = min(seconds, time.perf_counter() - start)
-    seeds = amount.right_quick if seconds < QUICK_SECONDS else amount.right
-    verdicts += [judged(exercise, answers, FIRST_SEED + extra) for extra in range(2, max(seeds, 2))]
-    refused = [FIRST_SEED + i for i, verdict in enumerate(verdicts) if not verdict.passed]
+        answers = {name: answers[name] for name in exercise.answers}
+    times, refused = [], []
+
+    def try_on(seed: int) -> None:
+        start = time.perf_counter()
+        if not judged(exercise, answers, seed).passed:
+            refused.append(seed)
+        times.append(time.perf_counter() - start)
+
+    for seed in seeds:
+        try_on(seed)
+    # The first one pays for what is built once.
+    seconds = statistics.median(times[1:] or times)
+    if more and seconds < QUICK_SECONDS:
+        for seed in more:
+            try_on(seed)
     return {
         "name": names[number],
-        "seeds": len(verdicts),
+        "seeds": len(times),
         "refused": refused,
         "seconds": round(seconds, 4),
     }
@@ -118,6 +148,14 @@ def _wrong(exercise: Exercise, number: int, amount: Amount) -> dict:
         judged(exercise, misconception.answers, FIRST_SEED + extra) for extra in range(amount.wrong)
     ]
     return {"name": misconception.name, **_told(verdicts, misconception.name)}
+
+
+def _wrongs_at(exercise: Exercise, seed: int) -> list[dict]:
+    """All misconceptions on one seed."""
+    return [
+        {"name": item.name, **_told([judged(exercise, item.answers, seed)], item.name)}
+        for item in exercise.misconceptions
+    ]
 
 
 def _told(verdicts: Iterable[Verdict], name: str) -> dict:
@@ -143,7 +181,8 @@ def _said(verdict: Verdict) -> str:
 
 def _rewrite(exercise: Exercise, number: int, amount: Amount) -> dict:
     written = bank.rewrites(exercise.id)[number]
-    answers = bank.namespace(written)
+    found = bank.namespace(written)
+    answers = {name: found[name] for name in exercise.answers}
     verdicts = [judged(exercise, answers, FIRST_SEED + i) for i in range(amount.rewrite)]
     return {"name": written.name, **_told(verdicts, written.name)}
 
@@ -155,11 +194,10 @@ def _pair(exercise: Exercise, number: int, amount: Amount) -> dict:
     i, j, answers = combined(exercise.id)[number]
     mistakes = exercise.misconceptions[i], exercise.misconceptions[j]
     wanted = {item.name for item in mistakes}
-    names = {**references(exercise.needs), **exercise.reference, **answers}
     missed, named, said, like = 0, 0, Counter(), ""
     for seed in range(FIRST_SEED, FIRST_SEED + amount.pair):
-        student = LiveStudent(dict(names), exercises.owners(exercise.lesson))
-        results, records = asked(exercise, student, seed)
+        with somebody(exercise, answers) as student:
+            results, records = asked(exercise, student, seed)
         if seed == FIRST_SEED:
             like = _like(exercise, records, mistakes)
         outcomes = [result.outcome for result in results]

@@ -124,7 +124,7 @@ import sys
 probes = sys.modules["autograder.probes.lesson_1"]
 probes.draws = lambda answers, *a, **k: np.zeros((4, 2))
 probes.first_draws = lambda answers, *a, **k: np.zeros((4, 2))
-probes.config_round_trip = lambda answers, seed, means: {"config_seed": seed, "draws": [np.zeros((4, 2))] * 2}
+probes.config_round_trip = lambda answers, seed, means: {"config_seed": seed, "names": ["s", "s"], "draws": [np.zeros((4, 2))] * 2}
 Sampling = object
 """,
         WRONG,

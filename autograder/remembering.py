@@ -1,0 +1,67 @@
+"""A student that is not asked the same question twice, for answers that are slow to get."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+
+from autograder.expect import Mismatch
+from autograder.student import StudentError
+
+# Enough for every wrong answer to every question of one exercise; the oldest go first.
+MOST_REMEMBERED = 600
+_memory: OrderedDict[tuple, tuple[frozenset[str], object, Mapping]] = OrderedDict()
+
+
+class Remembering:
+    """Passes questions on to a student, unless that student was asked them before.
+
+    What a probe's `summary` makes of an answer is worked out anew: it belongs to one test.
+
+    Args:
+        student: who answers.
+        owner: whose exercise it is.
+        answers: name → implementation, what tells this student from others.
+        names: takes the names that questions ask for, also where the answer is remembered.
+    """
+
+    def __init__(self, student, owner: str, answers: Mapping[str, object], names: set[str]):
+        self._student, self._owner, self._answers, self._names = student, owner, answers, names
+        self._who = frozenset((name, id(item)) for name, item in answers.items())
+
+    def value(self, name: str):
+        return self._student.value(name)
+
+    def call(self, name: str, *args, **kwargs):
+        return self._remembered("call", self._student.call, (name, *args), kwargs)
+
+    def probe(self, probe: str, *args, summary: Callable | None = None, **kwargs):
+        value = self._remembered("probe", self._student.probe, (probe, *args), kwargs)
+        return summary(value) if summary else value
+
+    def standing_in(self, replacements):
+        return self._student.standing_in(replacements)
+
+    def _remembered(self, method: str, ask: Callable, args: tuple, kwargs: dict):
+        question = hashlib.sha256(pickle.dumps((method, args, sorted(kwargs.items())))).digest()
+        key = self._owner, self._who, question
+        if key not in _memory:
+            before = set(self._names)
+            self._names.clear()
+            try:
+                answer = ask(*args, **kwargs)
+            except (StudentError, Mismatch) as error:
+                answer = error
+            # The implementations are kept as long as their answers: their identity is the key.
+            _memory[key] = frozenset(self._names), answer, self._answers
+            self._names |= before
+            while len(_memory) > MOST_REMEMBERED:
+                _memory.popitem(last=False)
+        _memory.move_to_end(key)
+        names, answer, _ = _memory[key]
+        self._names |= names
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
