@@ -37,6 +37,8 @@ class Amount:
         right_quick, right: for right answers, where a judgement is quick and elsewhere.
         wrong: for misconceptions.
         rewrite, pair: for rewrites and pairs.
+        every, every_slow: the first of how many pairs and, where judging is slow, of how many
+            pairs and rewrites is tried.
     """
 
     right_quick: int = 1000
@@ -44,10 +46,12 @@ class Amount:
     wrong: int = 50
     rewrite: int = 3
     pair: int = 1
+    every: int = 1
+    every_slow: int = 1
 
 
 FULL = Amount()
-SHORT = Amount(right_quick=10, right=1, wrong=1, rewrite=1, pair=1)
+SHORT = Amount(right_quick=10, right=1, wrong=1, rewrite=1, every=8, every_slow=20)
 # Seeds of other units never overlap with that of `check`, which is 0.
 FIRST_SEED = 1
 
@@ -71,18 +75,20 @@ def bank_units(exercise_ids: Iterable[str], amount: Amount) -> list[Unit]:
     """Every unit over the bank, with the parts that its seeds fall into."""
     units = []
     for exercise in map(exercises.get, exercise_ids):
+        slow = exercise.slow
+        every = amount.every_slow if slow else amount.every
         rights = 1 + len(bank.variants(exercise.id))
         wrongs = len(exercise.misconceptions)
         counts = {
-            "right": (rights, -(-amount.right // RIGHT_PART) if exercise.slow else 1),
-            "wrong": (1, amount.wrong) if exercise.slow else (wrongs, 1),
-            "pair": (len(combined(exercise.id)), 1),
-            "rewrite": (len(bank.rewrites(exercise.id)), 1),
-            "stub": (1, 1),
+            "right": (rights, 1, -(-amount.right // RIGHT_PART) if slow else 1),
+            "wrong": (1, 1, amount.wrong) if slow else (wrongs, 1, 1),
+            "pair": (len(combined(exercise.id)), every, 1),
+            "rewrite": (len(bank.rewrites(exercise.id)), every if slow else 1, 1),
+            "stub": (1, 1, 1),
         }
-        for kind, (numbers, parts) in counts.items():
-            pairs = product(range(numbers), range(parts))
-            units += [Unit(kind, exercise.id, number, part) for number, part in pairs]
+        for kind, (numbers, step, parts) in counts.items():
+            places = product(range(0, numbers, step), range(parts))
+            units += [Unit(kind, exercise.id, number, part) for number, part in places]
     return units
 
 
