@@ -15,6 +15,9 @@ from autograder.exercise import Exercise
 from autograder.student import RecordingStudent
 
 RTOL, ATOL = 1e-3, 1e-5
+# Entries; whoever answers with more made no mistake of these kinds.
+LARGEST = 10_000_000
+MOST_AXES = 6
 # A path by which values pass but gradients do not.
 GRADIENT_BLOCKED = (
     "the gradient is blocked: no path leads from the result back to what it is taken for. NumPy, "
@@ -71,7 +74,12 @@ def kind_of_difference(
         return GRADIENT_BLOCKED if gradient else "nothing was returned. Is there a `return`?"
     if not _numeric(actual) or not _numeric(expected):
         return None
-    return _between_arrays(np.asarray(actual, float), np.asarray(expected, float), sizes)
+    sizes_of_axes = np.shape(actual)
+    entries, longest = np.size(actual), max(sizes_of_axes, default=1)
+    if not 0 < entries <= LARGEST or longest > LARGEST or len(sizes_of_axes) > MOST_AXES:
+        return f"the shape is wrong: {sizes_of_axes} in place of {np.shape(expected)}."
+    with np.errstate(all="ignore"):
+        return _between_arrays(np.asarray(actual, float), np.asarray(expected, float), sizes)
 
 
 def _first(pairs, sizes, gradient: bool) -> str | None:
@@ -140,10 +148,9 @@ def _same_shape(a: np.ndarray, e: np.ndarray, sizes: tuple[int, ...]) -> str | N
             return f"the numbers are right but in reverse order along axis {axis}."
     if a.size > 1 and _close(np.sort(a, axis=None), np.sort(e, axis=None)):
         return "the numbers are right but in other places: an axis or the order is mixed up."
-    with np.errstate(all="ignore"):
-        for words, function in POWERS:
-            if _close(a, function(e)):
-                return f"what came out is {words} what is expected."
+    for words, function in POWERS:
+        if _close(a, function(e)):
+            return f"what came out is {words} what is expected."
     return _axis_lost(a, e)
 
 
@@ -170,6 +177,8 @@ def _factor(a: np.ndarray, e: np.ndarray) -> float | None:
 
 def _factor_words(factor: float, sizes: tuple[int, ...]) -> str:
     times = f"{factor:.4g} times"
+    if not np.isfinite([factor, 1 / factor]).all():
+        return times
     for value, words in ((factor, "{} times"), (1 / factor, "one {}th of")):
         whole = round(value)
         if whole > 2 and abs(value - whole) < 2e-3 * whole and _is_product(whole, sizes):

@@ -142,9 +142,15 @@ def _explained(
         return [record for result, record in both if result.outcome is outcome]
 
     failed = of(Outcome.FAILED)
-    diagnosis = diagnose(exercise, failed, of(Outcome.PASSED)) if failed else None
-    both = zip(results, records, strict=True)
-    return diagnosis, [_told(exercise, result, record, diagnosis) for result, record in both]
+    both = list(zip(results, records, strict=True))
+    try:
+        diagnosis = diagnose(exercise, failed, of(Outcome.PASSED)) if failed else None
+        return diagnosis, [_told(exercise, result, record, diagnosis) for result, record in both]
+    except GraderFault:
+        raise
+    except Exception:
+        # Whatever strange values an answer holds, looking for words costs it no points.
+        return None, results
 
 
 def _told(exercise: Exercise, result: TestResult, record: RecordingStudent, diagnosis):

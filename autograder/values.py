@@ -66,12 +66,11 @@ def same(actual, expected, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
         )
     if isinstance(expected, (list, tuple)) or isinstance(actual, (list, tuple)):
         # A stacked array holds the same as a tuple of its rows.
-        a, e = _items(actual), _items(expected)
         return (
-            a is not None
-            and e is not None
-            and len(a) == len(e)
-            and all(same(*pair, rtol, atol) for pair in zip(a, e, strict=True))
+            _has_items(actual)
+            and _has_items(expected)
+            and len(actual) == len(expected)
+            and all(same(*pair, rtol, atol) for pair in zip(actual, expected, strict=True))
         )
     if expected is None or isinstance(expected, str):
         return type(actual) is type(expected) and actual == expected
@@ -84,10 +83,9 @@ def same(actual, expected, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
     return bool(np.all(np.isclose(a, e, rtol, atol, equal_nan=True)))
 
 
-def _items(value) -> list | None:
-    """The items of a sequence or the rows of an array; None for anything else."""
-    is_array = isinstance(value, np.ndarray) and value.ndim > 0
-    return list(value) if is_array or isinstance(value, (list, tuple)) else None
+def _has_items(value) -> bool:
+    """Whether a value is a sequence or an array with rows."""
+    return isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 def kind(value):

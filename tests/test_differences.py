@@ -67,3 +67,29 @@ def test_none_as_a_gradient_is_a_blocked_one():
 
 def test_a_factor_that_is_no_size_is_not_called_one():
     assert "entries" not in kind_of_difference(5 * TABLE, TABLE, sizes=(2, 28, 28, 1))
+
+
+@pytest.mark.parametrize(
+    "actual",
+    [
+        np.zeros((2**38, 0)),
+        np.full((3, 4), 5e-324),
+        np.full((3, 4), 1.7e308),
+        np.ones((1,) * 24),
+        np.full((3, 4), -0.0),
+        np.zeros((0, 4)),
+        np.broadcast_to(np.float32(1), (100_000, 1000)),
+    ],
+    ids=[
+        "no entries, many rows",
+        "denormal",
+        "overflows",
+        "many axes",
+        "minus zero",
+        "empty",
+        "huge",
+    ],
+)
+def test_no_answer_stops_the_search(actual):
+    kind_of_difference(actual, TABLE, sizes=(3, 4))
+    kind_of_difference(list(actual[:2]), [TABLE, TABLE], sizes=(3, 4))

@@ -116,3 +116,13 @@ def test_an_unknown_id_lists_the_ids_there_are(exercise_id, listed):
     with pytest.raises(exercises.UnknownExercise) as error:
         judge(exercise_id, student())
     assert repr(exercise_id) in str(error.value) and listed in str(error.value)
+
+
+def test_a_search_for_words_that_breaks_costs_no_points(monkeypatch):
+    def broken(*args):
+        raise MemoryError("a strange answer")
+
+    monkeypatch.setattr("autograder.judge.diagnose", broken)
+    verdict = judged("1.1", VARIANCE_AS_SPREAD)
+    assert verdict.points == 0.5 and verdict.diagnosis is None
+    assert verdict.tests[1].actual and verdict.next_hint

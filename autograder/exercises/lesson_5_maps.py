@@ -56,7 +56,8 @@ def traversal_codes(code, dimension, values):
 
 @MAPS.test("the corners of the map: first latent to the right, second upwards", points=1.0)
 def test_5_3_corners(student, rng):
-    steps, extent = int(rng.integers(3, 6)), int(rng.integers(2, 9)) / 2
+    # Two decimals: short enough to read, and too many to have been met before.
+    steps, extent = int(rng.integers(3, 6)), int(rng.integers(100, 400)) / 100
     codes = student.call("latent_grid_codes", steps, extent)
     what = f"latent_grid_codes(steps={steps}, extent={extent})"
     codes = expect.array(codes, (steps, steps, 2), what)
