@@ -61,6 +61,22 @@ def test_only_the_named_places_start_processes():
             )
 
 
+QUOTED = (
+    "{exercises} exercises, {variants} variants, {misconceptions} misconceptions; {judgements} "
+    "judgements with {false_rejections} false rejections and {missed} missed; {diagnosed} "
+    "diagnosed as themselves; of {pairs} pairs {pairs_named} both named; of {rewrites} rewrites "
+    "{rewrites_diagnosed} diagnosed; {mutants_killed} mutants killed, and {mutants_survived} "
+    "survive that are right answers too."
+)
+
+
+def test_the_readme_quotes_the_totals_of_the_proof():
+    proof = (ROOT / "docs" / "proof.md").read_text(encoding="utf-8")
+    totals = dict(re.findall(r"^- \*\*(\w+)\*\*: (\S+)$", proof, re.MULTILINE))
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert QUOTED.format(**totals) in readme, QUOTED.format(**totals)
+
+
 def test_views_and_verdicts_do_not_judge():
     for path in [*modules("autograder/views"), ROOT / "autograder" / "verdict.py"]:
         text = path.read_text(encoding="utf-8")

@@ -61,10 +61,10 @@ class Report:
     Args:
         plan: what was tried.
         results: rows as of `run.result_of`.
-        left: how many units were not tried.
+        left: the units that were not tried.
     """
 
-    def __init__(self, plan, results: Sequence[dict], left: int = 0):
+    def __init__(self, plan, results: Sequence[dict], left: Sequence = ()):
         self.plan, self.results, self.left = plan, _merged(results), left
         self.rows = [self._row(exercise_id) for exercise_id in plan.exercise_ids]
 
@@ -99,7 +99,7 @@ class Report:
         """What does not hold, a sentence each."""
         found = [sentence for item in self.results for sentence in _failures_of(item)]
         if self.left:
-            found.append(f"{self.left} pieces of it were not tried; run it again to go on.")
+            found.append(f"{self._words_left()} Run it again to go on.")
         totals = self.totals()
         for name, least, words in (
             ("pairs_named", LEAST_PAIRS_NAMED, "pairs of misconceptions are both named"),
@@ -152,11 +152,20 @@ class Report:
             mutants_survived=sum(bool(item["passed"]) for item in mutants),
         )
 
+    def _words_left(self) -> str:
+        counts = Counter(f"{unit.kind} of {unit.exercise_id}" for unit in self.left)
+        told = ", ".join(f"{name} ({count})" for name, count in counts.items())
+        return (
+            f"{len(self.left):,} pieces were not tried: {told}. Where judging is slow, a piece is "
+            "ten seeds of a right answer, or one seed of all misconceptions."
+        )
+
     def _markdown(self) -> str:
         parts = [
             "# Proof of the tests",
             f"Written by `make proof` on {date.today():%Y-%m-%d} with {_versions()}. Every figure "
             "here is measured by that command.",
+            *([f"**Not complete**: {self._words_left()}"] if self.left else []),
             "\n".join(f"- **{name}**: {_shown(value)}" for name, value in self.totals().items()),
             EXPLAINED,
             "## A row an exercise",
@@ -211,9 +220,9 @@ HEAD_TEXT = (
     f"{'rewrites':>10} {'mutants':>12}"
 )
 HEAD_MARKDOWN = (
-    "| exercise | ms | variants | judgements | refused | misconceptions | missed | diagnosed | "
-    "pairs | both named | rewrites | diagnosed | mutants killed | survived |\n"
-    "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"
+    "| exercise | ms | variants | judgements | refused | misconceptions | seeds each | missed | "
+    "diagnosed | pairs | both named | rewrites | diagnosed | mutants killed | survived |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"
 )
 EXPLAINED = (
     "*Variants* are right answers in other styles than the reference; with it they are judged on "
@@ -289,6 +298,7 @@ def _row_markdown(row: Row) -> str:
         row.judgements,
         row.refused,
         row.misconceptions,
+        row.wrong_seeds // row.misconceptions if row.misconceptions else 0,
         row.missed,
         _percent(row.named, row.wrong_seeds),
         row.pairs,

@@ -84,8 +84,9 @@ def prove(plan: Plan, workers: int, store: Path = STORE, minutes: float = math.i
     missing = [unit for unit in units if done[unit.key] is None]
     if missing:
         done |= _tried(missing, plan.amount, workers, store, minutes)
-    found = [done[unit.key] for unit in units if done[unit.key] is not None]
-    return Report(plan, [row for rows in found for row in rows], len(units) - len(found))
+    left = [unit for unit in units if done[unit.key] is None]
+    rows = [row for unit in units for row in done[unit.key] or ()]
+    return Report(plan, rows, left)
 
 
 def result_of(unit: Unit, amount: Amount) -> list[dict]:
