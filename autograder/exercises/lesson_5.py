@@ -133,8 +133,8 @@ def test_5_1_slerp_on_a_sphere(student, rng):
 
 @PATHS.test("slerp: the length goes evenly from that of start to that of end", points=0.5)
 def test_5_1_slerp_between_lengths(student, rng):
-    # A quarter turn from a code of length 3 to one of length 1: half-way at 45°, of length 2.
-    start, end = _placed(rng, (3, 0), (0, 1))
+    # A third of a turn from a code of length 3 to one of length 1: half-way at 60°, of length 2.
+    start, end = _placed(rng, (3, 0), (-0.5, np.sqrt(0.75)))
     latent, steps = _sizes(rng)
     far = _turned(rng, latent, 1.5, 3.0)
     words = f"slerp(start, end, steps={steps}) from a code of length 1.5 to one of length 3"
