@@ -29,7 +29,10 @@ def add_proof(subparsers) -> None:
     )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
-        "--minutes", type=float, default=math.inf, help="begin nothing after that long"
+        "--minutes",
+        type=float,
+        default=math.inf,
+        help="begin nothing after that long; 0: tell what is known already",
     )
     parser.add_argument("-o", "--out", metavar="FILE", help="write the table as Markdown")
     parser.set_defaults(run=run_proof)

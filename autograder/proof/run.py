@@ -82,7 +82,7 @@ def prove(plan: Plan, workers: int, store: Path = STORE, minutes: float = math.i
     kept = _kept(store)
     done = {unit.key: kept.get((unit.key, _version(unit, plan.amount))) for unit in units}
     missing = [unit for unit in units if done[unit.key] is None]
-    if missing:
+    if missing and minutes > 0:
         done |= _tried(missing, plan.amount, workers, store, minutes)
     left = [unit for unit in units if done[unit.key] is None]
     rows = [row for unit in units for row in done[unit.key] or ()]
