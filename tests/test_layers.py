@@ -57,14 +57,16 @@ def test_what_the_guide_says_gets_through_does(missing, names, tmp_path):
             with Arena(folder) as arena:
                 raw = json.dumps(ATTACKS[name].notebook(arena.places)).encode()
                 result = service.grade(name, raw, SEED)
-                time.sleep(0.1)  # for a listener to note what arrived
                 earned = {item["id"]: item["points"] for item in result["exercises"]}
-                through = (
-                    earned != ATTACKS[name].earns
-                    or arena.unharmed()
-                    or any(secret in json.dumps(result) for secret in SECRETS)
+                told = any(secret in json.dumps(result) for secret in SECRETS)
+                through = earned != ATTACKS[name].earns or told
+                # A listener or a shell that was started may need a moment more.
+                patience = time.monotonic() + 10
+                while not (through or arena.unharmed()) and time.monotonic() < patience:
+                    time.sleep(0.1)
+                assert through or arena.unharmed(), (
+                    f"{name!r} does not get through without {missing}"
                 )
-                assert through, f"{name!r} does not get through without {missing}"
 
 
 def test_the_guide_has_a_row_for_the_layers_that_most_often_lack():
