@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -23,6 +24,15 @@ ROOT = Path(__file__).resolve().parent.parent
 def root() -> Path:
     """The repository's top folder."""
     return ROOT
+
+
+@pytest.fixture(autouse=True)
+def _main_stays():
+    """A test that leaves another main module behind breaks every process started after it."""
+    before = sys.modules["__main__"]
+    yield
+    left, sys.modules["__main__"] = sys.modules["__main__"], before
+    assert left is before, "the test left another `__main__` behind"
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import sys
 
 import pytest
 from learner import namespace
@@ -123,8 +124,10 @@ def test_an_answer_without_a_text_has_no_source():
     assert own_source({"f": 3}, ("f",)) is None
 
 
-def test_ipython_cells_have_a_source():
+def test_ipython_cells_have_a_source(monkeypatch):
     shell_module = pytest.importorskip("IPython.core.interactiveshell")
+    # A shell puts a main module of its own into its place, and empties it at its end.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     shell = shell_module.InteractiveShell()
     try:
         shell.run_cell(OWN)

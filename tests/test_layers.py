@@ -62,11 +62,11 @@ def test_what_the_guide_says_gets_through_does(missing, names, tmp_path):
                 through = earned != ATTACKS[name].earns or told
                 # A listener or a shell that was started may need a moment more.
                 patience = time.monotonic() + 10
-                while not (through or arena.unharmed()) and time.monotonic() < patience:
+                while not (through := through or arena.unharmed()):
+                    assert time.monotonic() < patience, (
+                        f"{name!r} does not get through without {missing}"
+                    )
                     time.sleep(0.1)
-                assert through or arena.unharmed(), (
-                    f"{name!r} does not get through without {missing}"
-                )
 
 
 def test_the_guide_has_a_row_for_the_layers_that_most_often_lack():

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-import types
 from dataclasses import replace
 
 import numpy as np
@@ -31,14 +29,7 @@ def plan(*exercise_ids: str, kinds=("stub", "right", "wrong", "rewrite", "pair")
     return Plan(exercise_ids, kinds, FEW)
 
 
-@pytest.fixture
-def _plain_main(monkeypatch):
-    """A main module as other processes expect it; notebooks that tests ran may have left theirs."""
-    monkeypatch.setitem(sys.modules, "__main__", types.ModuleType("__main__"))
-
-
 @pytest.mark.slow
-@pytest.mark.usefixtures("_plain_main")
 def test_the_short_proof_holds(tmp_path):
     report = prove(Plan.of(None, None, short=True), os.cpu_count() or 1, tmp_path / "proof.jsonl")
     assert report.failures() == []
@@ -139,7 +130,6 @@ def test_every_statistical_check_states_a_rate_of_one_in_a_million_at_most(check
     assert 0 <= check.rate <= 1e-6 and exercises.get(check.exercise_id)
 
 
-@pytest.mark.usefixtures("_plain_main")
 def test_a_run_goes_on_where_it_stopped(tmp_path):
     store = tmp_path / "out" / "proof.jsonl"
     small = plan("2.2", kinds=("stub", "right"))
