@@ -33,6 +33,11 @@ def add_train(subparsers) -> None:
     parser.add_argument(
         "--mixed-precision", action="store_true", default=None, help="half precision inside"
     )
+    parser.add_argument("--objective", help="beta (default), tc or capacity")
+    parser.add_argument("--capacity", type=float, help="nats that objective capacity rises to")
+    parser.add_argument(
+        "--strategy", help="single (default), or mirrored: all GPUs of this machine in step"
+    )
     parser.add_argument("--patience", type=int, help="epochs without progress before stopping")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
     parser.add_argument("--tensorboard", action="store_true", help="also write TensorBoard logs")
@@ -102,6 +107,11 @@ def held_out_line(held_out: dict[str, float], beta: float, latents: int) -> str:
     """The held-out figures as one line, with β and the β_norm it stands for."""
     from bvae_ref.losses import beta_norm
 
+    if "loss" not in held_out:
+        return (
+            f"Held out: reconstruction {held_out['recon']:.2f}, KL {held_out['kl']:.2f}, ELBO "
+            f"{held_out['elbo']:.2f}, in nats per image."
+        )
     return (
         f"Held out: loss {held_out['loss']:.2f} = reconstruction {held_out['recon']:.2f} + "
         f"{beta:g} × KL {held_out['kl']:.2f}, ELBO {held_out['elbo']:.2f}, in nats per image "

@@ -5,9 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import keras
 import tensorflow as tf
+
+STRATEGIES = ("single", "mirrored")
 
 
 def has_gpu() -> bool:
@@ -34,6 +37,21 @@ def half_precision_policy() -> str:
     CPUs have instructions for bfloat16 and none for float16.
     """
     return "mixed_float16" if has_gpu() else "mixed_bfloat16"
+
+
+def distribution(strategy: str) -> tf.distribute.Strategy:
+    """TensorFlow's own way to run on these devices: the usual one, or all GPUs in step.
+
+    "mirrored" takes every GPU, or the logical CPU devices where there is none.
+    """
+    return tf.distribute.get_strategy() if strategy == "single" else _mirrored()
+
+
+@cache
+def _mirrored() -> tf.distribute.Strategy:
+    """One for the whole process: the reductions of a second one take the first one's numbers."""
+    kind = "GPU" if has_gpu() else "CPU"
+    return tf.distribute.MirroredStrategy([d.name for d in tf.config.list_logical_devices(kind)])
 
 
 @contextmanager
