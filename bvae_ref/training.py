@@ -36,7 +36,7 @@ from bvae_ref.settings import TrainConfig
 
 __all__ = ["TrainConfig", "TrainResult", "TrainingInterrupted", "load_model", "train"]
 
-_WARM_UP = 0.1
+_WARM_UP = 0.04
 # The share of all steps over which the capacity of that objective rises.
 _RISING = 0.5
 
@@ -126,7 +126,7 @@ def train(
 
 
 def compiled_model(config: TrainConfig, plan: StepPlan, images: int) -> DisentangledVAE:
-    """A fresh model with its optimizer: Adam, linear warm-up over 10% of all steps, then cosine.
+    """A fresh model with its optimizer: Adam, linear warm-up over 4% of all steps, then cosine.
 
     `images` is the number of training images.
 
