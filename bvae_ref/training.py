@@ -91,7 +91,8 @@ def train(
     Raises:
         ValueError: unusable images or settings; a checkpoint of another configuration; a batch
             that the replicas cannot share evenly.
-        OSError: `folder` cannot be written to; raised before training.
+        OSError: `folder` cannot be written to: before training, or when the disk gets full. What
+            was written before stays whole, and `resume` goes on from it.
         RuntimeError: TensorBoard is asked for and not installed; no data.
         TrainingInterrupted: Ctrl-C; the last checkpoint is kept.
     """
@@ -187,6 +188,8 @@ class _Run:
         device = describe_device(model.jit_compile, model.dtype_policy)
         replicas = model.distribute_strategy.num_replicas_in_sync
         self._say(f"Training on {device}{f', {replicas} replicas' if replicas > 1 else ''}.")
+        if self.folder:
+            checkpoints.set_aside_foreign(self.folder)
         state = checkpoints.latest(self.folder) if resume else None
         if state is not None:
             self._continue(model, state)
@@ -284,7 +287,11 @@ def _prepared(folder, resume: bool, tensorboard: bool) -> Path | None:
 
 
 def _write(result: TrainResult, config: TrainConfig, folder: Path) -> None:
-    save_json(config.as_dict(), folder / "config.json")
-    save_json(result.history, folder / "history.json")
-    save_json(result.held_out, folder / "held_out.json")
-    save_model(result.model, folder / MODEL_FILE)
+    try:
+        # The large file first: where it does not fit, what an earlier run left stays as it was.
+        save_model(result.model, folder / MODEL_FILE)
+        save_json(config.as_dict(), folder / "config.json")
+        save_json(result.history, folder / "history.json")
+        save_json(result.held_out, folder / "held_out.json")
+    except OSError as error:
+        raise checkpoints.not_written("the finished model", folder, error) from error

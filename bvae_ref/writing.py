@@ -7,10 +7,19 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that at every moment the old or the new one is there whole."""
+    """Write a file so that at every moment the old or the new one is there whole.
+
+    Raises:
+        OSError: it cannot be written, on a full disk for instance; the old file stays, and
+            nothing half-written is left to take up space.
+    """
     partial = path.with_name(path.name + ".partial")
-    with open(partial, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
+    try:
+        with open(partial, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
