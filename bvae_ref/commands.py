@@ -31,6 +31,11 @@ def add_train(subparsers) -> None:
     parser.add_argument("--seed", type=int, help="of weights, order and noise")
     parser.add_argument("--no-xla", action="store_true", help="do not compile with XLA")
     parser.add_argument(
+        "--deterministic",
+        action="store_true",
+        help="the same bits on every run, on a GPU too: no XLA, deterministic operations",
+    )
+    parser.add_argument(
         "--mixed-precision", action="store_true", default=None, help="half precision inside"
     )
     parser.add_argument("--objective", help="beta (default), tc or capacity")
@@ -87,10 +92,13 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from bvae_ref.runtime import use_deterministic_ops
     from bvae_ref.settings import TrainConfig
     from bvae_ref.training import train
 
     config = _changed(TrainConfig(), options)
+    if options.deterministic:
+        use_deterministic_ops()
     result = train(
         config,
         options.out,
@@ -203,7 +211,7 @@ def _changed(config, options: argparse.Namespace):
     }
     if "held_out" in given:
         given["held_out"] = _share_or_rows(given["held_out"])
-    if getattr(options, "no_xla", False):
+    if getattr(options, "no_xla", False) or getattr(options, "deterministic", False):
         given["jit_compile"] = False
     return config.with_changes(**given)
 

@@ -31,6 +31,16 @@ def describe_device(jit_compile: bool = True, policy: keras.DTypePolicy | None =
     return ", ".join(parts)
 
 
+def use_deterministic_ops() -> None:
+    """From now on in this process, run only operations that give the same bits every time.
+
+    On a GPU, sums whose order changes from run to run are replaced by slower ones, and an
+    operation that has no such form raises `UnimplementedError`. On a CPU little changes. XLA is
+    another matter: `TrainConfig.jit_compile`.
+    """
+    tf.config.experimental.enable_op_determinism()
+
+
 def half_precision_policy() -> str:
     """The Keras policy that this machine computes fast in half precision.
 

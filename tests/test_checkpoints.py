@@ -233,7 +233,7 @@ def test_a_checkpoint_that_lacks_an_array_is_refused_in_words(stopped_run):
     state = checkpoints.latest(stopped_run)
     del state.arrays["model/1"]
     checkpoints.save(state, stopped_run)
-    with pytest.raises(ValueError, match="checkpoint's model holds .* start afresh"):
+    with pytest.raises(ValueError, match=r"checkpoint's model holds .* start afresh"):
         _train(stopped_run, resume=True)
 
 
