@@ -31,11 +31,7 @@ def on_cluster(work: Callable[[Cell], tuple[dict, dict]], address: str) -> Runne
         distributed = _distributed()
         client = _connected(distributed, address)
         try:
-            # Each under its own name: a cell is run once, also where two would look alike.
-            futures = {
-                client.submit(work, cell, pure=False, key=f"study-{cell.key}-{cell.digest}"): cell
-                for cell in cells
-            }
+            futures = {client.submit(work, cell, pure=False): cell for cell in cells}
             for future in distributed.as_completed(list(futures), loop=client.loop):
                 yield _ended(future, futures.pop(future))
                 future.release()

@@ -21,6 +21,8 @@ from bvae_ref.writing import write_whole
 MARK = "bvae study"
 STUDY_FILE = "study.json"
 CELLS = "cells"
+# Raised when `cell` measures otherwise than before: older results then no longer count.
+MEASURE = 1
 
 
 class StudyFolder:
@@ -54,7 +56,7 @@ class StudyFolder:
             buffer = io.BytesIO()
             np.savez_compressed(buffer, **arrays)
             self.write(f"{CELLS}/{cell.key}.npz", buffer.getvalue())
-        record = {"digest": cell.digest, "settings": cell.config.as_dict(), "result": result}
+        record = {"measure": MEASURE, "settings": cell.config.as_dict(), "result": result}
         self.write(f"{CELLS}/{cell.key}.json", _json(_nan_as_text(record)))
 
     def kept(self, cell: Cell) -> dict[str, Any] | None:
@@ -64,10 +66,10 @@ class StudyFolder:
         """
         try:
             record = json.loads((self.path / CELLS / f"{cell.key}.json").read_text("utf-8"))
-            if record["digest"] != cell.digest:
+            if record["measure"] != MEASURE or cell.config.differences(record["settings"]):
                 return None
             return _text_as_nan(dict(record["result"]))
-        except (OSError, ValueError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
             return None
 
     def arrays(self, cell: Cell) -> dict[str, np.ndarray]:
@@ -94,7 +96,9 @@ class StudyFolder:
     def _refuse_others(self, stamp: dict[str, Any]) -> None:
         path = self.path / STUDY_FILE
         if not path.exists():
-            found = sorted(entry.name for entry in self.path.iterdir()) if self.path.exists() else []
+            found = (
+                sorted(entry.name for entry in self.path.iterdir()) if self.path.exists() else []
+            )
             others = [name for name in found if name != STUDY_FILE + ".partial"]
             # A study that was killed in its first moment leaves an empty folder of cells.
             if others and not (others == [CELLS] and not any((self.path / CELLS).iterdir())):

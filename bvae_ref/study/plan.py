@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +16,6 @@ CAPACITIES = (5.0, 10.0, 25.0)
 GAMMA = 100.0
 SEEDS = 5
 LEAST_SEEDS = 2
-# Raised when `cell` measures otherwise than before: older results then no longer count.
-MEASURE = 1
 
 
 @dataclass(frozen=True)
@@ -107,12 +103,6 @@ class Cell:
     def has_factors(self) -> bool:
         """Whether its images have known factors, so that disentanglement can be measured."""
         return self.config.data == "strokes"
-
-    @property
-    def digest(self) -> str:
-        """Differs wherever other settings, or another way of measuring, give other numbers."""
-        what = json.dumps([MEASURE, self.config.as_dict()], sort_keys=True)
-        return hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
 def planned(

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -90,9 +90,7 @@ def run_study(cells: Sequence[Cell], folder: StudyFolder, runner: Runner, say: S
     return Summary(finished, len(missing) - len(failed), failed)
 
 
-def on_this_machine(
-    work: Callable[[Cell], tuple[dict, dict]], workers: int, modules: Iterable[str] = ()
-) -> Runner:
+def on_this_machine(work: Callable[[Cell], tuple[dict, dict]], workers: int) -> Runner:
     """A runner with `workers` processes side by side, one thread each.
 
     A process that dies, for want of memory perhaps, takes with it what ran beside it. Those
