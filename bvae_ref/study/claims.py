@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -35,7 +36,7 @@ _CLAIMED, _PLAIN = 4.0, 1.0
 def neighbours(series: Series) -> list[str]:
     """For each β and the next: is the score higher, lower, or can it not be told?"""
     usable = _usable(series)
-    pairs = list(zip(usable, usable[1:], strict=False))
+    pairs = list(pairwise(usable))
     rows = [
         (f"{a:g} → {b:g}", *_difference_cells(found), found.verdict)
         for a, b, found in _compared(series, pairs)
@@ -44,7 +45,7 @@ def neighbours(series: Series) -> list[str]:
     return [
         *table(("β", "difference in MIG", "interval", "with the larger β MIG is"), rows),
         "",
-        f"{told} of {len(rows)} steps can be told from none." + _unusable(series),
+        f"{told} of {len(rows)} steps can be told from no change." + _unusable(series),
     ]
 
 

@@ -43,8 +43,9 @@ class StudyFolder:
             raise ValueError(f"{self.path} is a file; give a folder with --out.")
         stamp = json.loads(json.dumps({"what": MARK, "amount": asdict(amount)}))
         self._refuse_others(stamp)
-        writable_folder(self.path / CELLS)
+        writable_folder(self.path)
         self.write(STUDY_FILE, _json(stamp))
+        writable_folder(self.path / CELLS)
 
     def keep(self, cell: Cell, result: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         """Write a finished cell; its JSON comes last and says that all of it is there.
@@ -94,26 +95,17 @@ class StudyFolder:
             ) from error
 
     def _refuse_others(self, stamp: dict[str, Any]) -> None:
-        path = self.path / STUDY_FILE
-        if not path.exists():
-            found = (
-                sorted(entry.name for entry in self.path.iterdir()) if self.path.exists() else []
+        """Raise ValueError unless the folder is new, empty or of the same study."""
+        names = {entry.name for entry in self.path.iterdir()} if self.path.exists() else set()
+        others = sorted(names - {STUDY_FILE + ".partial"})
+        if others and STUDY_FILE not in names:
+            raise ValueError(
+                f"{self.path} holds other things ({others[0]}, …); give a new or empty folder, or "
+                "that of the same study, with --out."
             )
-            others = [name for name in found if name != STUDY_FILE + ".partial"]
-            # A study that was killed in its first moment leaves an empty folder of cells.
-            if others and not (others == [CELLS] and not any((self.path / CELLS).iterdir())):
-                raise ValueError(
-                    f"{self.path} holds other things ({others[0]}, …); give a new or empty folder, "
-                    "or that of the same study, with --out."
-                )
+        if not others:
             return
-        try:
-            stored = json.loads(path.read_text("utf-8"))
-            before = stored["amount"] if stored["what"] == MARK else None
-        except (ValueError, LookupError, TypeError):
-            before = None
-        if before is None:
-            raise ValueError(f"{path} is not of `bvae study`; give another folder with --out.")
+        before = self._stored_amount()
         changed = [
             f"{name} was {before.get(name)}, now {value}"
             for name, value in stamp["amount"].items()
@@ -124,6 +116,19 @@ class StudyFolder:
                 f"{self.path} holds another study: {'; '.join(changed)}. Give another folder with "
                 "--out, so that they are not mixed."
             )
+
+    def _stored_amount(self) -> dict[str, Any]:
+        path = self.path / STUDY_FILE
+        try:
+            stored = json.loads(path.read_text("utf-8"))
+            if stored["what"] != MARK:
+                raise ValueError(f"it is of {stored['what']!r}")
+            return dict(stored["amount"])
+        except (ValueError, LookupError, TypeError) as error:
+            raise ValueError(
+                f"{path} cannot be read as that of a study ({error}); give another folder with "
+                "--out."
+            ) from None
 
 
 def _json(value: Any) -> bytes:

@@ -119,10 +119,7 @@ def _opening(rows: Rows, amount: Amount, command: str, failed) -> list[str]:
         "difference, but that this many seeds do not show one.",
     ]
     if amount.name == "short":
-        lines += [
-            "",
-            "**A short run:** it shows that everything works, and its numbers mean nothing.",
-        ]
+        lines += ["", "**A short run:** it shows that everything works; its numbers mean nothing."]
     if diverged:
         lines += ["", f"{diverged} models diverged; their scores are left out of all means."]
     if failed:
@@ -166,7 +163,7 @@ def _by_beta(rows: Rows) -> list[str]:
         "",
         f"d latents cannot score much above min(d, F)/F in MIG with F = {_FACTORS} factors. Ten "
         "latents allow 1, but latents that have collapsed know nothing: the last column is "
-        "that bound for the active ones.",
+        "the bound for those that are active.",
     ]
 
 
@@ -202,8 +199,8 @@ def _objectives(rows: Rows) -> list[str]:
     return [
         *claims.table(header, lines),
         "",
-        "The β-TCVAE (Chen et al. 2018) weighs the total correlation alone; at β = 1 it is the "
-        "plain VAE up to the noise of its estimate. The capacity objective (Burgess et al. 2018) "
+        "The β-TCVAE (Chen et al. 2018) weighs the total correlation alone; at β = 1 both are the "
+        "plain VAE, seed by seed the same model. The capacity objective (Burgess et al. 2018) "
         f"holds the KL at C with the weight γ = {GAMMA:g}: the rate shows how well.",
     ]
 

@@ -29,6 +29,7 @@ class Amount:
         kmnist_split, kmnist_held_out, kmnist_epochs: of KMNIST; rows of its test split alone,
             which is the smallest file to have.
         hidden: width of the dense layers.
+        jit_compile: whether to compile with XLA, which takes seconds and pays for long runs.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Amount:
     kmnist_held_out: str
     kmnist_epochs: int
     hidden: int
+    jit_compile: bool
 
 
 FULL = Amount(
@@ -54,6 +56,7 @@ FULL = Amount(
     kmnist_held_out="test[8000:]",
     kmnist_epochs=20,
     hidden=256,
+    jit_compile=True,
 )
 SHORT = Amount(
     name="short",
@@ -66,6 +69,7 @@ SHORT = Amount(
     kmnist_held_out="test[9000:]",
     kmnist_epochs=1,
     hidden=32,
+    jit_compile=False,
 )
 
 
@@ -150,6 +154,7 @@ def _part(part: str, seed: int, amount: Amount) -> list[Cell]:
         "epochs": amount.epochs,
         "latent_dim": 10,
         "hidden": amount.hidden,
+        "jit_compile": amount.jit_compile,
         "seed": seed,
     }
     if part == "kmnist":
