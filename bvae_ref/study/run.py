@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import multiprocessing
 import os
@@ -17,8 +18,15 @@ from bvae_ref.study.folder import StudyFolder
 from bvae_ref.study.plan import Cell
 from bvae_ref.study.progress import Progress, Say
 
-# Numerical libraries read these when they are loaded.
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# One thread a process: TensorFlow and the libraries below NumPy read these when they begin.
+_WORKERS_ENVIRONMENT = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
 
 
 class Ended(NamedTuple):
@@ -149,10 +157,10 @@ def _side_by_side(work, cells: Sequence[Cell], workers: int):
 @contextmanager
 def _processes(workers: int):
     """A pool whose processes end with the block, whatever they are doing."""
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    before = {name: os.environ.get(name) for name in _WORKERS_ENVIRONMENT}
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
-    os.environ.update(dict.fromkeys(_ONE_THREAD, "1"))
+    os.environ.update(_WORKERS_ENVIRONMENT)
     pool = ProcessPoolExecutor(workers, context, initializer=_begin)
     try:
         yield pool
@@ -168,13 +176,8 @@ def _begin() -> None:
     """Make a worker: it leaves Ctrl-C to its parent, and ends when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    import tensorflow as tf
-
-    # It warns of new functions in a loop; here every model is a new one.
-    tf.get_logger().setLevel("ERROR")
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    # TensorFlow warns of new functions in a loop; here every model is a new one.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
 def _end_with_parent() -> None:
