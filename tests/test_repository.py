@@ -20,7 +20,7 @@ MAY_START_PROCESSES = (
     "autograder/jail/",
     "autograder/proof/run.py",
     "bvae_ref/data/tfds_source.py",
-    "bvae_ref/study/run.py",
+    "bvae_ref/study/processes.py",
 )
 
 

@@ -5,8 +5,9 @@
 | `plan` | which cells there are: data, objective, weight, seed |
 | `cell` | one cell: train, then measure on images that were held out |
 | `folder` | where finished cells are kept |
-| `run`, `cluster` | many cells: processes on this machine, or an existing Dask cluster |
+| `run` | a run of many cells, kept as they end |
+| `processes`, `cluster` | where they run: on this machine, or on an existing Dask cluster |
 | `table` | the scores as CSV; `read_table` and `scores` are what lessons use |
 | `statistics` | intervals, differences, and how much of a score is seed |
-| `figures`, `sheets`, `page` | what came out, drawn and in words |
+| `figures`, `sheets`, `claims`, `page` | what came out, drawn and in words |
 """

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 
 from bvae_ref.study.plan import Cell
-from bvae_ref.study.run import Ended, Runner
+from bvae_ref.study.processes import Ended, Runner
 
 CONNECT_SECONDS = 20
 

@@ -36,7 +36,8 @@ def _study(options: argparse.Namespace) -> int:
     from bvae_ref.study.folder import StudyFolder
     from bvae_ref.study.page import write_report
     from bvae_ref.study.plan import FULL, SHORT, planned
-    from bvae_ref.study.run import on_this_machine, run_study
+    from bvae_ref.study.processes import on_this_machine
+    from bvae_ref.study.run import run_study
 
     if options.workers is not None and options.workers < 1:
         raise ValueError(f"--workers is {options.workers}; at least 1 process has to work.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -62,6 +63,7 @@ class Shares(NamedTuple):
     by_chance: float
 
 
+@cache
 def t_quantile(probability: float, freedom: float) -> float:
     """The t with P(−t < T < t) = `probability` for Student's T.
 
