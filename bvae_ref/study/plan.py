@@ -55,7 +55,7 @@ FULL = Amount(
     kmnist_split="test[:8000]",
     kmnist_held_out="test[8000:]",
     kmnist_epochs=20,
-    hidden=256,
+    hidden=128,
     jit_compile=True,
 )
 SHORT = Amount(
