@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bvae_ref import commands
+from bvae_ref import commands, training
 from bvae_ref.cli import main
 from bvae_ref.data.dataset import CLASS_NAMES
 
@@ -56,6 +56,15 @@ def test_figures_are_png_files_listed_with_alt_text_and_caption(run_folder, tmp_
 
 @pytest.mark.slow
 def test_morph_alone_trains_a_model_and_writes_morphing_result(tmp_path, monkeypatch, capsys):
+    """On fewer images than it takes; test_training.py trains such a model on all of them."""
+
+    train = training.train
+
+    def train_on_few(config, images, held_out):
+        assert len(images) == 8000 and config.epochs == 8
+        return train(config, images=images[:256], held_out=held_out[:64])
+
+    monkeypatch.setattr(training, "train", train_on_few)
     monkeypatch.chdir(tmp_path)
     assert main(["morph"]) == 0
     assert (tmp_path / "morphing_result.png").read_bytes().startswith(b"\x89PNG")
