@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from bvae_ref import commands
+from bvae_ref import commands, training
 from bvae_ref.cli import main
 from bvae_ref.data.dataset import CLASS_NAMES
 from bvae_ref.saved_models import load_model
@@ -102,6 +102,15 @@ def test_deterministic_asks_tensorflow_for_it_before_training(monkeypatch, tmp_p
 
 @pytest.mark.slow
 def test_morph_alone_trains_a_model_and_writes_morphing_result(tmp_path, monkeypatch, capsys):
+    """On fewer images than it takes; test_training.py trains such a model on all of them."""
+
+    train = training.train
+
+    def train_on_few(config, images, held_out):
+        assert len(images) == 8000 and config.epochs == 8
+        return train(config, images=images[:256], held_out=held_out[:64])
+
+    monkeypatch.setattr(training, "train", train_on_few)
     monkeypatch.chdir(tmp_path)
     assert main(["morph"]) == 0
     assert (tmp_path / "morphing_result.png").read_bytes().startswith(b"\x89PNG")
