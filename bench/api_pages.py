@@ -80,8 +80,9 @@ def without_machine(page: Path) -> str:
     Raises:
         SystemExit: one remains.
     """
-    text = page.read_text(encoding="utf-8").replace(sys.executable, "python")
-    for folder in (ROOT, Path(sys.prefix), Path.home()):
+    text = page.read_text(encoding="utf-8")
+    text = text.replace(sys.executable, "python").replace(f"{ROOT}/", "")
+    for folder in (Path(sys.prefix), Path.home()):
         if str(folder) != "/" and f"{folder}/" in text:
             raise SystemExit(
                 f"{page.name} names {folder}; keep such values out of module constants."
