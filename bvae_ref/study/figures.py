@@ -73,7 +73,7 @@ def rate_distortion_figure(rows: Rows) -> CaptionedFigure:
         rates, missed = scores(rows, "rate", data), scores(rows, "distortion", data)
         means = []
         for beta in rates:
-            axes.plot(rates[beta], missed[beta], "o", color=COLOURS[0], alpha=0.35, ms=4, mew=0)
+            axes.plot(rates[beta], missed[beta], "o", color=COLOURS[0], alpha=0.45, ms=4, mew=0)
             means.append((mean_interval(rates[beta]).mean, mean_interval(missed[beta]).mean))
             axes.annotate(
                 f"β = {beta:g}", means[-1], textcoords="offset points", xytext=(6, 5), fontsize=9
@@ -179,7 +179,7 @@ def _draw(axes, series: dict[float, np.ndarray], objective: str, shift=0.0, plac
     for place, values in zip(x, series.values(), strict=True):
         spread = np.linspace(-0.06, 0.06, len(values)) if len(values) > 1 else 0.0
         axes.plot(
-            place + spread, values, style["marker"], color=style["color"], alpha=0.35, ms=4, mew=0
+            place + spread, values, style["marker"], color=style["color"], alpha=0.45, ms=4, mew=0
         )
     intervals = [mean_interval(values) for values in series.values()]
     means = np.array([interval.mean for interval in intervals])

@@ -67,7 +67,7 @@ def page(
     if has_beta:
         lines += ["", "## What the KL is made of", "", *_parts(rows, amount)]
         lines += _shown(drawn, "kl_parts")
-    if "rate_distortion" in drawn:
+    if any(row["objective"] == "beta" for row in rows):
         lines += ["", "## Rate and distortion", "", *_rate_distortion(rows, amount)]
         lines += _shown(drawn, "rate_distortion")
     sheets = [name for name in drawn if name.startswith("traversals")]
@@ -121,7 +121,7 @@ def _opening(rows: Rows, amount: Amount, command: str, failed) -> list[str]:
     if amount.name == "short":
         lines += ["", "**A short run:** it shows that everything works; its numbers mean nothing."]
     if diverged:
-        lines += ["", f"{diverged} models diverged; their scores are left out of all means."]
+        lines += ["", f"Models that diverged: {diverged}. Their scores are left out of all means."]
     if failed:
         named = "; ".join(f"{cell.title} ({reason})" for cell, reason in failed)
         lines += ["", f"Missing, because they could not be run: {named}."]
