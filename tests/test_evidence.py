@@ -47,6 +47,18 @@ def test_rows_that_do_not_repeat_with_the_inputs_do_not_follow_them(outputs):
     assert not evidence.follows(outputs, ORDER)
 
 
+def test_on_average_a_few_entries_may_be_rounded_roughly_and_no_row_may_differ():
+    rows = np.random.default_rng(0).standard_normal((3, 784))[ORDER]
+    rough, another = rows.copy(), rows.copy()
+    rough[3, 5] += 4e-3 * np.abs(rows).max()
+    another[3] = rows[0]
+    assert not evidence.follows([rough], ORDER)
+    assert evidence.follows([rough], ORDER, of_all=np.mean)
+    assert not evidence.follows([another], ORDER, of_all=np.mean)
+    noise = 1e-3 * np.random.default_rng(1).standard_normal(rows.shape)
+    assert not evidence.follows([rows + noise], ORDER, of_all=np.mean)
+
+
 def gradients() -> list[list[np.ndarray]]:
     """Gradients of two sums and of their combination."""
     f, g = np.random.default_rng(0).standard_normal((2, 2, 5))

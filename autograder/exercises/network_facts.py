@@ -46,7 +46,7 @@ def ask_forms(student, rng, name: str) -> list[tuple[int, int, dict]]:
         small, large = (_form(item, name) for item in answer)
         if "shapes" in large:
             drawn = _arrays(answer[1].get("drawn"), name)
-            large["follows"] = evidence.follows(drawn, orders[1])
+            large["follows"] = evidence.follows(drawn, orders[1], of_all=np.mean)
         return [small, large]
 
     found = student.probe("lesson_4.forms", name, latents, inputs, _seed(rng), summary=summary)
@@ -214,7 +214,8 @@ def _drawn(answer, name: str, rows: int, width: int) -> list[list[np.ndarray]]:
 
 
 def _follow(draws, order) -> bool:
-    return evidence.follows([array for outputs in draws for array in outputs], order)
+    arrays = [array for outputs in draws for array in outputs]
+    return evidence.follows(arrays, order, of_all=np.mean)
 
 
 def _reach(outputs: list[np.ndarray]) -> dict:
