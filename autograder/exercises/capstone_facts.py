@@ -229,7 +229,7 @@ def _recon_label(value: float, seen: Seen):
 
 
 def _kl_label(value: float, of_few: float, seen: Seen, draws: int, few: int):
-    count, latent = seen.mean.shape
+    latent = seen.mean.shape[1]
     per_image = np.repeat(seen.kl, draws)
     first = seen.kl[:few].mean()
     last = per_image[(len(per_image) - 1) // few * few :].mean()

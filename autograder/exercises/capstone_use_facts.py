@@ -191,9 +191,7 @@ def _form(noise) -> dict:
 
 
 def _pixels(answer, codes: int) -> np.ndarray:
-    return numbers(
-        part(answer, "drawn"), (codes, *IMAGE_SHAPE), "the pixels that `decode` gives"
-    )
+    return numbers(part(answer, "drawn"), (codes, *IMAGE_SHAPE), "the pixels that `decode` gives")
 
 
 def _weight_of_kl(logs) -> float:

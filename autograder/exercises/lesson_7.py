@@ -304,16 +304,11 @@ DRAW = Exercise(
     reference={"draw_codes": right.draw_codes},
     misconceptions=WRONG_DRAWS,
     alternative="""\
-# Differs in asking nothing of the model but a name for its generator.
-generators = {}
-
+# Differs in writing the formula out once more, in the place of calling the layer that the
+# training step uses; the generator is that layer's.
 def draw_codes(model, images):
     mean, log_var = (keras.ops.convert_to_tensor(part) for part in encode(model, images))
-    own = next(
-        (v for v in vars(model).values() if isinstance(v, keras.random.SeedGenerator)), None
-    ) or next(layer.seed_generator for layer in model._flatten_layers()
-              if isinstance(getattr(layer, "seed_generator", None), keras.random.SeedGenerator))
-    eps = keras.random.normal(keras.ops.shape(mean), seed=own)
+    eps = keras.random.normal(keras.ops.shape(mean), seed=model.sampling.seed_generator)
     return np.asarray(mean + keras.ops.exp(log_var / 2) * eps)
 """,
 )

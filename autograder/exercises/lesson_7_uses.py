@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from autograder import expect
 from autograder.exercise import Exercise
 from autograder.exercises import capstone_model as right
@@ -24,8 +22,8 @@ FILES = Exercise(
         "Either `model.save(<folder>/model.keras)`, for which a class of your own needs "
         "`get_config` and a registered name; or `model.save_weights` beside a small JSON file "
         "with latent_dim, beta and seed, from which `load_model` builds the model first.",
-        "save: `model.save_weights(f\"{folder}/model.weights.h5\")` and "
-        "`json.dump({\"latent_dim\": …, \"beta\": …, \"seed\": …}, file)`. load: read the JSON, "
+        'save: `model.save_weights(f"{folder}/model.weights.h5")` and '
+        '`json.dump({"latent_dim": …, "beta": …, "seed": …}, file)`. load: read the JSON, '
         "`model = build_model(**settings)`, call it once so that its weights exist, "
         "`model.load_weights(<the file>)`, and return it.",
     ),
@@ -64,12 +62,8 @@ def test_7_3_same(student, rng):
             "none",
             "Write into the folder that you are given.",
         )
-        expect.that(
-            found["codes"], f"`encode` of {what}", "what it was before", "something else"
-        )
-        expect.that(
-            found["pixels"], f"`decode` of {what}", "what it was before", "something else"
-        )
+        expect.that(found["codes"], f"`encode` of {what}", "what it was before", "something else")
+        expect.that(found["pixels"], f"`decode` of {what}", "what it was before", "something else")
 
 
 @FILES.test("it keeps its β, and can be evaluated at once", points=0.5)

@@ -66,7 +66,7 @@ class SmallVAE:
             "pixel_b": np.full(PIXELS, PAPER),
         }
         self.steps = 0
-        self.moments = {name: (0.0, 0.0) for name in self.weights}
+        self.moments = dict.fromkeys(self.weights, (0.0, 0.0))
 
     def get_weights(self):
         return [value.copy() for value in self.weights.values()]

@@ -211,6 +211,9 @@ def _codes(way):
     return strip
 
 
+STRAIGHT = _codes(lerp)
+
+
 def _fade(model, start, end, steps):
     return lerp(start.ravel(), end.ravel(), steps).reshape(-1, 28, 28, 1).astype("float32")
 
@@ -226,13 +229,13 @@ def _drawn(model, start, end, steps):
 
 
 def _pasted(model, start, end, steps):
-    strip = np.array(_codes(lerp)(model, start, end, steps))
+    strip = np.array(STRAIGHT(model, start, end, steps))
     strip[0], strip[-1] = start, end
     return strip
 
 
 def _morphing(
-    *, strip=_codes(lerp), after=lambda images: images, count=lambda steps: steps, backwards=False
+    *, strip=STRAIGHT, after=lambda images: images, count=lambda steps: steps, backwards=False
 ):
     def morph(model, start_image, end_image, steps):
         ends = (end_image, start_image) if backwards else (start_image, end_image)

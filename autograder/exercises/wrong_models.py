@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 7.1: a small model with parts that are wrong, and two readings."""
+"""Named wrong answers of exercise 7.1: small models with wrong parts, and wrong readings of one."""
 
 from __future__ import annotations
 

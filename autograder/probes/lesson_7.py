@@ -1,4 +1,4 @@
-"""Questions to a learner's own β-VAE, of any architecture: what it was, what it became, what it does.
+"""Questions to a learner's own β-VAE, of any architecture: what it became, and what it does.
 
 A model is trained once and kept: most questions are about the same one.
 """
@@ -148,9 +148,7 @@ def morphs(answers, case: dict, beta: float, start, end, steps) -> dict:
         "ends", the two images rebuilt from their mean codes, `(2, 28, 28, 1)`.
     """
     encode, decode, morph = answers.encode, answers.decode, answers.morph
-    model, *_ = _reached(
-        morph, (None, start, end, steps[0]), lambda: _trained(answers, case, beta)
-    )
+    model, *_ = _reached(morph, (None, start, end, steps[0]), lambda: _trained(answers, case, beta))
     mean, _ = _moments(encode, model, np.stack([start, end]), case["latent"])
     return {
         "strips": [morph(model, start, end, count) for count in steps],
@@ -212,9 +210,7 @@ def _trained(answers, case: dict, beta: float):
         mean, _ = _moments(answers.encode, model, case["images"][:2], case["latent"])
         answers.decode(model, mean.astype("float32"))
         before = model.get_weights()
-        fitted = model.fit(
-            case["images"], batch_size=BATCH, epochs=case["epochs"], verbose=0
-        )
+        fitted = model.fit(case["images"], batch_size=BATCH, epochs=case["epochs"], verbose=0)
         history = getattr(fitted, "history", None)
         # The function is kept as long as its model: its identity is the key.
         _kept[key] = build, model, (before, model.get_weights()), history
@@ -239,9 +235,7 @@ def _moments(encode, model, images, latent: int) -> tuple[np.ndarray, np.ndarray
 
 def _evaluated(model, images):
     """Logs of an evaluation, in batches of which the last is short."""
-    return model.evaluate(
-        images, batch_size=EVALUATION_BATCH, verbose=0, return_dict=True
-    )
+    return model.evaluate(images, batch_size=EVALUATION_BATCH, verbose=0, return_dict=True)
 
 
 def _state(encode, decode, model, images, codes, latent: int) -> dict:
