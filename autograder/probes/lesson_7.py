@@ -6,6 +6,7 @@ A model is trained once and kept: most questions are about the same one.
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import shutil
 import tempfile
@@ -74,7 +75,9 @@ def draws(answers, case: dict, beta: float, images) -> dict:
         "first" and "second", each what `draw_codes` gave; "mean" and "log_var" of the images.
     """
     encode, draw = answers.encode, answers.draw_codes
-    model, *_ = _reached(draw, (None, images), lambda: _trained(answers, case, beta))
+    model, *_ = _reached(
+        answers, "draw_codes", (None, images), lambda: _trained(answers, case, beta)
+    )
     mean, log_var = _moments(encode, model, images, case["latent"])
     drawn = [draw(model, images) for _ in range(2)]
     return {"first": drawn[0], "second": drawn[1], "mean": mean, "log_var": log_var}
@@ -91,7 +94,9 @@ def first_draws(answers, latent: int, seeds, images) -> list[dict]:
     for number, seed in enumerate(seeds):
         # Global seeds that differ: what repeats, repeats by the model's own seed.
         keras.utils.set_random_seed(1000 + number)
-        model = _reached(draw, (None, images), lambda seed=seed: build(latent, 1.0, seed))
+        model = _reached(
+            answers, "draw_codes", (None, images), lambda seed=seed: build(latent, 1.0, seed)
+        )
         drawn = [draw(model, images) for _ in range(2)]
         mean, log_var = _moments(encode, model, images, latent)
         found.append({"first": drawn[0], "second": drawn[1], "mean": mean, "log_var": log_var})
@@ -112,14 +117,18 @@ def reloaded(answers, case: dict, betas, images, codes, evaluated: bool) -> list
         *(answers.encode, answers.decode),
         *(answers.load_model, answers.save_model),
     )
-    top = Path(tempfile.mkdtemp())
+    # A jail sets its scratch folder after `tempfile` may have chosen another one.
+    top = Path(tempfile.mkdtemp(dir=os.environ.get("TMPDIR")))
     try:
         found = []
         for number, beta in enumerate(betas):
             folder = top / f"saved-{number}"
             folder.mkdir()
             model, *_ = _reached(
-                save, (None, str(folder)), lambda beta=beta: _trained(answers, case, beta)
+                answers,
+                "save_model",
+                (None, str(folder)),
+                lambda beta=beta: _trained(answers, case, beta),
             )
             before = _state(encode, decode, model, images, codes, case["latent"])
             save(model, str(folder))
@@ -148,7 +157,9 @@ def morphs(answers, case: dict, beta: float, start, end, steps) -> dict:
         "ends", the two images rebuilt from their mean codes, `(2, 28, 28, 1)`.
     """
     encode, decode, morph = answers.encode, answers.decode, answers.morph
-    model, *_ = _reached(morph, (None, start, end, steps[0]), lambda: _trained(answers, case, beta))
+    model, *_ = _reached(
+        answers, "morph", (None, start, end, steps[0]), lambda: _trained(answers, case, beta)
+    )
     mean, _ = _moments(encode, model, np.stack([start, end]), case["latent"])
     return {
         "strips": [morph(model, start, end, count) for count in steps],
@@ -180,7 +191,7 @@ def _learning(answers, case: dict, beta: float, noise, codes) -> dict:
     }
 
 
-def _reached(own, arguments: tuple, make):
+def _reached(answers, own: str, arguments: tuple, make):
     """What `make` makes of an earlier answer; where that is a stub, the own stub speaks first.
 
     Whoever has written neither has not begun; whoever has written only the later answer is told
@@ -189,8 +200,10 @@ def _reached(own, arguments: tuple, make):
     try:
         return make()
     except NotImplementedError as missing:
+        # Looked up last, it is what the error is told of.
+        later = getattr(answers, own)
         try:
-            own(*arguments)
+            later(*arguments)
         except NotImplementedError:
             raise
         except Exception:
