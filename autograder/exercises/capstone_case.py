@@ -1,0 +1,53 @@
+"""The training that all questions of the capstone are about, drawn from the seed of the run."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from bvae_ref.data.strokes import render, sample_factors
+
+TRAINED_ON, HELD_OUT, EPOCHS = 512, 120, 10
+# Of the held-out images, so many draws each.
+DRAWS = 6
+LESSON = 7
+# `strokes` itself uses these two.
+FIRST_FREE_SEED = 2
+
+
+def case_of(rng) -> tuple[dict, list[float]]:
+    """A training in words that a probe understands, and a small and a great β.
+
+    Every test of a run gets the same one, whatever its own generator, so that a model is
+    trained once for all of them.
+
+    Returns:
+        {"latent", "seed", "images" `(512, 28, 28, 1)`, "held_out" `(120, 28, 28, 1)`,
+        "epochs"}, and the two β.
+    """
+    run = int(np.ravel(rng.bit_generator.seed_seq.entropy)[0])
+    return _case(run)
+
+
+@lru_cache(maxsize=4)
+def _case(run: int) -> tuple[dict, list[float]]:
+    shared = np.random.default_rng([run, LESSON])
+    seed = int(shared.integers(FIRST_FREE_SEED, 1_000_000))
+    images = render(sample_factors(TRAINED_ON + HELD_OUT, seed))
+    case = {
+        "latent": int(shared.integers(4, 7)),
+        "seed": seed,
+        "images": images[:TRAINED_ON],
+        "held_out": images[TRAINED_ON:],
+        "epochs": EPOCHS,
+    }
+    return case, [round(float(shared.uniform(*span)), 2) for span in ((0.5, 0.8), (6.0, 9.0))]
+
+
+def two_characters(rng) -> tuple[np.ndarray, np.ndarray]:
+    """Two fresh images of different classes, each `(28, 28, 1)`."""
+    factors = sample_factors(64, int(rng.integers(FIRST_FREE_SEED, 1_000_000)))
+    other = int(np.flatnonzero(factors[:, 0] != factors[0, 0])[0])
+    start, end = render(factors[[0, other]])
+    return start, end

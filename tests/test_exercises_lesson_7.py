@@ -1,0 +1,97 @@
+"""The capstone: models of any architecture earn full marks, and wrong ones are named."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from learner import judged_over as judged
+
+from autograder import bank, exercises
+from autograder.exercises import capstone_facts as facts
+from autograder.exercises.capstone_case import case_of
+from autograder.proof.units import judged as judged_by_all
+from bvae_ref.data.strokes import render, sample_factors
+
+MODEL, DRAW, FILES, MORPH = exercises.of_lesson(7)
+
+
+def points_of(verdict) -> list[float]:
+    return [test.points for test in verdict.tests]
+
+
+def test_no_single_picture_beats_the_mean_image():
+    images = render(sample_factors(200, seed=3))
+    mean = images.mean(axis=0, dtype=np.float64)
+    for other in (mean + 0.01, 0.9 * mean + 0.05, np.clip(mean, 0.02, 0.98)):
+        cost = facts.bernoulli_cost(images.astype(np.float64), other).mean()
+        assert cost > facts.best_constant(images)
+
+
+def test_all_tests_of_a_run_share_one_training_and_other_runs_have_others():
+    one, like_one, other = (
+        case_of(np.random.default_rng([seed, number])) for seed, number in ((1, 2), (1, 3), (2, 2))
+    )
+    assert one is like_one
+    assert not np.array_equal(one[0]["images"], other[0]["images"])
+
+
+@pytest.mark.parametrize("exercise", (MODEL, DRAW, FILES, MORPH), ids=lambda item: item.id)
+def test_a_released_notebook_is_not_attempted_anywhere(exercise):
+    stubs = {**bank.stub_namespace("7.1"), **bank.stub_namespace(exercise.id)}
+    stubs |= {name: bank.stub_namespace("7.1")[name] for name in MODEL.answers}
+    assert judged(exercise.id, stubs).outcome.value == "not attempted"
+
+
+QUICK = (
+    "never fitted to anything",
+    "encoder not trained",
+    "β on the reconstruction",
+    "β in the logs alone",
+    "reconstruction averaged over pixels",
+    "logs of the last batch",
+)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_wrong_model_loses_points(name):
+    (wrong,) = (item for item in MODEL.misconceptions if item.name == name)
+    small = {"encode": lambda model, x: model.encode(x), "decode": lambda model, z: model.decode(z)}
+    results = judged_small({**small, **wrong.answers})
+    right = judged_small(small | {"build_model": MODEL.misconceptions[0].sketch()})
+    assert all(right), "the same model without the mistake earns every point"
+    assert not all(results)
+
+
+def judged_small(answers) -> list[bool]:
+    """Which tests of 7.1 answers pass; nothing is diagnosed."""
+    from autograder.judge import asked
+    from autograder.student import LiveStudent
+
+    results, _ = asked(MODEL, LiveStudent(answers, exercises.owners(7)), 3)
+    return [result.points == result.max_points for result in results]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", (MODEL, DRAW, FILES, MORPH), ids=lambda item: item.id)
+def test_the_reference_earns_full_marks(exercise):
+    assert judged_by_all(exercise, exercise.reference, 1).passed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", (DRAW, MORPH), ids=lambda item: item.id)
+def test_a_named_wrong_use_is_diagnosed_as_itself(exercise):
+    for wrong in exercise.misconceptions:
+        verdict = judged_by_all(exercise, {**exercise.reference, **wrong.answers}, 1)
+        assert not verdict.passed
+        assert verdict.diagnosis and verdict.diagnosis.name == wrong.name
+
+
+@pytest.mark.slow
+def test_the_alternative_model_earns_full_marks_with_the_alternative_morph():
+    answers = {"keras": keras, "np": np, "tf": tf}
+    exec(MODEL.alternative, answers)
+    exec(MORPH.alternative, answers)
+    assert judged("7.1", answers, seed=1).passed
+    assert judged("7.4", answers, seed=1).passed
