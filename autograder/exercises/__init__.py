@@ -13,6 +13,7 @@ LESSON_TITLES = {
     3: "The β-weighted loss",
     4: "Training on calligraphy",
     5: "Interpolation",
+    6: "Does β disentangle?",
 }
 
 # What the code of a lesson may import of the reference where its own is graded: the modules
@@ -31,6 +32,7 @@ GIVEN: dict[int, tuple[str, ...]] = {
         "bvae_ref.shapes",
     ),
     5: (),
+    6: (),
 }
 
 
