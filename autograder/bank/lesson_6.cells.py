@@ -200,7 +200,7 @@ def mig(information, entropies):
     for k, entropy in enumerate(entropies):
         if entropy == 0:
             continue
-        known = sorted((float(row[k]) for row in information), reverse=True) + [0.0]
+        known = [*sorted((float(row[k]) for row in information), reverse=True), 0.0]
         gaps.append((known[0] - known[1]) / float(entropy))
     return sum(gaps) / len(gaps)
 

@@ -13,17 +13,15 @@ import numpy as np
 from autograder import expect
 from autograder.exercise import Exercise
 from autograder.exercises import lesson_6_fault, lesson_6_sweep, wrong_gaps, wrong_information
-from autograder.exercises.lesson_6_tables import Table, drawn, independent, small
-from bvae_ref import metrics
+from autograder.exercises.lesson_6_tables import (
+    Table,
+    counted_information,
+    drawn,
+    independent,
+    small,
+)
 
 # --- 6.1 -------------------------------------------------------------------------------
-
-
-def _mutual_information(codes, factors, bins):
-    """Reference: the matrix of `bvae_ref.metrics`, whose factors are labels."""
-    labels = [np.unique(column, return_inverse=True)[1].ravel() for column in np.asarray(factors).T]
-    labels = np.stack(labels, axis=1)
-    return metrics.mutual_information(codes, labels, bins=bins, factor_bins=2).matrix
 
 
 INFORMATION = Exercise(
@@ -44,7 +42,7 @@ INFORMATION = Exercise(
         "`p = counts / counts.sum()`; `product = p.sum(axis=1, keepdims=True) * "
         "p.sum(axis=0, keepdims=True)`; `seen = p > 0`; sum `p[seen] * np.log(<the ratio>)`.",
     ),
-    reference={"mutual_information": _mutual_information},
+    reference={"mutual_information": counted_information},
     misconceptions=wrong_information.INFORMATION,
     alternative="""\
 # By entropies: what both are uncertain of by themselves, less what they are together.

@@ -40,6 +40,25 @@ class Table:
     words: str
 
 
+def counted_information(codes, factors, bins):
+    """Reference of 6.1: mutual information by histogram, `(latents, factors)`, nats.
+
+    The same as `bvae_ref.metrics.mutual_information`, and for any number of rows.
+    """
+    codes, factors = np.asarray(codes, dtype="float64"), np.asarray(factors)
+    matrix = np.zeros((codes.shape[1], factors.shape[1]))
+    for k, factor in enumerate(factors.T):
+        values, label = np.unique(factor, return_inverse=True)
+        for j, code in enumerate(codes.T):
+            place = np.minimum((code - code.min()) / np.ptp(code) * bins, bins - 1).astype(int)
+            counts = np.bincount(place * len(values) + label, minlength=bins * len(values))
+            shares = counts.reshape(bins, len(values)) / len(code)
+            product = shares.sum(axis=1, keepdims=True) * shares.sum(axis=0)
+            seen = shares > 0
+            matrix[j, k] = np.sum(shares[seen] * np.log(shares[seen] / product[seen]))
+    return matrix
+
+
 def entropy(labels: np.ndarray) -> float:
     """Entropy in nats of whole numbers `(n,)`, from their counts."""
     counts = np.bincount(labels)
@@ -53,7 +72,7 @@ def drawn(rng, latents: int, factors: int) -> Table:
     counts = rng.integers(3, 5, factors)
     labels = np.stack([_labels(rng, n, int(count)) for count in counts])
     places = np.stack([_places(rng, labels[j % factors], bins) for j in range(latents)])
-    values = [_uneven(rng, int(count)) for count in counts]
+    values = [_uneven(rng, int(count), k % 2) for k, count in enumerate(counts)]
     observed = np.stack([v[label] for v, label in zip(values, labels, strict=True)], axis=1)
     return _table(rng, places, labels, bins, observed)
 
@@ -116,9 +135,13 @@ def _places(rng, label: np.ndarray, bins: int) -> np.ndarray:
     )
 
 
-def _uneven(rng, count: int) -> np.ndarray:
-    """Values of a factor; the two lowest are 0.02 apart, all others at least 1."""
-    return np.cumsum([rng.integers(0, 3), 0.02, *rng.uniform(1.0, 2.5, count - 2)])
+def _uneven(rng, count: int, whole: int) -> np.ndarray:
+    """Values of a factor; the two lowest are 0.02 apart, all others at least 1.
+
+    With `whole` 1 they begin at a whole number; with 0 just below one, which lies between the two.
+    """
+    lowest = rng.integers(1, 4) - (0.0 if whole else 0.01)
+    return np.cumsum([lowest, 0.02, *rng.uniform(1.0, 2.5, count - 2)])
 
 
 def _table(rng, places, labels, bins: int, observed) -> Table:

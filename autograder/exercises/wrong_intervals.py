@@ -217,6 +217,8 @@ INTERVAL = mistakes(
         _extremes,
     ),
     sketch=_interval,
+    rtol=1e-4,
+    atol=1e-5,
 )
 
 
