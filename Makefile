@@ -5,6 +5,7 @@
 #   make test      lint, format and all tests
 #   make check     the same without the slow tests, in under two minutes
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
+#   make api       write the reference's docstrings as web pages into out/api
 #   make proof     show that the tests accept every right answer and name every wrong one; hours
 #   make bench     time the checks, the notebooks and the grading of a class
 #   make soak      grade a thousand mixed submissions, with the grader killed on the way
@@ -21,7 +22,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export MPLBACKEND := agg
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint lessons proof bench soak clean
+.PHONY: help setup demo test check lint lessons api proof bench soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -65,6 +66,9 @@ lessons: $(STAMP)
 	done
 	python -m autograder.solution_text solutions autograder/solutions.json
 	python -m autograder.release_text lessons autograder/releases.json
+
+api: $(STAMP)
+	python bench/api_pages.py out/api
 
 proof: $(STAMP)
 	bvae proof -o docs/proof.md

@@ -8,11 +8,11 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 from autograder.verdict import Outcome, Verdict
+from bvae_ref.writing import write_whole
 
 FRESH = {
     "outcome": Outcome.NOT_ATTEMPTED.value,
@@ -147,14 +147,8 @@ def write_alone(path: Path, text: str) -> None:
         OSError: it cannot be written; nothing is left behind.
     """
     handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(partial, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(partial)
-        raise
+    os.close(handle)
+    write_whole(path, text.encode(), lasting=False, partial=Path(partial))
 
 
 def _read(path: Path | None) -> tuple[str, dict[str, dict]]:

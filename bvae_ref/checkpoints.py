@@ -7,6 +7,7 @@ of the optimizer, so that a run continued on the same CPU ends where an unbroken
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import re
@@ -24,6 +25,11 @@ from bvae_ref.writing import write_whole
 KEEP = 2
 
 _NAME = re.compile(r"checkpoint-(\d+)\.npz")
+# How every file of `save` begins, also one that was cut short: a zip entry of this name.
+_FIRST_ENTRY = b"about.npy"
+_ENTRY_NAME_AT = 30
+# What stands in that entry, with its types.
+_ABOUT = {"epoch": int, "history": dict, "settings": dict, "data": str}
 
 
 @dataclass
@@ -56,7 +62,8 @@ class Checkpoint:
     def part(self, name: str) -> list[np.ndarray]:
         """The arrays of one part, in order; none if it was not saved."""
         count = sum(key.startswith(f"{name}/") for key in self.arrays)
-        return [self.arrays[f"{name}/{i}"] for i in range(count)]
+        keys = [f"{name}/{i}" for i in range(count)]
+        return [self.arrays[key] for key in keys if key in self.arrays]
 
 
 def capture(model: keras.Model, epoch: int, history, settings, data, best=None) -> Checkpoint:
@@ -68,20 +75,37 @@ def capture(model: keras.Model, epoch: int, history, settings, data, best=None) 
 
 
 def save(checkpoint: Checkpoint, folder: Path) -> Path:
-    """Write `checkpoint-EPOCH.npz` into `folder` in one move and keep the newest two."""
-    about = {name: getattr(checkpoint, name) for name in ("epoch", "history", "settings", "data")}
+    """Write `checkpoint-EPOCH.npz` into `folder` in one move and keep the two newest up to it.
+
+    Raises:
+        OSError: it cannot be written; says which one is kept and how to go on.
+    """
+    about = {name: getattr(checkpoint, name) for name in _ABOUT}
     buffer = io.BytesIO()
     np.savez(buffer, about=np.array(json.dumps(about)), **checkpoint.arrays)
     path = folder / f"checkpoint-{checkpoint.epoch:05d}.npz"
-    write_whole(path, buffer.getvalue())
-    for old in _found(folder)[KEEP:]:
+    try:
+        write_whole(path, buffer.getvalue())
+    except OSError as error:
+        raise not_written(path.name, folder, error) from error
+    # Damaged ones of later epochs are no reason to give this one up.
+    for old in [old for epoch, old in _found(folder) if epoch <= checkpoint.epoch][KEEP:]:
         old.unlink(missing_ok=True)
     return path
 
 
+def not_written(name: str, folder: Path, error: OSError) -> OSError:
+    """The error to raise when a file of a run cannot be written: what is kept, what to do."""
+    kept = ", ".join(path.name for _, path in _found(folder)) or "no checkpoint"
+    return OSError(
+        f"cannot write {name} ({error.strerror or error}); in {folder} there is {kept}. Free some "
+        "space, then go on with the same command and --resume (train(..., resume=True))."
+    )
+
+
 def latest(folder: Path) -> Checkpoint | None:
     """The newest checkpoint that can be read whole; a damaged one is named and passed over."""
-    for path in _found(Path(folder)):
+    for _, path in _found(Path(folder)):
         try:
             return _read(path)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
@@ -89,10 +113,28 @@ def latest(folder: Path) -> Checkpoint | None:
     return None
 
 
+def set_aside_foreign(folder: Path) -> list[Path]:
+    """Rename what has a checkpoint's name and is none, so that no run overwrites or removes it.
+
+    Returns:
+        The new names. Each renaming is printed.
+    """
+    moved = []
+    for _, path in _found(Path(folder)):
+        if _ours(path):
+            continue
+        names = (path.with_name(f"{path.name}.set-aside-{n}") for n in itertools.count(1))
+        target = next(name for name in names if not name.exists())
+        path.rename(target)
+        print(f"{path.name} in {folder} is no checkpoint of `bvae train`; now {target.name}.")
+        moved.append(target)
+    return moved
+
+
 def clear(folder: Path) -> int:
     """Remove the checkpoints of an earlier run; return how many there were."""
     found = _found(Path(folder))
-    for path in found:
+    for _, path in found:
         path.unlink(missing_ok=True)
     return len(found)
 
@@ -136,20 +178,44 @@ def _parts(model: keras.Model) -> dict[str, list]:
     return {"model": model.variables, "optimizer": model.optimizer.variables}
 
 
-def _found(folder: Path) -> list[Path]:
-    """Checkpoint files, newest first."""
+def _found(folder: Path) -> list[tuple[int, Path]]:
+    """Epoch and file of every checkpoint, newest first."""
     if not folder.is_dir():
         return []
     matches = [(_NAME.fullmatch(path.name), path) for path in folder.iterdir()]
-    numbered = [(int(match[1]), path) for match, path in matches if match]
-    return [path for _, path in sorted(numbered, reverse=True)]
+    return sorted([(int(match[1]), path) for match, path in matches if match], reverse=True)
+
+
+def _ours(path: Path) -> bool:
+    """Whether a file begins as `save` writes it, whole or not. What cannot be read is left be."""
+    if not path.is_file():
+        return False
+    try:
+        with open(path, "rb") as file:
+            start = file.read(_ENTRY_NAME_AT + len(_FIRST_ENTRY))
+    except OSError:
+        return True
+    return start.startswith(b"PK") and start[_ENTRY_NAME_AT:] == _FIRST_ENTRY
 
 
 def _read(path: Path) -> Checkpoint:
+    # Zip alone: NumPy would also unpickle or map other kinds of file.
+    if not zipfile.is_zipfile(path):
+        raise ValueError("not a whole archive")
     # Reading every array checks every checksum of the archive.
     with np.load(path, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     about = json.loads(str(arrays.pop("about")))
-    return Checkpoint(
-        arrays=arrays, **{k: about[k] for k in ("epoch", "history", "settings", "data")}
-    )
+    if not _is_record(about):
+        raise ValueError("its record is not that of a training run")
+    return Checkpoint(arrays=arrays, **{name: about[name] for name in _ABOUT})
+
+
+def _is_record(about: Any) -> bool:
+    """Whether this is what `save` writes beside the arrays."""
+    if not isinstance(about, dict) or any(
+        not isinstance(about.get(name), kind) for name, kind in _ABOUT.items()
+    ):
+        return False
+    lengths = {len(values) for values in about["history"].values() if isinstance(values, list)}
+    return about["epoch"] >= 1 and lengths == {about["epoch"]}

@@ -31,7 +31,17 @@ def add_train(subparsers) -> None:
     parser.add_argument("--seed", type=int, help="of weights, order and noise")
     parser.add_argument("--no-xla", action="store_true", help="do not compile with XLA")
     parser.add_argument(
+        "--deterministic",
+        action="store_true",
+        help="the same bits on every run, on a GPU too: no XLA, deterministic operations",
+    )
+    parser.add_argument(
         "--mixed-precision", action="store_true", default=None, help="half precision inside"
+    )
+    parser.add_argument("--objective", help="beta (default), tc or capacity")
+    parser.add_argument("--capacity", type=float, help="nats that objective capacity rises to")
+    parser.add_argument(
+        "--strategy", help="single (default), or mirrored: all GPUs of this machine in step"
     )
     parser.add_argument("--patience", type=int, help="epochs without progress before stopping")
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
@@ -82,10 +92,13 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from bvae_ref.runtime import use_deterministic_ops
     from bvae_ref.settings import TrainConfig
     from bvae_ref.training import train
 
     config = _changed(TrainConfig(), options)
+    if options.deterministic:
+        use_deterministic_ops()
     result = train(
         config,
         options.out,
@@ -102,6 +115,11 @@ def held_out_line(held_out: dict[str, float], beta: float, latents: int) -> str:
     """The held-out figures as one line, with β and the β_norm it stands for."""
     from bvae_ref.losses import beta_norm
 
+    if "loss" not in held_out:
+        return (
+            f"Held out: reconstruction {held_out['recon']:.2f}, KL {held_out['kl']:.2f}, ELBO "
+            f"{held_out['elbo']:.2f}, in nats per image."
+        )
     return (
         f"Held out: loss {held_out['loss']:.2f} = reconstruction {held_out['recon']:.2f} + "
         f"{beta:g} × KL {held_out['kl']:.2f}, ELBO {held_out['elbo']:.2f}, in nats per image "
@@ -193,7 +211,7 @@ def _changed(config, options: argparse.Namespace):
     }
     if "held_out" in given:
         given["held_out"] = _share_or_rows(given["held_out"])
-    if getattr(options, "no_xla", False):
+    if getattr(options, "no_xla", False) or getattr(options, "deterministic", False):
         given["jit_compile"] = False
     return config.with_changes(**given)
 

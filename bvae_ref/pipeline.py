@@ -25,25 +25,37 @@ def training_batches(
 ) -> tf.data.Dataset:
     """`plan.steps` batches for each epoch from `first_epoch` (counted from 0) up to `epochs`.
 
-    The order in an epoch follows from `[seed, epoch]` alone, so a resumed run sees the
-    batches that an unbroken one would have seen.
-
     Args:
         images: `(n, 28, 28, 1)`, float32; n at least the images of an epoch.
     """
     with tf.device("CPU"):
         store = tf.constant(images)
+    rows = _rows(len(images), plan, seed, first_epoch, epochs)
+    return rows.map(lambda batch: tf.gather(store, batch)).prefetch(tf.data.AUTOTUNE)
+
+
+def training_rows(
+    images: int, plan: StepPlan, seed: int, first_epoch: int, epochs: int
+) -> tf.data.Dataset:
+    """The row numbers of the same batches, for images that the device holds already."""
+    return _rows(images, plan, seed, first_epoch, epochs).prefetch(tf.data.AUTOTUNE)
+
+
+def _rows(images: int, plan: StepPlan, seed: int, first_epoch: int, epochs: int) -> tf.data.Dataset:
+    """Row numbers, batch by batch.
+
+    The order in an epoch follows from `[seed, epoch]` alone, so a resumed run sees the
+    batches that an unbroken one would have seen.
+    """
 
     def one_epoch(epoch):
         order = tf.random.experimental.stateless_shuffle(
-            tf.range(len(images)), seed=tf.stack([tf.constant(seed, tf.int64), epoch])
+            tf.range(images), seed=tf.stack([tf.constant(seed, tf.int64), epoch])
         )
         rows = tf.data.Dataset.from_tensor_slices(order[: plan.batch_size * plan.steps])
         return rows.batch(plan.batch_size, drop_remainder=True)
 
-    order = tf.data.Dataset.range(first_epoch, epochs).flat_map(one_epoch)
-    batches = order.map(lambda rows: tf.gather(store, rows))
-    return batches.prefetch(tf.data.AUTOTUNE)
+    return tf.data.Dataset.range(first_epoch, epochs).flat_map(one_epoch)
 
 
 def evaluation_batches(images: np.ndarray) -> tf.data.Dataset:
@@ -69,3 +81,18 @@ def plan_steps(images: int, batch_size: int) -> StepPlan:
         if steps % at_once == 0
     ]
     return StepPlan(batch_size, *plans[0])
+
+
+def plan_for_replicas(plan: StepPlan, replicas: int) -> StepPlan:
+    """The same batches, shared evenly by replicas, which Keras runs one step at a time.
+
+    Raises:
+        ValueError: a batch that does not divide evenly.
+    """
+    if plan.batch_size % replicas:
+        raise ValueError(
+            f"{replicas} replicas cannot share batches of {plan.batch_size} images evenly; choose "
+            f"a batch size that {replicas} divides, such as "
+            f"{max(replicas, plan.batch_size // replicas * replicas)}."
+        )
+    return plan._replace(at_once=1)

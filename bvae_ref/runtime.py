@@ -5,9 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import keras
 import tensorflow as tf
+
+STRATEGIES = ("single", "mirrored")
 
 
 def has_gpu() -> bool:
@@ -28,12 +31,37 @@ def describe_device(jit_compile: bool = True, policy: keras.DTypePolicy | None =
     return ", ".join(parts)
 
 
+def use_deterministic_ops() -> None:
+    """From now on in this process, run only operations that give the same bits every time.
+
+    On a GPU, sums whose order changes from run to run are replaced by slower ones, and an
+    operation that has no such form raises `UnimplementedError`. On a CPU little changes. XLA is
+    another matter: `TrainConfig.jit_compile`.
+    """
+    tf.config.experimental.enable_op_determinism()
+
+
 def half_precision_policy() -> str:
     """The Keras policy that this machine computes fast in half precision.
 
     CPUs have instructions for bfloat16 and none for float16.
     """
     return "mixed_float16" if has_gpu() else "mixed_bfloat16"
+
+
+def distribution(strategy: str) -> tf.distribute.Strategy:
+    """TensorFlow's own way to run on these devices: the usual one, or all GPUs in step.
+
+    "mirrored" takes every GPU, or the logical CPU devices where there is none.
+    """
+    return tf.distribute.get_strategy() if strategy == "single" else _mirrored()
+
+
+@cache
+def _mirrored() -> tf.distribute.Strategy:
+    """One for the whole process: the reductions of a second one take the first one's numbers."""
+    kind = "GPU" if has_gpu() else "CPU"
+    return tf.distribute.MirroredStrategy([d.name for d in tf.config.list_logical_devices(kind)])
 
 
 @contextmanager

@@ -17,10 +17,18 @@ MODEL_FILE = "model.keras"
 
 
 def save_model(model: DisentangledVAE, path: Path) -> None:
-    """Write a `.keras` file in one move."""
+    """Write a `.keras` file in one move.
+
+    Raises:
+        OSError: it cannot be written; an older file stays, and nothing half-written is left.
+    """
     partial = path.with_name(f"{path.stem}.partial.keras")
-    model.save(partial)
-    os.replace(partial, path)
+    try:
+        model.save(partial)
+        os.replace(partial, path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def save_json(values: Any, path: Path) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from bvae_ref.data.loading import NAMES
 from bvae_ref.losses import validated_beta
 from bvae_ref.networks import ARCHITECTURES
+from bvae_ref.objectives import OBJECTIVES
+from bvae_ref.runtime import STRATEGIES
 
 # These change what is printed or kept, never the numbers: a resumed run may change them.
 _FREE_TO_CHANGE = ("checkpoint_every",)
@@ -22,7 +25,7 @@ class TrainConfig:
         split: rows to train on, such as "train" or "test[:8000]".
         held_out: rows to validate on, such as "test[:2000]", or a share of `split`
             between 0 and 1, taken from its end.
-        beta: Higgins' β, at least 0.
+        beta: Higgins' β, at least 0; under another objective, the weight it has there.
         latent_dim: latent dimensions, at least 1.
         architecture: "mlp" or "conv".
         hidden: width of the dense layers.
@@ -35,6 +38,12 @@ class TrainConfig:
         patience: stop after this many epochs without a better held-out loss and go back to
             the best weights; None trains all epochs and keeps the last.
         checkpoint_every: epochs between checkpoints.
+        objective: "beta", "tc" (β-TCVAE) or "capacity" (annealed capacity); see
+            `bvae_ref.objectives`.
+        capacity: nats of KL that "capacity" rises to, over the first half of the training.
+        strategy: "single" device, or "mirrored": every GPU of this machine, each with its
+            share of the batch (`tf.distribute.MirroredStrategy`; without XLA).
+        resident: keep the training images in the device's memory; None does so on a GPU.
 
     Raises:
         ValueError: a value out of range, named.
@@ -55,11 +64,17 @@ class TrainConfig:
     mixed_precision: bool = False
     patience: int | None = None
     checkpoint_every: int = 1
+    objective: str = "beta"
+    capacity: float = 25.0
+    strategy: str = "single"
+    resident: bool | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "beta", validated_beta(self.beta))
         _one_of("data", self.data, NAMES)
         _one_of("architecture", self.architecture, ARCHITECTURES)
+        _one_of("objective", self.objective, OBJECTIVES)
+        _one_of("strategy", self.strategy, STRATEGIES)
         for name in ("latent_dim", "hidden", "epochs", "batch_size", "checkpoint_every"):
             _whole(name, getattr(self, name), 1)
         _whole("seed", self.seed, 0)
@@ -70,10 +85,33 @@ class TrainConfig:
                 f"learning_rate is {self.learning_rate}; expected a number above 0 and at most 1 "
                 "(Adam trains these models well at 0.001 to 0.005)."
             )
+        if not 0 <= self.capacity < math.inf:
+            raise ValueError(
+                f"capacity is {self.capacity}; expected nats, a finite number ≥ 0 (Burgess et al. "
+                "2018 go up to 25)."
+            )
+        self._refuse_what_does_not_go_together()
         if not isinstance(self.held_out, str) and not 0 < self.held_out < 1:
             raise ValueError(
                 f"held_out is {self.held_out}; expected rows such as 'test[:2000]', or a share of "
                 "the training images between 0 and 1, such as 0.1."
+            )
+
+    def _refuse_what_does_not_go_together(self) -> None:
+        if self.strategy == "mirrored" and self.objective != "beta":
+            raise ValueError(
+                f"strategy 'mirrored' and objective {self.objective!r}: this objective asks about "
+                "a whole batch, and a replica sees its share alone; use strategy 'single'."
+            )
+        if self.strategy == "mirrored" and self.resident:
+            raise ValueError(
+                "strategy 'mirrored' and resident: replicas are sent their share of each batch; "
+                "leave resident out."
+            )
+        if self.objective == "capacity" and self.patience is not None:
+            raise ValueError(
+                f"patience is {self.patience}, and objective 'capacity' changes while it rises, "
+                "so losses of two epochs cannot be compared; leave patience out."
             )
 
     def with_changes(self, **changes: Any) -> TrainConfig:
@@ -90,11 +128,12 @@ class TrainConfig:
         Returns:
             Sentences such as "beta was 1.0, now 4.0".
         """
-        names = [field.name for field in fields(self) if field.name not in _FREE_TO_CHANGE]
+        # A setting that an older run did not know had its default.
+        before = {field.name: other.get(field.name, field.default) for field in fields(self)}
         return [
-            f"{name} was {other.get(name)!r}, now {getattr(self, name)!r}"
-            for name in names
-            if other.get(name) != getattr(self, name)
+            f"{name} was {value!r}, now {getattr(self, name)!r}"
+            for name, value in before.items()
+            if name not in _FREE_TO_CHANGE and value != getattr(self, name)
         ]
 
 

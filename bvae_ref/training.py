@@ -19,16 +19,26 @@ import numpy as np
 from bvae_ref import checkpoints
 from bvae_ref.model import DisentangledVAE, held_out_elbo
 from bvae_ref.networks import build_decoder, build_encoder
-from bvae_ref.pipeline import StepPlan, evaluation_batches, plan_steps, training_batches
+from bvae_ref.objectives import ObjectiveVAE
+from bvae_ref.pipeline import (
+    StepPlan,
+    evaluation_batches,
+    plan_for_replicas,
+    plan_steps,
+    training_batches,
+    training_rows,
+)
 from bvae_ref.run_callbacks import BestWeights, Checkpoints, EpochLines, Record, Recorder
 from bvae_ref.run_data import fingerprint, given_parts, load_parts
-from bvae_ref.runtime import describe_device, precision, seeded_weights
+from bvae_ref.runtime import describe_device, distribution, has_gpu, precision, seeded_weights
 from bvae_ref.saved_models import MODEL_FILE, load_model, save_json, save_model
 from bvae_ref.settings import TrainConfig
 
 __all__ = ["TrainConfig", "TrainResult", "TrainingInterrupted", "load_model", "train"]
 
-_WARM_UP = 0.1
+_WARM_UP = 0.04
+# The share of all steps over which the capacity of that objective rises.
+_RISING = 0.5
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,8 @@ class TrainResult:
         model: the trained model.
         history: a list with one value an epoch for each of loss, recon, kl, val_loss,
             val_recon and val_kl, in nats per image.
-        held_out: `held_out_elbo` of the trained model on the held-out images.
+        held_out: `held_out_elbo` of the trained model on the held-out images; without `loss`
+            under another objective, whose loss is not recon + β·KL.
     """
 
     model: DisentangledVAE
@@ -78,8 +89,10 @@ def train(
         callbacks: further Keras callbacks.
 
     Raises:
-        ValueError: unusable images or settings; a checkpoint of another configuration.
-        OSError: `folder` cannot be written to; raised before training.
+        ValueError: unusable images or settings; a checkpoint of another configuration; a batch
+            that the replicas cannot share evenly.
+        OSError: `folder` cannot be written to: before training, or when the disk gets full. What
+            was written before stays whole, and `resume` goes on from it.
         RuntimeError: TensorBoard is asked for and not installed; no data.
         TrainingInterrupted: Ctrl-C; the last checkpoint is kept.
     """
@@ -92,7 +105,11 @@ def train(
         config = config.with_changes(data=parts[0].name)
     images, held_out = given_parts(images, held_out)
     plan = plan_steps(len(images), config.batch_size)
-    model = compiled_model(config, plan)
+    strategy = distribution(config.strategy)
+    if strategy.num_replicas_in_sync > 1:
+        plan = plan_for_replicas(plan, strategy.num_replicas_in_sync)
+    with strategy.scope():
+        model = compiled_model(config, plan, len(images))
     run = _Run(config, target, fingerprint(images, held_out), progress)
     run.begin(model, resume)
     if tensorboard:
@@ -100,38 +117,56 @@ def train(
     if not run.finished:
         run.fit(model, plan, images, held_out, callbacks)
     run.settle(model)
-    result = TrainResult(model, run.record, held_out_elbo(model, held_out, seed=config.seed))
+    figures = held_out_elbo(model, held_out, seed=config.seed)
+    if config.objective != "beta":
+        del figures["loss"]
+    result = TrainResult(model, run.record, figures)
     if target:
         _write(result, config, target)
     return result
 
 
-def compiled_model(config: TrainConfig, plan: StepPlan) -> DisentangledVAE:
-    """A fresh model with its optimizer: Adam, linear warm-up over 10% of all steps, then cosine.
+def compiled_model(config: TrainConfig, plan: StepPlan, images: int) -> DisentangledVAE:
+    """A fresh model with its optimizer: Adam, linear warm-up over 4% of all steps, then cosine.
+
+    `images` is the number of training images.
 
     The global precision policy and random state are left as they were; the weights follow
     from `config.seed`.
     """
     shape = config.latent_dim, config.architecture, config.hidden
-    with precision(config.mixed_precision), seeded_weights(config.seed):
-        model = DisentangledVAE(
-            build_encoder(*shape),
-            build_decoder(*shape),
-            beta=config.beta,
-            seed=config.seed,
-        )
     total = plan.steps * config.epochs
+    kind, further = DisentangledVAE, {}
+    if config.objective != "beta" or config.strategy == "mirrored" or keeps_images(config):
+        kind = ObjectiveVAE
+        further = {
+            "objective": config.objective,
+            "capacity": config.capacity,
+            "rising_steps": round(_RISING * total),
+            "images": images,
+        }
+    with precision(config.mixed_precision), seeded_weights(config.seed):
+        networks = build_encoder(*shape), build_decoder(*shape)
+        model = kind(*networks, beta=config.beta, seed=config.seed, **further)
     warm_up = max(1, round(_WARM_UP * total))
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, max(1, total - warm_up), warmup_target=config.learning_rate, warmup_steps=warm_up
     )
     model.compile(
         optimizer=keras.optimizers.Adam(schedule),
-        jit_compile=config.jit_compile,
+        # XLA compiles for one device, and mirrored variables live on several.
+        jit_compile=config.jit_compile and config.strategy == "single",
         steps_per_execution=plan.at_once,
     )
     model.optimizer.build(model.trainable_variables)
     return model
+
+
+def keeps_images(config: TrainConfig) -> bool:
+    """Whether training images stay in the device's memory."""
+    if config.resident is None:
+        return has_gpu() and config.strategy == "single"
+    return config.resident
 
 
 class _Run:
@@ -150,7 +185,11 @@ class _Run:
 
     def begin(self, model: DisentangledVAE, resume: bool) -> None:
         """Restore the newest checkpoint, or clear away those of an earlier run."""
-        self._say(f"Training on {describe_device(self.config.jit_compile, model.dtype_policy)}.")
+        device = describe_device(model.jit_compile, model.dtype_policy)
+        replicas = model.distribute_strategy.num_replicas_in_sync
+        self._say(f"Training on {device}{f', {replicas} replicas' if replicas > 1 else ''}.")
+        if self.folder:
+            checkpoints.set_aside_foreign(self.folder)
         state = checkpoints.latest(self.folder) if resume else None
         if state is not None:
             self._continue(model, state)
@@ -178,9 +217,15 @@ class _Run:
         """The epochs that are left; Ctrl-C ends them with `TrainingInterrupted`."""
         config = self.config
         bar = self.progress and sys.stdout.isatty()
+        epochs = config.seed, self.first_epoch, config.epochs
+        kept = keeps_images(config)
+        if kept:
+            model.keep_images(images)
         try:
             model.fit(
-                training_batches(images, plan, config.seed, self.first_epoch, config.epochs),
+                training_rows(len(images), plan, *epochs)
+                if kept
+                else training_batches(images, plan, *epochs),
                 validation_data=evaluation_batches(held_out),
                 epochs=config.epochs,
                 initial_epoch=self.first_epoch,
@@ -191,6 +236,9 @@ class _Run:
             )
         except KeyboardInterrupt:
             raise TrainingInterrupted(self._interruption()) from None
+        finally:
+            if kept:
+                model.keep_images(None)
 
     def settle(self, model: DisentangledVAE) -> None:
         """With early stopping, go back to the best weights."""
@@ -239,7 +287,11 @@ def _prepared(folder, resume: bool, tensorboard: bool) -> Path | None:
 
 
 def _write(result: TrainResult, config: TrainConfig, folder: Path) -> None:
-    save_json(config.as_dict(), folder / "config.json")
-    save_json(result.history, folder / "history.json")
-    save_json(result.held_out, folder / "held_out.json")
-    save_model(result.model, folder / MODEL_FILE)
+    try:
+        # The large file first: where it does not fit, what an earlier run left stays as it was.
+        save_model(result.model, folder / MODEL_FILE)
+        save_json(config.as_dict(), folder / "config.json")
+        save_json(result.history, folder / "history.json")
+        save_json(result.held_out, folder / "held_out.json")
+    except OSError as error:
+        raise checkpoints.not_written("the finished model", folder, error) from error

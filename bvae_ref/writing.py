@@ -6,11 +6,28 @@ import os
 from pathlib import Path
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that at every moment the old or the new one is there whole."""
-    partial = path.with_name(path.name + ".partial")
-    with open(partial, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(partial, path)
+def write_whole(
+    path: Path, content: bytes, *, lasting: bool = True, partial: Path | None = None
+) -> None:
+    """Write a file so that at every moment the old or the new one is there whole.
+
+    Args:
+        path, content: the file.
+        lasting: wait for the disk, so that the new one survives a power cut.
+        partial: where it is written first; by default beside it, with ".partial" at the end.
+
+    Raises:
+        OSError: it cannot be written, on a full disk for instance; the old file stays, and
+            nothing half-written is left to take up space.
+    """
+    partial = partial or path.with_name(path.name + ".partial")
+    try:
+        with open(partial, "wb") as file:
+            file.write(content)
+            file.flush()
+            if lasting:
+                os.fsync(file.fileno())
+        os.replace(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise

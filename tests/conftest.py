@@ -20,6 +20,18 @@ os.environ.pop("BVAE_DATA_DIR", None)
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_configure(config):
+    """Files are dealt out in the order below, and not those with the most tests first."""
+    config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Files with slow tests come first, so that no worker is left with a long one at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The repository's top folder."""

@@ -44,10 +44,10 @@ def battle(tmp_path_factory):
 
     before = course_digest()
     with Arena(tmp_path_factory.mktemp("arena")) as arena:
-        with Service(workers=3, limits=LIMITS) as service:
+        with Service(workers=4, limits=LIMITS) as service:
             if service.isolation["level"] != "full":
                 pytest.skip(f"isolation is not full here: {service.isolation['missing']}")
-            results, neighbours = fight(service, ATTACKS, arena, workers=2)
+            results, neighbours = fight(service, ATTACKS, arena, workers=3)
             folder = service.scratch_folder
             trusted = service.process_ids()
             leftovers = processes_of(folder, trusted), [path.name for path in folder.iterdir()]
@@ -96,6 +96,6 @@ def test_no_attack_changes_a_file_reaches_a_listener_or_hurts_a_process(battle):
 
 
 def test_no_attack_leaves_a_process_or_a_file(battle):
-    assert len(battle["trusted"]) == 4, "a warm parent and three judges"
+    assert len(battle["trusted"]) == 5, "a warm parent and four judges"
     assert battle["processes"] == [] and battle["scratch"] == []
     assert battle["after"] == (False, [])

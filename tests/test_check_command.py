@@ -98,6 +98,19 @@ def run_pytest(*arguments):
     return run(*command, *map(str, arguments), cwd=ROOT, BVAE_DATA="strokes")
 
 
+@pytest.fixture
+def pytest_here(monkeypatch, capsys):
+    """The same in this process, which has imported TensorFlow: the exit code and what it says."""
+
+    def run_here(*arguments) -> tuple[int, str]:
+        command = ["autograder", "-q", "-s", "-p", "no:cacheprovider", *map(str, arguments)]
+        return pytest.main(command), capsys.readouterr().out
+
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("BVAE_DATA", "strokes")
+    return run_here
+
+
 def titles(lesson: int) -> set[str]:
     """Names of the test functions of a lesson."""
     return {
@@ -107,11 +120,10 @@ def titles(lesson: int) -> set[str]:
     }
 
 
-@pytest.mark.slow
-def test_pytest_passes_on_a_solved_notebook():
-    done = run_pytest("--submission", path_of("solutions", 2), "--check-seed", 3)
-    assert done.returncode == 0, done.stdout
-    assert f"{len(titles(2))} passed" in done.stdout
+def test_pytest_passes_on_a_solved_notebook(pytest_here):
+    code, out = pytest_here("--submission", path_of("solutions", 2), "--check-seed", 3)
+    assert code == 0, out
+    assert f"{len(titles(2))} passed" in out
 
 
 @pytest.mark.slow
@@ -123,23 +135,21 @@ def test_pytest_fails_on_a_released_notebook_in_the_words_a_learner_reads():
     assert "Traceback" not in done.stdout and "student.py" not in done.stdout
 
 
-@pytest.mark.slow
-def test_pytest_judges_over_the_reference_where_a_prerequisite_fails(tmp_path):
+def test_pytest_judges_over_the_reference_where_a_prerequisite_fails(pytest_here, tmp_path):
     path = save(
         with_answers(1, "1.2", "1.4", replace={"1.1": VARIANCE_AS_SPREAD}), tmp_path / "a.ipynb"
     )
-    done = run_pytest("--submission", path, "-rA")
+    _, out = pytest_here("--submission", path, "-rA")
     for name in titles(1):
         exercise_id = name[5:8].replace("_", ".")
         if exercise_id in ("1.2", "1.4"):
-            assert f"PASSED autograder/exercises/lesson_1.py::{name}" in done.stdout
-    assert "FAILED autograder/exercises/lesson_1.py::test_1_1_unit_noise" in done.stdout
+            assert f"PASSED autograder/exercises/lesson_1.py::{name}" in out
+    assert "FAILED autograder/exercises/lesson_1.py::test_1_1_unit_noise" in out
 
 
-@pytest.mark.slow
-def test_pytest_collects_the_whole_lesson_and_no_other():
-    done = run_pytest("--submission", path_of("lessons", 4), "--collect-only")
-    collected = [line for line in done.stdout.splitlines() if "::" in line]
+def test_pytest_collects_the_whole_lesson_and_no_other(pytest_here):
+    _, out = pytest_here("--submission", path_of("lessons", 4), "--collect-only")
+    collected = [line for line in out.splitlines() if "::" in line]
     assert {line.rsplit("::", 1)[1] for line in collected} == titles(4)
     assert len(collected) == len(titles(4)), "each test once"
     assert {line.split("::")[0].split("lesson_")[1][0] for line in collected} == {"4"}

@@ -1,5 +1,7 @@
 """Checkpoints: whole or passed over, and a resumed run equal to an unbroken one bit for bit."""
 
+import os
+
 import keras
 import numpy as np
 import pytest
@@ -154,6 +156,113 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         checkpoints.write_whole(path, b"new")
     assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_checkpoint_cut_short_is_still_known_as_one_of_ours(stopped_run, capsys):
+    newest = stopped_run / "checkpoint-00002.npz"
+    newest.write_bytes(newest.read_bytes()[:100])
+    assert checkpoints.set_aside_foreign(stopped_run) == []
+    assert checkpoints.latest(stopped_run).epoch == 1
+    assert "Passed over checkpoint-00002.npz" in capsys.readouterr().out
+
+
+def test_damaged_checkpoints_of_later_epochs_cost_no_new_one(stopped_run, unbroken):
+    about = (stopped_run / "checkpoint-00002.npz").read_bytes()[:1000]
+    for epoch in (2, 7, 8):
+        (stopped_run / f"checkpoint-{epoch:05d}.npz").write_bytes(about)
+    result = _train(stopped_run, resume=True)
+    _expect_equal(result, unbroken)
+    assert checkpoints.latest(stopped_run).epoch == 4
+
+
+def _npz(path, **arrays):
+    np.savez(path, **arrays)
+
+
+FOREIGN = {
+    "text": lambda path: path.write_text("notes"),
+    "nothing": lambda path: path.write_bytes(b""),
+    "an archive of others": lambda path: _npz(path, weights=np.arange(3.0)),
+    "a single array": lambda path: path.write_bytes(b"\x93NUMPY\x01\x00 cut"),
+    "a folder": lambda path: path.mkdir(),
+}
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
+def test_a_foreign_file_with_a_checkpoints_name_is_renamed_and_kept(kind, tmp_path, capsys):
+    path = tmp_path / "checkpoint-00001.npz"
+    (tmp_path / "checkpoint-00001.npz.set-aside-1").write_text("taken")
+    FOREIGN[kind](path)
+    content = None if path.is_dir() else path.read_bytes()
+    (moved,) = checkpoints.set_aside_foreign(tmp_path)
+    assert not path.exists() and moved.name == "checkpoint-00001.npz.set-aside-2"
+    assert moved.is_dir() if content is None else moved.read_bytes() == content
+    assert "is no checkpoint of `bvae train`; now" in capsys.readouterr().out
+    assert checkpoints.latest(tmp_path) is None
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_training_leaves_a_foreign_file_with_a_checkpoints_name_whole(resume, tmp_path):
+    (tmp_path / "checkpoint-00001.npz").write_text("mine")
+    config = CONFIG.with_changes(epochs=1)
+    train(config, tmp_path, images=IMAGES[:20], resume=resume, progress=False)
+    assert (tmp_path / "checkpoint-00001.npz.set-aside-1").read_text() == "mine"
+    assert checkpoints.latest(tmp_path).epoch == 1
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "[1, 2]",
+        "5",
+        '{"epoch": 1, "history": [], "settings": 5, "data": "x"}',
+        '{"epoch": "1", "history": {}, "settings": {}, "data": "x"}',
+        '{"epoch": 2, "history": {"loss": [1.0]}, "settings": {}, "data": "x"}',
+        '{"epoch": 1}',
+        "no JSON",
+    ],
+)
+def test_a_record_of_another_kind_is_passed_over(about, tmp_path, capsys):
+    _npz(tmp_path / "checkpoint-00001.npz", about=np.array(about))
+    assert checkpoints.latest(tmp_path) is None
+    assert "Passed over checkpoint-00001.npz" in capsys.readouterr().out
+
+
+def test_a_checkpoint_that_lacks_an_array_is_refused_in_words(stopped_run):
+    state = checkpoints.latest(stopped_run)
+    del state.arrays["model/1"]
+    checkpoints.save(state, stopped_run)
+    with pytest.raises(ValueError, match=r"checkpoint's model holds .* start afresh"):
+        _train(stopped_run, resume=True)
+
+
+def _full(path):
+    """From here on, the disk is full for whoever writes this file."""
+    if not os.path.exists("/dev/full"):
+        pytest.skip("needs /dev/full, the device without space")
+    path.symlink_to("/dev/full")
+
+
+@pytest.mark.parametrize(
+    ("file", "told", "kept"),
+    [
+        ("checkpoint-00004.npz.partial", "cannot write checkpoint-00004.npz", (3, 2)),
+        ("model.partial.keras", "cannot write the finished model", (4, 3)),
+    ],
+)
+def test_a_full_disk_is_told_and_costs_nothing_that_was_written(
+    file, told, kept, stopped_run, unbroken
+):
+    (stopped_run / "model.keras").write_bytes(b"of an earlier run")
+    _full(stopped_run / file)
+    with pytest.raises(OSError, match=f"{told} .No space left.*--resume") as error:
+        _train(stopped_run, resume=True)
+    names = [f"checkpoint-{epoch:05d}.npz" for epoch in kept]
+    assert ", ".join(names) in str(error.value)
+    assert {path.name for path in stopped_run.iterdir()} == {*names, "model.keras"}
+    assert (stopped_run / "model.keras").read_bytes() == b"of an earlier run"
+    _expect_equal(_train(stopped_run, resume=True), unbroken)
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_training(tmp_path):

@@ -1,12 +1,16 @@
 """The commands: what they write, what they say, and how they refuse."""
 
 import json
+import subprocess
+import sys
 
+import numpy as np
 import pytest
 
-from bvae_ref import commands
+from bvae_ref import commands, training
 from bvae_ref.cli import main
 from bvae_ref.data.dataset import CLASS_NAMES
+from bvae_ref.saved_models import load_model
 
 SMALL = [
     *("--data", "strokes", "--split", "train[:400]", "--held-out", "test[:100]"),
@@ -54,8 +58,59 @@ def test_figures_are_png_files_listed_with_alt_text_and_caption(run_folder, tmp_
         assert len(entry["alt"]) > 30 and len(entry["caption"]) > 30
 
 
+# In a process of its own: deterministic operations cannot be switched off again.
+TWICE = """
+import sys
+from bvae_ref.cli import main
+for folder in sys.argv[1:3]:
+    assert main(["train", *sys.argv[3:], "--deterministic", "--out", folder]) == 0
+"""
+
+
+@pytest.mark.slow
+def test_two_deterministic_runs_end_with_the_same_bits(tmp_path, root):
+    folders = [tmp_path / "one", tmp_path / "two"]
+    options = [word for word in SMALL if word != "--no-xla"]
+    told = subprocess.run(
+        [sys.executable, "-c", TWICE, *map(str, folders), *options],
+        cwd=root,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert "no XLA" in told.stdout and told.stderr == ""
+    assert json.loads((folders[0] / "config.json").read_text())["jit_compile"] is False
+    first, second = (load_model(folder).get_weights() for folder in folders)
+    for a, b in zip(first, second, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_deterministic_asks_tensorflow_for_it_before_training(monkeypatch, tmp_path):
+    from bvae_ref import runtime, training
+
+    asked = []
+    monkeypatch.setattr(runtime, "use_deterministic_ops", lambda: asked.append("ops"))
+
+    def stop(config, *args, **kwargs):
+        asked.append(config.jit_compile)
+        raise ValueError("far enough")
+
+    monkeypatch.setattr(training, "train", stop)
+    assert main(["train", "--deterministic", "--out", str(tmp_path)]) == 2
+    assert asked == ["ops", False]
+
+
 @pytest.mark.slow
 def test_morph_alone_trains_a_model_and_writes_morphing_result(tmp_path, monkeypatch, capsys):
+    """On fewer images than it takes; test_training.py trains such a model on all of them."""
+
+    train = training.train
+
+    def train_on_few(config, images, held_out):
+        assert len(images) == 8000 and config.epochs == 8
+        return train(config, images=images[:256], held_out=held_out[:64])
+
+    monkeypatch.setattr(training, "train", train_on_few)
     monkeypatch.chdir(tmp_path)
     assert main(["morph"]) == 0
     assert (tmp_path / "morphing_result.png").read_bytes().startswith(b"\x89PNG")

@@ -22,7 +22,7 @@ from bvae_ref.sampling import Sampling
 EXERCISES = exercises.of_lesson(3)
 FUNCTIONS = [exercise for exercise in EXERCISES if exercise.id != "3.3"]
 WRONG_FUNCTIONS = [(e, wrong) for e in FUNCTIONS for wrong in e.misconceptions]
-# One for each property that a step can miss; the others are the short proof's.
+# One for each property that a step can miss; the others are the proof's.
 QUICK_STEPS = (
     "the gradient stops at z",
     "trained on the mean code",

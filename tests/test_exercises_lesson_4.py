@@ -17,7 +17,7 @@ from bvae_ref.networks import build_encoder
 EXERCISES = exercises.of_lesson(4)
 QUICK = [exercise for exercise in EXERCISES if exercise.id != "4.3"]
 TRAINING = exercises.get("4.3")
-# Those of the exercises that build and train networks are the short proof's.
+# Those of the exercises that build and train networks are the proof's; some are in the short one.
 WRONG = [(e, wrong) for e in EXERCISES if not e.slow for wrong in e.misconceptions]
 
 

@@ -89,6 +89,7 @@ def test_every_command_runs_and_does_what_it_says(course):
         "autograder.zip",
     ):
         assert (course / made).exists(), made
+    assert "Success! Your notebook passes all the tests." in done.stdout
     assert '"seed": 4711' in (course / "graded" / "run.json").read_text()
     merged = (course / "graded-canvas" / "canvas.csv").read_text(encoding="utf-8")
     assert re.search(r"Alice.*\b8\b", merged) and re.search(r"Bob.*\b3\.5\b", merged)

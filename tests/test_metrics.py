@@ -137,6 +137,26 @@ def test_what_compares_factors_refuses_a_single_one(metric):
         metric(mixed_codes(), FACTORS[:, :1])
 
 
+@pytest.mark.parametrize(
+    ("metric", "how", "words"),
+    [
+        (mutual_information, {}, "8 rows for bins = 20"),
+        (mig, {}, "8 rows for bins = 20"),
+        (modularity, {"bins": 4}, "8 rows for factor_bins = 10"),
+        (factor_vae_score, {}, "8 rows for factor_bins = 10"),
+        (beta_vae_score, {}, "8 rows for factor_bins = 10"),
+        (sap, {"categorical": [0]}, "4 rows for thresholds = 50"),
+        (dci, {}, "8 rows; DCI .* at least 20"),
+    ],
+    ids=name,
+)
+def test_fewer_rows_than_bins_are_refused_in_words(metric, how, words):
+    codes = np.random.default_rng(0).standard_normal((8, 3))
+    factors = np.column_stack([np.arange(8) % 2, codes[:, 0]])
+    with pytest.raises(ValueError, match=words):
+        metric(codes, factors, **how)
+
+
 @pytest.mark.parametrize("metric", [kl_decomposition, rate], ids=name)
 def test_bad_posteriors_are_refused_in_words(metric):
     good = np.zeros((6, 2))

@@ -279,15 +279,12 @@ def test_export_writes_every_learners_score(batch):
 
 
 @pytest.mark.slow
-def test_validate_passes_a_solution_and_names_the_checks_a_stub_fails(solved, tmp_path):
-    for folder in ("solutions", "lessons"):
-        data = copy.deepcopy(notebook(folder, 1))
-        data["cells"] = [cell for cell in data["cells"] if grade_id(cell)]
-        save(data, tmp_path / f"{folder}.ipynb")
-    files = [str(tmp_path / f"{folder}.ipynb") for folder in ("solutions", "lessons")]
-    done = run("nbgrader", "validate", *files, cwd=solved)
+def test_validate_names_the_checks_a_stub_fails(solved, tmp_path):
+    """That it passes a solution is shown where the guide's commands are run."""
+    data = copy.deepcopy(notebook("lessons", 1))
+    data["cells"] = [cell for cell in data["cells"] if grade_id(cell)]
+    done = run("nbgrader", "validate", str(save(data, tmp_path / "lessons.ipynb")), cwd=solved)
     assert done.returncode == 0, done.stderr[-3000:]
-    passed, failed = done.stdout.split("Success! Your notebook passes all the tests.")
-    assert passed.strip() == "" and "VALIDATION FAILED ON 4 CELL(S)" in failed
+    assert "VALIDATION FAILED ON 4 CELL(S)" in done.stdout and "Success!" not in done.stdout
     for exercise in exercises.of_lesson(1):
-        assert f'check("{exercise.id}")' in failed
+        assert f'check("{exercise.id}")' in done.stdout

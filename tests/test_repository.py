@@ -14,12 +14,13 @@ from autograder.notebook import solutions
 
 EXERCISES = exercises.every()
 PACKAGES = ("bvae_ref", "autograder")
-# Starting a process is jail/'s business; the one other place is the TFDS download, whose
-# host may hang and which therefore runs in a child that can be killed.
+# Starting a process is jail/'s business. Other places: the TFDS download, whose host may hang
+# and which therefore runs in a child that can be killed, and what runs for hours on all cores.
 MAY_START_PROCESSES = (
     "autograder/jail/",
     "autograder/proof/run.py",
     "bvae_ref/data/tfds_source.py",
+    "bvae_ref/study/processes.py",
 )
 
 

@@ -95,6 +95,15 @@ def test_images_with_nan_outside_the_unit_range_or_of_another_shape_are_refused(
             train(CONFIG, images=images, progress=False)
 
 
+def test_one_image_a_batch_larger_than_the_data_and_beta_0_train_all_the_same():
+    config = CONFIG.with_changes(beta=0, batch_size=4096)
+    result = train(config, images=IMAGES[:1], held_out=IMAGES[:1], progress=False)
+    assert np.isfinite(list(result.history.values())).all()
+    assert int(result.model.optimizer.iterations) == config.epochs
+    assert result.held_out["loss"] == result.held_out["recon"] > 0
+    assert result.held_out["kl"] > 0
+
+
 def test_held_out_rows_that_are_trained_on_are_refused():
     config = TrainConfig(data="strokes", split="test[:3000]", held_out="test[2999:]")
     with pytest.raises(ValueError, match="share rows"):

@@ -56,16 +56,9 @@ def save(path: Path, content: bytes, lasting: bool = True) -> None:
     Raises:
         OSError: it cannot be written; the message says what to do.
     """
-    partial = path.with_name(path.name + ".partial")
     try:
-        if lasting:
-            write_whole(path, content)
-        else:
-            partial.write_bytes(content)
-            os.replace(partial, path)
+        write_whole(path, content, lasting=lasting)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         raise OSError(
             f"{path} cannot be written ({error.strerror or error}). Make room or give another "
             "place, and run the command again; what is finished is kept."

@@ -12,7 +12,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import product
 
 from autograder import bank, exercises
@@ -37,8 +37,9 @@ class Amount:
         right_quick, right: for right answers, where a judgement is quick and elsewhere.
         wrong: for misconceptions.
         rewrite, pair: for rewrites and pairs.
-        every, every_slow: the first of how many pairs and, where judging is slow, of how many
-            pairs and rewrites is tried.
+        every: the first of how many pairs is tried.
+        most_slow: kind → how many of it are tried of an exercise where judging is slow, from all
+            over its list; every one of a kind that is not there.
     """
 
     right_quick: int = 1000
@@ -47,11 +48,24 @@ class Amount:
     rewrite: int = 3
     pair: int = 1
     every: int = 1
-    every_slow: int = 1
+    most_slow: Mapping[str, int] = field(default_factory=dict)
+
+    def places(self, kind: str, count: int, slow: bool) -> range:
+        """Which of `count` things of a kind are tried."""
+        if slow and kind in self.most_slow:
+            return range(0, count, max(1, -(-count // self.most_slow[kind])))
+        return range(0, count, self.every if kind == "pair" else 1)
 
 
 FULL = Amount()
-SHORT = Amount(right_quick=10, right=1, wrong=1, rewrite=1, every=8, every_slow=20)
+SHORT = Amount(
+    right_quick=10,
+    right=1,
+    wrong=1,
+    rewrite=1,
+    every=8,
+    most_slow={"right": 2, "wrong": 5, "pair": 1, "rewrite": 1},
+)
 # Seeds of other units never overlap with that of `check`, which is 0.
 FIRST_SEED = 1
 
@@ -76,18 +90,17 @@ def bank_units(exercise_ids: Iterable[str], amount: Amount) -> list[Unit]:
     units = []
     for exercise in map(exercises.get, exercise_ids):
         slow = exercise.slow
-        every = amount.every_slow if slow else amount.every
         rights = 1 + len(bank.variants(exercise.id))
         wrongs = len(exercise.misconceptions)
         counts = {
-            "right": (rights, 1, -(-amount.right // RIGHT_PART) if slow else 1),
-            "wrong": (1, 1, amount.wrong) if slow else (wrongs, 1, 1),
-            "pair": (len(combined(exercise.id)), every, 1),
-            "rewrite": (len(bank.rewrites(exercise.id)), every if slow else 1, 1),
-            "stub": (1, 1, 1),
+            "right": (rights, -(-amount.right // RIGHT_PART) if slow else 1),
+            "wrong": (1, amount.wrong) if slow else (wrongs, 1),
+            "pair": (len(combined(exercise.id)), 1),
+            "rewrite": (len(bank.rewrites(exercise.id)), 1),
+            "stub": (1, 1),
         }
-        for kind, (numbers, step, parts) in counts.items():
-            places = product(range(0, numbers, step), range(parts))
+        for kind, (numbers, parts) in counts.items():
+            places = product(amount.places(kind, numbers, slow), range(parts))
             units += [Unit(kind, exercise.id, number, part) for number, part in places]
     return units
 
@@ -96,7 +109,7 @@ def bank_result(unit: Unit, amount: Amount) -> list[dict]:
     """Try one unit over the bank; a row for everything that was tried in it."""
     exercise = exercises.get(unit.exercise_id)
     if unit.kind == "wrong" and exercise.slow:
-        rows = _wrongs_at(exercise, FIRST_SEED + unit.part)
+        rows = _wrongs_at(exercise, FIRST_SEED + unit.part, amount)
     elif unit.kind == "right" and exercise.slow:
         first = FIRST_SEED + unit.part * RIGHT_PART
         last = min(first + RIGHT_PART, FIRST_SEED + amount.right)
@@ -156,11 +169,12 @@ def _wrong(exercise: Exercise, number: int, amount: Amount) -> dict:
     return {"name": misconception.name, **_told(verdicts, misconception.name)}
 
 
-def _wrongs_at(exercise: Exercise, seed: int) -> list[dict]:
-    """All misconceptions on one seed."""
+def _wrongs_at(exercise: Exercise, seed: int, amount: Amount) -> list[dict]:
+    """Misconceptions of an exercise where judging is slow, on one seed."""
+    places = amount.places("wrong", len(exercise.misconceptions), slow=True)
     return [
         {"name": item.name, **_told([judged(exercise, item.answers, seed)], item.name)}
-        for item in exercise.misconceptions
+        for item in (exercise.misconceptions[place] for place in places)
     ]
 
 

@@ -1,17 +1,20 @@
 """Which files a piece of the proof rests on, so that an edit costs only what it touches again.
 
 The files are found by following imports, inside functions too, from the modules that a unit runs.
-What is imported by a name made at run time (a lesson's exercises and probes, its cells, the
-released and the solved notebooks) is listed here.
+What is imported by a name made at run time (a lesson's exercises and probes, its cells) is listed
+here. Of what is written down for all lessons in one place, a lesson's own part counts.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import json
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from autograder import exercises
 
 PACKAGES = ("autograder", "bvae_ref")
 ROOTS = {
@@ -20,7 +23,8 @@ ROOTS = {
     "mutant": ("autograder.proof.mutants", "autograder.jail.child", "autograder.jail.keeper"),
 }
 ALWAYS = ("autograder.proof.units", "autograder.exercises.lesson_{lesson}")
-DATA = ("autograder/releases.json", "autograder/solutions.json")
+# The list of lessons; what it says of one counts by itself.
+LIST = "autograder.exercises"
 # What words a finding or keeps it, and decides nothing.
 NOTHING_RESTS_ON = (
     "autograder.views",
@@ -39,12 +43,21 @@ def digest(kind: str, lesson: int) -> str:
     roots += [f"autograder.probes.{path.stem}" for path in probes]
     files = {path for root in roots for path in _reached(root)}
     files.add(_folder("autograder") / "bank" / f"lesson_{lesson}.cells.py")
-    files |= {_folder("autograder").parent / name for name in DATA}
     found = hashlib.sha256()
     for path in sorted(files):
         found.update(path.name.encode())
         found.update(hashlib.sha256(path.read_bytes()).digest())
+    found.update(json.dumps(_told_of(lesson), sort_keys=True).encode())
     return found.hexdigest()[:16]
+
+
+def _told_of(lesson: int) -> list:
+    """The lesson's part of what is written down for all lessons in one place."""
+    folder = _folder("autograder")
+    released = json.loads((folder / "releases.json").read_text(encoding="utf-8"))
+    solved = json.loads((folder / "solutions.json").read_text(encoding="utf-8"))
+    own = {key: text for key, text in solved.items() if key.startswith(f"{lesson}.")}
+    return [released[str(lesson)], own, exercises.GIVEN.get(lesson)]
 
 
 def _reached(root: str) -> set[Path]:
@@ -53,7 +66,7 @@ def _reached(root: str) -> set[Path]:
     while waiting:
         name = waiting.pop()
         path = _file(name)
-        if path is None or path in seen or name.startswith(NOTHING_RESTS_ON):
+        if path is None or path in seen or name == LIST or name.startswith(NOTHING_RESTS_ON):
             continue
         seen.add(path)
         waiting += _imports(path)

@@ -151,7 +151,7 @@ def fight(service, attacks: list[Attack], arena: Arena, workers: int) -> tuple[d
     def live_next_door():
         while not done.is_set():
             neighbours.append(service.grade("neighbour", content, SEED))
-            time.sleep(0.5)
+            time.sleep(1.0)
 
     def grade(attack: Attack) -> dict:
         raw = json.dumps(attack.notebook(arena.places)).encode()

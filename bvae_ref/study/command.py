@@ -1,0 +1,118 @@
+"""The subcommand `bvae study`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+from functools import partial
+
+
+def add_study(subparsers) -> None:
+    """Add `bvae study`."""
+    from bvae_ref.study.plan import PARTS
+
+    parser = subparsers.add_parser(
+        "study",
+        help="measure what β does to disentanglement, over many seeds",
+        description="Train a model for every weight and seed, score each on images with known "
+        "factors, and write a table, figures and a page that says what the intervals allow. "
+        "Takes about an hour and a half on two cores; --short takes a minute. It goes on where "
+        "it stopped.",
+    )
+    parser.add_argument("--out", default="out/study", help="folder (default: %(default)s)")
+    parser.add_argument(
+        "--only", nargs="+", default=PARTS, metavar="PART", help=f"some of {', '.join(PARTS)}"
+    )
+    parser.add_argument("--seeds", type=int, help="how many, at least 2 (default: 5)")
+    parser.add_argument("--workers", type=int, help="processes side by side (default: all cores)")
+    parser.add_argument("--scheduler", help="address of a Dask scheduler, to run on its workers")
+    parser.add_argument("--short", action="store_true", help="few images, one epoch, two seeds")
+    parser.add_argument("--data-dir", help="folder of official KMNIST files")
+    parser.set_defaults(run=_study)
+
+
+def _study(options: argparse.Namespace) -> int:
+    from bvae_ref.study.folder import StudyFolder
+    from bvae_ref.study.page import write_report
+    from bvae_ref.study.plan import FULL, SHORT, planned
+    from bvae_ref.study.processes import on_this_machine
+    from bvae_ref.study.run import run_study
+
+    if options.workers is not None and options.workers < 1:
+        raise ValueError(f"--workers is {options.workers}; at least 1 process has to work.")
+    if options.workers and options.scheduler:
+        raise ValueError("--workers and --scheduler exclude each other: the cluster has its own.")
+    data_dir = os.path.abspath(options.data_dir) if options.data_dir else None
+    amount = SHORT if options.short else FULL
+    cells = planned(options.only, options.seeds, amount)
+    cells = _possible(cells, data_dir)
+    work = partial(_work, data_dir=data_dir)
+    if options.scheduler:
+        from bvae_ref.study.cluster import on_cluster
+
+        runner = on_cluster(work, options.scheduler)
+    else:
+        runner = on_this_machine(work, options.workers or _cores())
+    folder = StudyFolder(options.out, amount)
+    summary = run_study(cells, folder, runner, partial(print, flush=True))
+    if summary.results:
+        page = write_report(summary, folder, amount, _command(options))
+        print(f"What came out is in {page}.")
+    for cell, reason in summary.failed:
+        print(f"Not run: {cell.title} ({reason}). The same command tries it again.")
+    return 1 if summary.failed else 0
+
+
+def _possible(cells: list, data_dir: str | None) -> list:
+    """The cells that can be run here: those of KMNIST are left out, aloud, where it is missing.
+
+    Raises:
+        DataUnavailable: KMNIST alone was asked for, and is missing.
+        RuntimeError: scikit-learn is missing, which DCI needs.
+    """
+    from bvae_ref.data.errors import DataUnavailable
+    from bvae_ref.data.loading import load
+
+    kmnist = [cell for cell in cells if cell.part == "kmnist"]
+    others = [cell for cell in cells if cell.part != "kmnist"]
+    if others and importlib.util.find_spec("sklearn") is None:
+        raise RuntimeError("DCI needs scikit-learn: pip install 'beyond-pixels[metrics]'.")
+    if not kmnist:
+        return cells
+    try:
+        load("kmnist", "test[:1]", data_dir=data_dir, download=False, quiet=True)
+    except DataUnavailable:
+        if not others:
+            raise
+        print("KMNIST is not at hand (give --data-dir), so its rate–distortion curve is left out.")
+        return others
+    return cells
+
+
+def _command(options: argparse.Namespace) -> str:
+    """The command that decides the numbers, without what only says where it runs."""
+    from bvae_ref.study.plan import PARTS
+
+    words = ["bvae study"]
+    if set(options.only) != set(PARTS):
+        words += ["--only", *options.only]
+    if options.seeds is not None:
+        words += ["--seeds", str(options.seeds)]
+    if options.short:
+        words.append("--short")
+    return " ".join(words)
+
+
+def _work(cell, data_dir: str | None) -> tuple[dict, dict]:
+    """Run one cell; TensorFlow is imported only in the process that does."""
+    from bvae_ref.study.cell import run_cell
+
+    return tuple(run_cell(cell, data_dir))
+
+
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
