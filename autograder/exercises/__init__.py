@@ -13,6 +13,7 @@ LESSON_TITLES = {
     3: "The β-weighted loss",
     4: "Training on calligraphy",
     5: "Interpolation",
+    6: "Does β disentangle?",
     7: "Capstone",
 }
 
@@ -32,6 +33,7 @@ GIVEN: dict[int, tuple[str, ...]] = {
         "bvae_ref.shapes",
     ),
     5: (),
+    6: (),
     7: (),
 }
 

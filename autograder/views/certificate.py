@@ -19,7 +19,7 @@ from autograder.views import number
 from autograder.views.progress import Row
 
 COURSE = "Beyond Pixels"
-SUBTITLE = "Six lessons on the β-VAE, from a brush stroke to a morph"
+SUBTITLE = "{} lessons on the β-VAE, from a brush stroke to a morph"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 # A4 across, in millimetres; the units of the drawing.
 WIDTH, HEIGHT = 297, 210
@@ -99,7 +99,7 @@ def certificate_svg(certificate: Certificate) -> str:
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
         _frame(),
         _circle(),
-        _heading(),
+        _heading(len(certificate.lessons)),
         _learner(certificate),
         _lessons(certificate.lessons),
         _figures(certificate),
@@ -189,11 +189,11 @@ def _bristle(radius: float, across: float, start: float, stop: float, chance) ->
     return f'<polyline points="{" ".join(points)}" stroke-width="{thick:.2f}"/>'
 
 
-def _heading() -> str:
+def _heading(lessons: int) -> str:
     return (
         _text("CERTIFICATE", LEFT, 34, 3.9, QUIET, extra="letter-spacing:.32em", anchor="start")
         + _text(COURSE, LEFT - 0.8, 51.5, 17.5, INK, anchor="start")
-        + _text(SUBTITLE, LEFT, 60, 4.7, QUIET, style="italic", anchor="start")
+        + _text(SUBTITLE.format(lessons), LEFT, 60, 4.7, QUIET, style="italic", anchor="start")
     )
 
 

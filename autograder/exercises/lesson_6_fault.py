@@ -1,0 +1,79 @@
+"""Exercise 6.4, a mutual information gap in which a reshape stands for a transpose."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder import expect
+from autograder.exercise import Exercise
+from autograder.exercises import wrong_scores
+from autograder.exercises.lesson_6_tables import copies, counted_information, drawn, entropy
+
+
+def _score(information, entropies) -> float:
+    """Mean over the factors of (largest − second largest) / entropy; every entropy above 0."""
+    ranked = np.sort(np.vstack([np.zeros(len(entropies)), information]), axis=0)
+    return float(np.mean((ranked[-1] - ranked[-2]) / entropies))
+
+
+def _mig_of_codes(codes, factors, bins):
+    """Reference: the score of the codes as they come."""
+    labels = (np.unique(column, return_inverse=True)[1].ravel() for column in factors.T)
+    entropies = np.array([entropy(label) for label in labels])
+    return _score(counted_information(codes, factors, bins), entropies)
+
+
+FAULT = Exercise(
+    id="6.4",
+    title="Find the fault: perfect codes that score nothing",
+    answers=("faulty_line_6_4", "mig_of_codes"),
+    minutes=10,
+    hints=(
+        "“With one latent it is right, with two it is not. What does it do to a second column?” "
+        "Feed it a table in which you recognise every number: [[1, 10], [2, 20], [3, 30]].",
+        "`by_latent` should hold one latent in each row: 1, 2, 3 and 10, 20, 30. Print it. A table "
+        "can have the right shape and the wrong numbers in it.",
+        "A reshape keeps the order in which numbers lie in memory, row by row. To turn rows into "
+        "columns takes `codes.T`; or leave the codes as they are, and turn nothing back.",
+    ),
+    reference={"faulty_line_6_4": 3, "mig_of_codes": _mig_of_codes},
+    needs=("6.1", "6.2"),
+    misconceptions=wrong_scores.LINES + wrong_scores.MIG_OF_CODES,
+    alternative="""\
+# Without any turning: mutual_information takes the codes as they come.
+faulty_line_6_4 = 3
+
+
+def mig_of_codes(codes, factors, bins):
+    entropies = []
+    for column in factors.T:
+        p = np.unique(column, return_counts=True)[1] / len(column)
+        entropies.append(np.sum(p * np.log(1 / p)))
+    return mig(mutual_information(codes, factors, bins), np.array(entropies))
+""",
+)
+
+
+@FAULT.test("the faulty line is named", points=0.5)
+def test_6_4_line(student, rng):
+    expect.line(
+        student.value("faulty_line_6_4"),
+        3,
+        "faulty_line_6_4",
+        "the line after which a row no longer holds the numbers of one latent",
+        "Print what each line makes of the codes [[1, 10], [2, 20], [3, 30]].",
+    )
+
+
+@FAULT.test("codes that copy their factors score 1, others what their own columns say", points=1.0)
+def test_6_4_repaired(student, rng):
+    tables = [copies(rng), drawn(rng, 3, 2), drawn(rng, 2, 4), drawn(rng, 1, 2)]
+    answers = [
+        student.call("mig_of_codes", t.codes.copy(), t.factors.copy(), t.bins, tensors=False)
+        for t in tables
+    ]
+    for table, answer in zip(tables, answers, strict=True):
+        checked = f"mig_of_codes of {table.words}"
+        expect.close(
+            answer, _score(table.information, table.entropies), checked, rtol=1e-3, atol=1e-4
+        )

@@ -1,0 +1,185 @@
+"""Named wrong answers of exercise 6.2, the mutual information gap, with their words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise import mistakes
+
+
+def _down(information):
+    """Each factor's latents from the best to the worst, and a rival that knows nothing."""
+    return np.sort(np.vstack([information, np.zeros(information.shape[1])]), axis=0)[::-1]
+
+
+def _down_without_rival(information):
+    ranked = np.sort(information, axis=0)[::-1]
+    return np.vstack([ranked, ranked]) if len(ranked) == 1 else ranked
+
+
+def _up(information):
+    return np.sort(information, axis=0) if len(information) > 1 else _down(information)
+
+
+def _first_less_second(ranked):
+    return ranked[0] - ranked[1]
+
+
+def _by_entropy(gaps, entropies, information):
+    return gaps / entropies
+
+
+def _informed(entropies):
+    return entropies > 0
+
+
+def _over_factors(shares, latents):
+    return np.mean(shares)
+
+
+def _mig(
+    rank=_down,
+    gap=_first_less_second,
+    divide=_by_entropy,
+    keep=_informed,
+    average=_over_factors,
+):
+    def mig(information, entropies):
+        kept = keep(entropies)
+        gaps = gap(rank(information))
+        with np.errstate(all="ignore"):
+            shares = divide(gaps[kept], entropies[kept], information[:, kept])
+        return average(shares, len(information))
+
+    return mig
+
+
+def _latent_by_latent(information, entropies):
+    ranked = np.sort(np.hstack([information, np.zeros((len(information), 1))]), axis=1)
+    best = information.argmax(axis=1)
+    with np.errstate(all="ignore"):
+        return np.mean((ranked[:, -1] - ranked[:, -2]) / entropies[best])
+
+
+def _mean_first(information, entropies):
+    known = entropies > 0
+    means = np.sort(np.mean(information[:, known] / entropies[known], axis=1))
+    return means[-1] - (means[-2] if len(means) > 1 else 0.0)
+
+
+def _as_none(gaps, entropies, information):
+    return np.where(entropies > 0, gaps / np.maximum(entropies, 1e-12), 0.0)
+
+
+def _every_factor(entropies):
+    return np.full(entropies.shape, True)
+
+
+MIG = mistakes(
+    "mig",
+    (
+        "the gap between factors",
+        "The two largest numbers are taken from each latent's row: whether a latent knows one "
+        "factor only, which is another question.",
+        "In `(latents, factors)`, which axis does a factor's column run along?",
+        _latent_by_latent,
+    ),
+    (
+        "mean before the gap",
+        "The matrix is averaged over the factors first, and one gap taken of what is left.",
+        "Two latents know one factor each, perfectly. What is left of the gap after the mean?",
+        _mean_first,
+    ),
+    (
+        "not divided by the entropy",
+        "The gaps are in nats: a factor with many values counts more, and 1 is no upper end.",
+        "What should a perfectly known factor of ten values count, and what one of two?",
+        {"divide": lambda gaps, entropies, information: gaps},
+    ),
+    (
+        "divided by the largest information",
+        "Each gap is divided by what the best latent knows, so that a faint latent without a rival "
+        "scores 1.",
+        "Let one latent know a hundredth of a factor and all others nothing. What comes out?",
+        {"divide": lambda gaps, entropies, information: gaps / information.max(axis=0)},
+    ),
+    (
+        "mean gap over mean entropy",
+        "The means are divided by each other in the place of each gap by its own entropy.",
+        "Is the mean of 1/2 and 2/8 the same as 3/10?",
+        {"divide": lambda gaps, entropies, information: gaps / entropies.mean()},
+    ),
+    (
+        "the largest alone",
+        "No second latent is subtracted: a factor that two latents copy counts as well separated.",
+        "Give the matrix the same row twice. What should happen to the score?",
+        {"gap": lambda ranked: ranked[0]},
+    ),
+    (
+        "largest less smallest",
+        "The smallest information is subtracted, not the second largest.",
+        "Two latents share a factor and a third ignores it. What should its gap be?",
+        {"gap": lambda ranked: ranked[0] - ranked[-1], "rank": _down_without_rival},
+    ),
+    (
+        "sorted the other way",
+        "The two smallest are compared: the sort puts the smallest first.",
+        "Print the sorted column. At which end is the largest?",
+        {"rank": _up},
+    ),
+    (
+        "second less largest",
+        "The sign is turned: the largest is taken from the second largest.",
+        "Can a score that runs from 0 to 1 be below 0?",
+        {"gap": lambda ranked: ranked[1] - ranked[0]},
+    ),
+    (
+        "a single latent scores 0",
+        "With one latent its own information is subtracted, as if it had an equal rival.",
+        "What does a latent that is not there know about a factor?",
+        {"rank": _down_without_rival},
+    ),
+    (
+        "a factor of one value counts as 0",
+        "A factor with an entropy of 0 lowers the mean, though there is nothing to know about it.",
+        "Append a constant column to the factors: should the score of the codes change?",
+        {"divide": _as_none, "keep": _every_factor},
+    ),
+    (
+        "a factor of one value divides by 0",
+        "A gap of 0 is divided by an entropy of 0, which is not a number.",
+        "Which factors of the docstring are left out of the mean?",
+        {"keep": _every_factor},
+    ),
+    (
+        "summed over the factors",
+        "The gaps are added up and not averaged, so that more factors give more.",
+        "What should perfect codes of eight factors score?",
+        {"average": lambda shares, latents: np.sum(shares)},
+    ),
+    (
+        "divided by the number of latents",
+        "The sum over the factors is divided by how many latents there are.",
+        "Add a latent that knows nothing: should the score fall?",
+        {"average": lambda shares, latents: np.sum(shares) / latents},
+    ),
+    (
+        "the best factor alone",
+        "Only the factor with the largest gap is reported.",
+        "What of the factors that no latent knows?",
+        {"average": lambda shares, latents: np.max(shares)},
+    ),
+    (
+        "the median factor",
+        "This is the median of the gaps.",
+        "Of 0, 0 and 0.9, what is the mean?",
+        {"average": lambda shares, latents: np.median(shares)},
+    ),
+    (
+        "one gap for each factor",
+        "The gaps came back one by one.",
+        "The docstring asks for one number.",
+        {"average": lambda shares, latents: shares},
+    ),
+    sketch=_mig,
+)

@@ -1,0 +1,253 @@
+"""Named wrong answers of exercise 6.1, mutual information by histogram, with their words.
+
+All of them bend one sketch: bins for a latent, labels for a factor, a table of counts, and the
+sum over its cells.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise import mistakes
+
+
+def _own_range(codes, column):
+    return column.min(), column.max()
+
+
+def _as_asked(bins, values):
+    return bins
+
+
+def _equal_width(column, low, high, number):
+    return np.floor((column - low) / (high - low) * number).astype(int)
+
+
+def _ranked(column, low, high, number):
+    return np.argsort(np.argsort(column, kind="stable")) * number // len(column)
+
+
+def _closed(places, number):
+    return np.clip(places, 0, number - 1)
+
+
+def _by_value(column, bins):
+    return np.unique(column, return_inverse=True)[1].ravel()
+
+
+def _cut_too(column, bins):
+    span = column.max() - column.min()
+    return np.minimum((column - column.min()) / span * bins, bins - 1).astype(int)
+
+
+def _shares(counts):
+    return counts / counts.sum()
+
+
+def _joint_over_product(joint):
+    return joint / (joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True))
+
+
+def _only_bins(joint):
+    return joint / joint.sum(axis=1, keepdims=True)
+
+
+def _with_rows(joint):
+    return joint > 0
+
+
+def _joint(joint, counts):
+    return joint
+
+
+def _product(joint, counts):
+    return joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
+
+
+def _unchanged(information, counts):
+    return information
+
+
+def _share_of_entropy(information, counts):
+    shares = counts.sum(axis=0) / counts.sum()
+    shares = shares[shares > 0]
+    return information / -np.sum(shares * np.log(shares))
+
+
+def _less_bias(information, counts):
+    used = [np.count_nonzero(counts.sum(axis=axis)) - 1 for axis in (0, 1)]
+    return information - used[0] * used[1] / (2 * counts.sum())
+
+
+def _information(
+    span=_own_range,
+    number=_as_asked,
+    cut=_equal_width,
+    close=_closed,
+    label=_by_value,
+    share=_shares,
+    ratio=_joint_over_product,
+    log=np.log,
+    weight=_joint,
+    seen=_with_rows,
+    total=np.sum,
+    finish=_unchanged,
+    arrange=np.asarray,
+):
+    def pair(codes, column, factor, bins):
+        labels = label(factor, bins)
+        values = labels.max() + 1
+        parts = number(bins, values)
+        places = close(cut(column, *span(codes, column), parts), parts)
+        counts = np.zeros((places.max() + 1, values))
+        np.add.at(counts, (places, labels), 1)
+        joint = share(counts)
+        with np.errstate(all="ignore"):
+            terms = weight(joint, counts) * log(ratio(joint))
+        return finish(total(terms[seen(joint)]), counts)
+
+    def mutual_information(codes, factors, bins):
+        codes = np.asarray(codes, dtype="float64")
+        matrix = [[pair(codes, c, f, bins) for f in np.asarray(factors).T] for c in codes.T]
+        return arrange(np.array(matrix))
+
+    return mutual_information
+
+
+INFORMATION = mistakes(
+    "mutual_information",
+    (
+        "bits, not nats",
+        "Every value is 1.44 times too large: a logarithm to base 2 counts bits.",
+        "A code that copies a coin shares how many nats with it?",
+        {"log": np.log2},
+    ),
+    (
+        "counts not normalised",
+        "The counts themselves stand in the formula where shares of all rows are meant.",
+        "Add up your table: what should the probabilities of all cells come to?",
+        {"share": np.asarray},
+    ),
+    (
+        "weighted by counts",
+        "The logarithms are weighted by counts, so that the result grows with the number of rows.",
+        "Give every row twice: should the information change?",
+        {"weight": lambda joint, counts: counts},
+    ),
+    (
+        "every cell weighs the same",
+        "The logarithms are added up as they are; one row weighs as much as fifty in a cell.",
+        "An average over rows visits a full cell more often. Which number says how often?",
+        {"weight": lambda joint, counts: np.ones_like(joint)},
+    ),
+    (
+        "weighted by the product",
+        "The logarithms are weighted by p(b)·p(k), as if code and factor were independent.",
+        "Over which rows is the average taken: those that were seen, or shuffled ones?",
+        {"weight": _product},
+    ),
+    (
+        "averaged over the cells",
+        "The sum is divided by the number of cells, though the shares have averaged it already.",
+        "What do the weights in your sum add up to?",
+        {"total": np.mean},
+    ),
+    (
+        "one range for all latents",
+        "The bins of every latent span the range of all latents together, so that a narrow one "
+        "falls into a bin or two.",
+        "Multiply one latent by 100. Which entries change, and which should?",
+        {"span": lambda codes, column: (codes.min(), codes.max())},
+    ),
+    (
+        "a fixed range",
+        "The bins reach from −3 to 3 whatever the latent does.",
+        "Add 10 to one latent: does it know less for that?",
+        {"span": lambda codes, column: (-3.0, 3.0), "close": _closed},
+    ),
+    (
+        "one bin too few",
+        "There is one bin less than asked for: so many edges enclose one interval less.",
+        "How many fence posts does a fence of four boards need?",
+        {"number": lambda bins, values: bins - 1},
+    ),
+    (
+        "as many bins as the factor has values",
+        "The number of bins follows the factor; the argument `bins` has no effect.",
+        "Call it with two numbers of bins and compare.",
+        {"number": lambda bins, values: values},
+    ),
+    (
+        "the largest in a bin of its own",
+        "The largest value of each latent falls beyond the last edge, into a bin by itself.",
+        "Print the number of the bin of the largest value. What should the last one be?",
+        {"close": lambda places, number: places},
+    ),
+    (
+        "bins of equal count",
+        "The bins hold equally many rows each; equally wide ones are asked for.",
+        "Where do the edges of your bins lie for the codes 0, 1, 2 and 9?",
+        {"cut": _ranked},
+    ),
+    (
+        "factors cut into bins too",
+        "A factor's values are put into bins of equal width, where two close ones become one.",
+        "How many different values has the factor, and how many labels do you make of them?",
+        {"label": _cut_too},
+    ),
+    (
+        "factors without their decimals",
+        "A factor's values become whole numbers, so that 0 and 0.02 are taken for the same value.",
+        "Print the different values of a factor before and after you turn them into labels.",
+        {
+            "label": lambda column, bins: np.unique(column.astype(int), return_inverse=True)[
+                1
+            ].ravel()
+        },
+    ),
+    (
+        "empty cells give NaN",
+        "A cell without rows asks for 0 · log 0, which is NaN in floating point.",
+        "What should a cell add that no row falls into?",
+        {"seen": lambda joint: joint >= 0},
+    ),
+    (
+        "the joint entropy",
+        "This is how uncertain both are together; two codes that know nothing score highest.",
+        "What does your function give for a code and a factor that have nothing to do with each "
+        "other?",
+        {"ratio": lambda joint: 1 / joint},
+    ),
+    (
+        "one side divided out",
+        "The joint share is divided by that of the bin alone, which leaves out how common the "
+        "factor's value is.",
+        "For independent variables the logarithm should be 0. Which ratio is then 1?",
+        {"ratio": _only_bins},
+    ),
+    (
+        "the ratio upside down",
+        "Every value has the wrong sign: product over joint in place of joint over product.",
+        "Information is never below 0. Which of the two is larger where rows crowd?",
+        {"ratio": lambda joint: 1 / _joint_over_product(joint)},
+    ),
+    (
+        "a share of the entropy",
+        "The information is divided by the factor's entropy. That comes later, in the score.",
+        "The docstring asks for nats: can a code with ten bins share more than 1 of them?",
+        {"finish": _share_of_entropy},
+    ),
+    (
+        "the bias taken off",
+        "(B − 1)(K − 1)/2N is subtracted; the plain estimate is asked for, with its bias.",
+        "What does your function give for a code that copies a coin? It should be log 2 exactly.",
+        {"finish": _less_bias},
+    ),
+    (
+        "one row for each factor",
+        "The table lies on its side: factors in rows, latents in columns.",
+        "Print the shape that comes out for 3 latents and 2 factors.",
+        {"arrange": np.transpose},
+    ),
+    sketch=_information,
+)
