@@ -13,7 +13,7 @@ from bvae_ref.data.official import SPLIT_SIZES
 from bvae_ref.data.slices import parse_split
 from bvae_ref.study import claims, figures
 from bvae_ref.study.folder import StudyFolder
-from bvae_ref.study.plan import GAMMA, Amount, Cell
+from bvae_ref.study.plan import CAPACITY_LEARNING_RATE, GAMMA, Amount, Cell
 from bvae_ref.study.run import Summary
 from bvae_ref.study.sheets import traversal_sheet
 from bvae_ref.study.statistics import mean_interval
@@ -201,7 +201,8 @@ def _objectives(rows: Rows) -> list[str]:
         "",
         "The β-TCVAE (Chen et al. 2018) weighs the total correlation alone; at β = 1 both are the "
         "plain VAE, seed by seed the same model. The capacity objective (Burgess et al. 2018) "
-        f"holds the KL at C with the weight γ = {GAMMA:g}: the rate shows how well.",
+        f"holds the KL at C with the weight γ = {GAMMA:g}: the rate shows how well. Its learning "
+        f"rate is {CAPACITY_LEARNING_RATE:g}, because it diverged at that of the others.",
     ]
 
 
