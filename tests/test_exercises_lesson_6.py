@@ -1,0 +1,174 @@
+"""Lesson 6's exercises: right answers pass however they are written, wrong ones are named."""
+
+from __future__ import annotations
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from learner import judged_over as verdict
+
+from autograder import bank, exercises
+from autograder.exercise import together
+from autograder.exercises import lesson_6_tables as tables
+from autograder.judge import judge
+from autograder.student import LiveStudent
+from autograder.verdict import Outcome, Relation
+from bvae_ref import metrics
+from bvae_ref.study import statistics
+
+LESSON = exercises.of_lesson(6)
+MISTAKES = [
+    pytest.param(exercise, mistake, id=f"{exercise.id} {mistake.name}")
+    for exercise in LESSON
+    for mistake in exercise.misconceptions
+]
+
+
+def reference(exercise_id: str, **instead) -> dict:
+    return {**exercises.get(exercise_id).reference, **instead}
+
+
+def words(result) -> str:
+    return " ".join(f"{test.expected} {test.actual} {test.cause}" for test in result.tests)
+
+
+@pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
+def test_the_reference_gets_full_marks_whatever_the_seed(exercise):
+    for seed in range(20):
+        found = verdict(exercise.id, exercise.reference, seed)
+        assert found.passed and found.points == exercise.points, found
+
+
+@pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
+def test_the_alternative_that_learners_are_shown_gets_full_marks(exercise):
+    cell = {"np": np, "tf": tf, "keras": keras}
+    cell |= exercises.get("6.1").reference | exercises.get("6.2").reference
+    exec(exercise.alternative, cell)
+    assert verdict(exercise.id, cell).passed
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES)
+def test_a_misconception_loses_points_and_is_named(exercise, mistake):
+    found = verdict(exercise.id, reference(exercise.id, **mistake.answers))
+    assert found.outcome is Outcome.FAILED and found.points < exercise.points
+    assert found.diagnosis.name == mistake.name
+
+
+@pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
+def test_right_answers_in_other_styles_get_full_marks(exercise):
+    assert len(bank.variants(exercise.id)) >= 4 and len(bank.rewrites(exercise.id)) >= 4
+    for variant in bank.variants(exercise.id):
+        assert verdict(exercise.id, bank.namespace(variant)).passed, variant.title
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "one", "other"),
+    [
+        ("6.1", "bits, not nats", "one range for all latents"),
+        ("6.1", "one bin too few", "one row for each factor"),
+        ("6.2", "not divided by the entropy", "summed over the factors"),
+        ("6.2", "the largest alone", "the median factor"),
+        ("6.3", "divided by n, not by n − 1", "baseline less scores"),
+        ("6.3", "1.96 whatever is given", "the middle decides"),
+        ("6.4", "the information is blamed", "entropies in bits"),
+        ("6.4", "still a reshape", "the largest possible entropy"),
+    ],
+)
+def test_two_mistakes_at_once_are_both_named(exercise_id, one, other):
+    mistakes = {mistake.name: mistake for mistake in exercises.get(exercise_id).misconceptions}
+    answers = together(mistakes[one], mistakes[other])
+    found = verdict(exercise_id, reference(exercise_id, **answers))
+    assert found.diagnosis.relation is Relation.BOTH
+    assert {mistake.name for mistake in found.diagnosis.mistakes} == {one, other}
+
+
+@pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
+def test_an_empty_notebook_earns_nothing(exercise):
+    found = verdict(exercise.id, {})
+    assert found.points == 0 and found.outcome is Outcome.NOT_ATTEMPTED
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_known_of_a_table_is_what_the_reference_metrics_count(seed):
+    table = tables.drawn(np.random.default_rng(seed), latents=3, factors=2)
+    labels = [np.unique(column, return_inverse=True)[1].ravel() for column in table.factors.T]
+    found = metrics.mutual_information(table.codes, np.stack(labels, axis=1), bins=table.bins)
+    assert found.matrix == pytest.approx(table.information, abs=1e-12)
+    assert found.entropies == pytest.approx(table.entropies, abs=1e-12)
+    counted = tables.counted_information(table.codes, table.factors, table.bins)
+    assert counted == pytest.approx(table.information, abs=1e-12)
+
+
+def test_no_code_lies_where_rounding_could_move_it_to_another_bin():
+    table = tables.drawn(np.random.default_rng(3), latents=3, factors=2)
+    low, span = table.codes.min(axis=0), np.ptp(table.codes, axis=0)
+    within = (np.float64(table.codes) - low) / span * table.bins
+    ends = (table.codes == low) | (table.codes == table.codes.max(axis=0))
+    assert np.all(ends | (np.abs(within % 1 - 0.5) < tables.INSIDE + 1e-3))
+    assert ends.sum(axis=0).tolist() == [2, 2, 2]
+
+
+def test_independent_codes_show_the_plug_in_bias_on_average():
+    found = [tables.independent(np.random.default_rng(seed)) for seed in range(20)]
+    ratios = [table.information.mean() / bias for table, bias in found]
+    assert np.mean(ratios) == pytest.approx(1, abs=0.06) and np.ptp(ratios) < 0.4
+
+
+def test_someone_who_takes_the_bias_off_is_told_what_it_is():
+    def corrected(codes, factors, bins):
+        return np.zeros((codes.shape[1], factors.shape[1]))
+
+    found = verdict("6.1", {"mutual_information": corrected})
+    assert found.points == 0 and "about the plug-in bias, 0.0075 nats" in words(found)
+
+
+def test_the_interval_is_welchs_at_the_quantile_that_is_given():
+    rng = np.random.default_rng(0)
+    scores, baseline = rng.normal(0.3, 0.1, 5), rng.normal(0.2, 0.02, 7)
+    welch = statistics.difference(baseline, scores)
+    quantile = statistics.t_quantile(0.95, welch.freedom)
+    answers = exercises.get("6.3").reference
+    ends = answers["difference_interval"](scores, baseline, quantile)
+    assert ends == pytest.approx((welch.low, welch.high), rel=1e-9)
+    claim = {"cannot be told": "cannot tell"}.get(welch.verdict, welch.verdict)
+    assert answers["allowed_claim"](*ends) == claim
+
+
+def test_the_careful_quantile_holds_with_five_seeds_whatever_the_spreads():
+    rng, t = np.random.default_rng(1), statistics.t_quantile(0.95, 4)
+    interval = exercises.get("6.3").reference["difference_interval"]
+    for spread in (1.0, 0.05):
+        pairs = zip(rng.normal(size=(2000, 5)), spread * rng.normal(size=(2000, 5)), strict=True)
+        ends = np.array([interval(a, b, t) for a, b in pairs])
+        held = np.mean((ends[:, 0] <= 0) & (ends[:, 1] >= 0))
+        assert held > 0.935
+
+
+def test_an_interval_that_is_one_number_is_told_that_two_are_asked_for():
+    found = verdict("6.3", reference("6.3", difference_interval=lambda a, b, t: 0.1))
+    assert found.points == 1.0 and "two numbers: (low, high)" in words(found)
+
+
+def test_the_score_is_not_charged_for_a_wrong_information():
+    names = {"np": np, **exercises.get("6.2").reference}
+    names["mutual_information"] = lambda codes, factors, bins: np.zeros((2, 2))
+    exec(exercises.get("6.4").alternative, names)
+    found = judge("6.4", LiveStudent(names, exercises.owners(6)))
+    assert found.passed and "`mutual_information` (6.1)" in found.notes[0]
+
+
+def test_the_listing_of_the_last_exercise_is_right_for_one_latent_and_wrong_for_two():
+    right = exercises.get("6.4").reference["mig_of_codes"]
+    table = tables.copies(np.random.default_rng(0))
+    faulty = {m.name: m for m in exercises.get("6.4").misconceptions}["still a reshape"]
+    listing = faulty.answers["mig_of_codes"]
+    assert right(table.codes, table.factors, table.bins) == pytest.approx(1)
+    assert listing(table.codes, table.factors, table.bins) < 0.9
+    alone = table.codes[:, :1], table.factors, table.bins
+    assert listing(*alone) == pytest.approx(right(*alone))
+
+
+def test_the_named_line_and_the_repair_are_marked_apart():
+    assert verdict("6.4", reference("6.4", faulty_line_6_4=4)).points == 1.0
+    assert verdict("6.4", {"faulty_line_6_4": 3}).points == 0.5
