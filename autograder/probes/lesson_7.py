@@ -6,7 +6,6 @@ A model is trained once and kept: most questions are about the same one.
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 import shutil
 import tempfile
@@ -117,8 +116,10 @@ def reloaded(answers, case: dict, betas, images, codes, evaluated: bool) -> list
         *(answers.encode, answers.decode),
         *(answers.load_model, answers.save_model),
     )
-    # A jail sets its scratch folder after `tempfile` may have chosen another one.
-    top = Path(tempfile.mkdtemp(dir=os.environ.get("TMPDIR")))
+    # Where a process was closed in after a first look, `tempfile` knows a folder that is now out of
+    # reach; Keras saves by way of it.
+    tempfile.tempdir = None
+    top = Path(tempfile.mkdtemp())
     try:
         found = []
         for number, beta in enumerate(betas):
