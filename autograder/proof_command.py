@@ -20,7 +20,11 @@ def add_proof(subparsers) -> None:
         epilog="Exit codes: 0 everything holds, 1 something does not, 2 nothing was done.",
     )
     parser.add_argument("--json", action="store_true", help="print the totals and rows as JSON")
-    parser.add_argument("--short", action="store_true", help="few seeds, the bank alone: minutes")
+    parser.add_argument(
+        "--short",
+        action="store_true",
+        help="few seeds, the bank alone, a few entries of slow exercises: minutes",
+    )
     parser.add_argument(
         "--only", nargs="+", metavar="ID", help="these exercises (2.1) or lessons (2) only"
     )

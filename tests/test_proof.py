@@ -15,7 +15,7 @@ from autograder.proof import draws, mutants
 from autograder.proof.chance import Chance
 from autograder.proof.report import Report
 from autograder.proof.run import Plan, prove, result_of
-from autograder.proof.units import Amount, Unit, bank_result, bank_units
+from autograder.proof.units import SHORT, Amount, Unit, bank_result, bank_units
 
 FEW = Amount(right_quick=2, right=2, wrong=1, rewrite=1, pair=1)
 
@@ -38,6 +38,19 @@ def test_the_short_proof_holds(tmp_path):
     assert totals["diagnosed"] >= 0.98 and totals["pairs_named"] >= 0.7
     assert totals["rewrites_diagnosed"] >= 0.9
     assert totals["exercises"] == len(exercises.every())
+
+
+def test_the_short_proof_leaves_out_pairs_and_what_is_slow_and_nothing_else():
+    units = Plan.of(None, None, short=True).units
+    for exercise in exercises.every():
+        tried = {(u.kind, u.number) for u in units if u.exercise_id == exercise.id}
+        whole = {(u.kind, u.number) for u in bank_units([exercise.id], Amount(right=1, wrong=1))}
+        assert {kind for kind, _ in tried} == {kind for kind, _ in whole}
+        left_out = {kind for kind, _ in whole - tried}
+        assert left_out <= ({"right", "pair", "rewrite"} if exercise.slow else {"pair"})
+        assert tried <= whole
+    assert len(SHORT.places("wrong", 19, slow=True)) >= 3
+    assert len(SHORT.places("wrong", 19, slow=False)) == 19
 
 
 def test_a_test_that_refuses_a_right_answer_is_found(monkeypatch):

@@ -63,8 +63,8 @@ SHORT = Amount(
     right=1,
     wrong=1,
     rewrite=1,
-    every=8,
-    most_slow={"right": 2, "wrong": 5, "pair": 1, "rewrite": 1},
+    every=16,
+    most_slow={"right": 2, "wrong": 4, "pair": 1, "rewrite": 1},
 )
 # Seeds of other units never overlap with that of `check`, which is 0.
 FIRST_SEED = 1
