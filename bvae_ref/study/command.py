@@ -17,7 +17,7 @@ def add_study(subparsers) -> None:
         help="measure what β does to disentanglement, over many seeds",
         description="Train a model for every weight and seed, score each on images with known "
         "factors, and write a table, figures and a page that says what the intervals allow. "
-        "Takes about an hour and a half on two cores; --short takes a minute. It goes on where "
+        "Takes about an hour on two cores; --short takes a minute. It goes on where "
         "it stopped.",
     )
     parser.add_argument("--out", default="out/study", help="folder (default: %(default)s)")
