@@ -58,9 +58,22 @@ def _rows(images: int, plan: StepPlan, seed: int, first_epoch: int, epochs: int)
     return tf.data.Dataset.range(first_epoch, epochs).flat_map(one_epoch)
 
 
-def evaluation_batches(images: np.ndarray) -> tf.data.Dataset:
-    """All images in order, in batches of at most 500."""
-    return tf.data.Dataset.from_tensor_slices(images).batch(_EVALUATION_BATCH)
+def evaluation_batches(images: np.ndarray, replicas: int = 1) -> tf.data.Dataset:
+    """All images in order, in batches of at most 500 that replicas can share evenly.
+
+    The last batch is what is left. Keras builds a model on the shares of the first one, which
+    therefore have to be of one size.
+
+    Raises:
+        ValueError: fewer images than replicas.
+    """
+    size = min(_EVALUATION_BATCH, len(images)) // replicas * replicas
+    if not size:
+        raise ValueError(
+            f"{replicas} replicas cannot share {len(images)} held-out images; hold out at least "
+            f"{replicas}."
+        )
+    return tf.data.Dataset.from_tensor_slices(images).batch(size)
 
 
 def plan_steps(images: int, batch_size: int) -> StepPlan:

@@ -218,6 +218,7 @@ class _Run:
         config = self.config
         bar = self.progress and sys.stdout.isatty()
         epochs = config.seed, self.first_epoch, config.epochs
+        replicas = model.distribute_strategy.num_replicas_in_sync
         kept = keeps_images(config)
         if kept:
             model.keep_images(images)
@@ -226,7 +227,7 @@ class _Run:
                 training_rows(len(images), plan, *epochs)
                 if kept
                 else training_batches(images, plan, *epochs),
-                validation_data=evaluation_batches(held_out),
+                validation_data=evaluation_batches(held_out, replicas),
                 epochs=config.epochs,
                 initial_epoch=self.first_epoch,
                 steps_per_epoch=plan.steps,

@@ -1,12 +1,14 @@
 """Several replicas train as one device does: the same loss and gradients, noise of their own."""
 
 import json
+import math
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from bvae_ref.pipeline import StepPlan, plan_for_replicas
+from bvae_ref.pipeline import StepPlan, evaluation_batches, plan_for_replicas
 from bvae_ref.runtime import distribution
 
 # Logical devices have to be made before TensorFlow begins, hence a process of their own.
@@ -56,7 +58,7 @@ found["noise_spread"] = [float(part.std()) for part in noise]
 config = TrainConfig(latent_dim=2, hidden=16, epochs=2, batch_size=32, jit_compile=False)
 runs = {
     strategy: train(config.with_changes(strategy=strategy), sys.argv[1] + strategy,
-                    images=images, progress=False)
+                    images=images[:284], held_out=images[284:], progress=False)
     for strategy in ("single", "mirrored")
 }
 found["histories"] = {name: run.history for name, run in runs.items()}
@@ -68,11 +70,16 @@ class Stop(keras.callbacks.Callback):
         if epoch == 1:
             raise KeyboardInterrupt
 try:
-    train(longer, resumed, images=images, progress=False, callbacks=[Stop()])
+    train(longer, resumed, images=images[:284], held_out=images[284:], progress=False,
+          callbacks=[Stop()])
 except KeyboardInterrupt:
     pass
-again = train(longer, resumed, images=images, progress=False, resume=True)
+again = train(longer, resumed, images=images[:284], held_out=images[284:], progress=False,
+              resume=True)
 found["resumed"] = again.history == runs["mirrored"].history
+# 33 held-out images, which two replicas cannot share evenly.
+uneven = config.with_changes(strategy="mirrored", epochs=1)
+found["uneven"] = train(uneven, images=images[:64], held_out=images[64:97], progress=False).history
 print(json.dumps(found))
 """
 
@@ -109,6 +116,7 @@ def test_a_mirrored_run_trains_reports_and_resumes_as_a_single_one(found):
     for name, values in single.items():
         assert mirrored[name] == pytest.approx(values, rel=1e-4), name
     assert found["resumed"]
+    assert all(map(math.isfinite, sum(found["uneven"].values(), [])))
 
 
 def test_a_batch_that_does_not_divide_is_refused_with_one_that_does():
@@ -117,6 +125,11 @@ def test_a_batch_that_does_not_divide_is_refused_with_one_that_does():
     with pytest.raises(ValueError, match="such as 4"):
         plan_for_replicas(StepPlan(3, 4, 4), 4)
     assert plan_for_replicas(StepPlan(32, 12, 12), 2) == StepPlan(32, 12, 1)
+
+
+def test_fewer_held_out_images_than_replicas_are_refused():
+    with pytest.raises(ValueError, match="3 replicas cannot share 2 held-out images"):
+        evaluation_batches(np.zeros((2, 28, 28, 1), "float32"), 3)
 
 
 def test_a_single_device_needs_no_strategy():
