@@ -6,6 +6,7 @@
 #   make check     the same without the slow tests, in under two minutes
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
 #   make api       write the reference's docstrings as web pages into out/api
+#   make study     what β does to disentanglement: train 100 models, write docs/study.md; 45 min
 #   make proof     show that the tests accept every right answer and name every wrong one; hours
 #   make bench     time the checks, the notebooks and the grading of a class
 #   make soak      grade a thousand mixed submissions, with the grader killed on the way
@@ -22,7 +23,7 @@ export TF_CPP_MIN_LOG_LEVEL := 3
 export MPLBACKEND := agg
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint lessons api proof bench soak clean
+.PHONY: help setup demo test check lint lessons api study proof bench soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -69,6 +70,10 @@ lessons: $(STAMP)
 
 api: $(STAMP)
 	python bench/api_pages.py out/api
+
+study: $(STAMP)
+	bvae study
+	python bench/publish_study.py
 
 proof: $(STAMP)
 	bvae proof -o docs/proof.md
