@@ -115,11 +115,11 @@ def test_independent_codes_show_the_plug_in_bias_on_average():
     assert np.mean(ratios) == pytest.approx(1, abs=0.06) and np.ptp(ratios) < 0.4
 
 
-def test_someone_who_takes_the_bias_off_is_told_what_it_is():
-    def corrected(codes, factors, bins):
+def test_someone_who_finds_nothing_in_strangers_is_told_the_bias():
+    def nothing(codes, factors, bins):
         return np.zeros((codes.shape[1], factors.shape[1]))
 
-    found = verdict("6.1", {"mutual_information": corrected})
+    found = verdict("6.1", {"mutual_information": nothing})
     assert found.points == 0 and "about the plug-in bias, 0.0075 nats" in words(found)
 
 

@@ -113,10 +113,11 @@ def copies(rng) -> Table:
     """Twelve rows of two latents that copy two factors, one of two values and one of three."""
     labels = np.array([np.repeat([0, 1], 6), np.tile([0, 1, 2], 4)])[:, rng.permutation(12)]
     order, bins = rng.permutation(2), int(rng.integers(6, 9))
-    codes = labels[order] * rng.uniform(0.5, 2.0, (2, 1)) + rng.uniform(-3, 3, (2, 1))
-    table = _known(codes.T, labels.T, labels[order], labels, bins)
-    listed = f"the codes {table.codes.round(2).tolist()}, each latent a copy of a factor"
-    return replace(table, words=f"{listed}, in {bins} bins")
+    steps, starts = rng.uniform(0.5, 2.0, (2, 1)), rng.uniform(-3, 3, (2, 1))
+    codes = (labels[order] * steps + starts).round(2)
+    one, other = codes.tolist()
+    words = f"two latents, {one} and {other}, each a copy of a factor, in {bins} bins"
+    return replace(_known(codes.T, labels.T, labels[order], labels, bins), words=words)
 
 
 def _labels(rng, n: int, count: int) -> np.ndarray:
