@@ -114,6 +114,16 @@ def test_equal_settings_cannot_be_told_and_no_best_is_named():
     assert "**cannot be told** on MIG and SAP. The claim does not hold" in words
 
 
+def test_the_other_objective_is_compared_at_its_own_weight_and_with_the_plain_vae():
+    plain = np.array([0.1, 0.11, 0.12])
+    lines = claims.against(
+        {1.0: plain, 4.0: plain - 0.05}, {1.0: plain, 2.0: plain, 4.0: plain + 0.01}
+    )
+    assert len(lines) == 3
+    assert lines[2].startswith("| 4 | +0.060 (") and lines[2].endswith("| cannot be told |")
+    assert lines[2].count("higher") == 1
+
+
 def test_a_claim_that_turns_around_is_told_as_lower():
     down = {1.0: np.array([0.5, 0.51, 0.49]), 4.0: np.array([0.1, 0.11, 0.09])}
     up = {1.0: down[4.0], 4.0: down[1.0]}

@@ -96,6 +96,24 @@ def claim(by_metric: Mapping[str, Series]) -> list[str]:
     return [_claim_sentence(verdicts), "", *table(header, rows)]
 
 
+def against(first: Series, second: Series) -> list[str]:
+    """MIG of the β-TCVAE (`second`) less that of the β-VAE, at its own β and at β = 1.
+
+    At β = 1 both are one model, so that weight is left out.
+    """
+    common = [b for b in _usable(second) if {b, _PLAIN} <= set(_usable(first)) and b != _PLAIN]
+    level = _level(2 * len(common))
+    rows = []
+    for beta in common:
+        gaps = [difference(first[other], second[beta], level) for other in (beta, _PLAIN)]
+        cells = [
+            part for gap in gaps for part in (" (".join(_difference_cells(gap)) + ")", gap.verdict)
+        ]
+        rows.append((f"{beta:g}", *cells))
+    header = ("β", "MIG less that of the β-VAE at this β", "it is", "less that of β = 1", "it is")
+    return table(header, rows) if rows else []
+
+
 def shares(by_metric: Mapping[str, Series]) -> list[str]:
     """How much of each score's spread lies between the β, and how much between seeds."""
     rows = []
@@ -115,7 +133,8 @@ def cell(interval: Interval, digits: int = 3) -> str:
     """An interval in a table: "0.034 (0.021 to 0.047)"."""
     if not interval.n:
         return "all diverged"
-    mean, low, high = (f"{value:.{digits}f}" for value in interval[:3])
+    # Adding nothing turns a rounded −0 into 0.
+    mean, low, high = (f"{round(value, digits) + 0.0:.{digits}f}" for value in interval[:3])
     words = mean if interval.n < 2 else f"{mean} ({low} to {high})"
     return words + (f", {interval.left_out} diverged" if interval.left_out else "")
 

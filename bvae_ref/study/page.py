@@ -196,14 +196,23 @@ def _objectives(rows: Rows) -> list[str]:
             ]
             lines.append((f"{name}, {letter} = {setting:g}", *cells))
     header = ("objective", "MIG", "DCI disentanglement", "total correlation", "rate", "distortion")
-    return [
-        *claims.table(header, lines),
-        "",
-        "The β-TCVAE (Chen et al. 2018) weighs the total correlation alone; at β = 1 both are the "
-        "plain VAE, seed by seed the same model. The capacity objective (Burgess et al. 2018) "
-        f"holds the KL at C with the weight γ = {GAMMA:g}: the rate shows how well. Its learning "
-        f"rate is {CAPACITY_LEARNING_RATE:g}, because it diverged at that of the others.",
-    ]
+    text = claims.table(header, lines)
+    if _has(rows, "strokes", "tc"):
+        text += [
+            "",
+            "The β-TCVAE (Chen et al. 2018) weighs the total correlation alone; at β = 1 it is the "
+            "plain VAE, seed by seed the same model.",
+        ]
+        if _has(rows, "strokes", "beta"):
+            text += ["", *claims.against(scores(rows, "mig"), scores(rows, "mig", objective="tc"))]
+    if _has(rows, "strokes", "capacity"):
+        text += [
+            "",
+            f"The capacity objective (Burgess et al. 2018) holds the KL at C with the weight "
+            f"γ = {GAMMA:g}: the rate shows how well. Its learning rate is "
+            f"{CAPACITY_LEARNING_RATE:g}, because it diverged at that of the others.",
+        ]
+    return text
 
 
 def _parts(rows: Rows, amount: Amount) -> list[str]:
@@ -249,6 +258,8 @@ def _limits(amount: Amount) -> list[str]:
         "line, so no single latent can be expected to hold it.",
         "- Seeds are counted as independent. All β share the same seeds, so a paired comparison "
         "could be a little sharper.",
+        "- A latent that has collapsed costs nothing in modularity, which does not ask that factors "
+        "be known; where few latents are active it is high for that reason alone.",
         "- The scores are read off mean codes. They ask for factors along axes, which the "
         "objective, turned with the prior, does not (Locatello et al. 2019).",
     ]
