@@ -258,8 +258,8 @@ def _limits(amount: Amount) -> list[str]:
         "line, so no single latent can be expected to hold it.",
         "- Seeds are counted as independent. All β share the same seeds, so a paired comparison "
         "could be a little sharper.",
-        "- A latent that has collapsed costs nothing in modularity, which does not ask that factors "
-        "be known; where few latents are active it is high for that reason alone.",
+        "- Modularity does not ask that factors be known: where few latents are active it is high "
+        "for that reason alone.",
         "- The scores are read off mean codes. They ask for factors along axes, which the "
         "objective, turned with the prior, does not (Locatello et al. 2019).",
     ]
