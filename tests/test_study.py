@@ -228,6 +228,14 @@ def test_a_table_comes_back_as_it_was_written(tmp_path):
     assert back == [{name: row[name] for name in COLUMNS if name in row} for row in rows]
 
 
+def test_the_outcome_that_is_shipped_has_every_cell_of_the_full_study():
+    settings = ("data", "objective", "beta", "seed")
+    wanted = {tuple(getattr(cell.config, name) for name in settings) for cell in planned()}
+    rows = read_table()
+    assert len(rows) == len(planned())
+    assert {tuple(row[name] for name in settings) for row in rows} == wanted
+
+
 def test_scores_are_one_a_seed_for_every_setting_rising():
     rows = [fake_result(cell) for cell in planned(["beta", "capacity"], 3, SHORT)]
     found = scores(reversed(rows), "mig")
