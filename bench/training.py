@@ -236,8 +236,8 @@ def summary(found: list[dict]) -> dict:
     told = {}
     for name in found[0]:
         values = [item[name] for item in found if item[name] is not None]
-        spread = statistics.median(values), min(values), max(values)
-        told[name] = [float(f"{value:.4g}") for value in spread] if values else None
+        spread = [statistics.median(values), min(values), max(values)] if values else []
+        told[name] = [float(f"{value:.4g}") for value in spread] or None
     return told
 
 

@@ -1,6 +1,5 @@
 """The bench of time to quality: what it counts, and the way it takes on a GPU."""
 
-import math
 import sys
 
 import pytest
@@ -10,7 +9,7 @@ from bvae_ref.networks import build_decoder
 
 sys.path.insert(0, str(ROOT / "bench"))
 
-import training  # noqa: E402
+import training
 
 
 def test_the_usual_networks_have_the_usual_shapes():
@@ -26,7 +25,7 @@ def test_a_dense_network_costs_six_operations_a_weight():
     assert training.flops_of_training(decoder) == 6 * (2 * 10 + 10 * 10 + 10 * 784)
 
 
-@pytest.mark.parametrize(("target", "passes"), [(math.inf, False), (1e9, True), (1.0, False)])
+@pytest.mark.parametrize(("target", "passes"), [(1e9, True), (1.0, False)])
 def test_the_clock_notes_when_the_target_is_passed(target, passes, monkeypatch):
     monkeypatch.setattr(training, "LOOK_EVERY", 1)
     # As on a GPU, with half precision inside.
