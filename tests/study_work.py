@@ -27,6 +27,8 @@ def work(name: str, folder: Path) -> tuple[dict, dict]:
 
 def end_in_the_middle(folder: Path, number: int) -> None:
     """Run cells in two processes and be ended by a signal after the second."""
+    # Whoever starts the tests in the background leaves them deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     from functools import partial
     from multiprocessing import active_children
 

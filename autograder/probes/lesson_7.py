@@ -73,12 +73,12 @@ def draws(answers, case: dict, beta: float, images) -> dict:
     Returns:
         "first" and "second", each what `draw_codes` gave; "mean" and "log_var" of the images.
     """
-    encode, draw = answers.encode, answers.draw_codes
+    encode = answers.encode
     model, *_ = _reached(
         answers, "draw_codes", (None, images), lambda: _trained(answers, case, beta)
     )
     mean, log_var = _moments(encode, model, images, case["latent"])
-    drawn = [draw(model, images) for _ in range(2)]
+    drawn = [answers.draw_codes(model, images) for _ in range(2)]
     return {"first": drawn[0], "second": drawn[1], "mean": mean, "log_var": log_var}
 
 
@@ -88,7 +88,7 @@ def first_draws(answers, latent: int, seeds, images) -> list[dict]:
     Returns:
         for each "first", "second", "mean" and "log_var".
     """
-    encode, build, draw = answers.encode, answers.build_model, answers.draw_codes
+    encode, build = answers.encode, answers.build_model
     found = []
     for number, seed in enumerate(seeds):
         # Global seeds that differ: what repeats, repeats by the model's own seed.
@@ -96,7 +96,7 @@ def first_draws(answers, latent: int, seeds, images) -> list[dict]:
         model = _reached(
             answers, "draw_codes", (None, images), lambda seed=seed: build(latent, 1.0, seed)
         )
-        drawn = [draw(model, images) for _ in range(2)]
+        drawn = [answers.draw_codes(model, images) for _ in range(2)]
         mean, log_var = _moments(encode, model, images, latent)
         found.append({"first": drawn[0], "second": drawn[1], "mean": mean, "log_var": log_var})
     return found
@@ -112,10 +112,7 @@ def reloaded(answers, case: dict, betas, images, codes, evaluated: bool) -> list
         "log_var" of the images and "drawn", what the codes look like; of an `evaluated` model
         also "logs".
     """
-    encode, decode, load, save = (
-        *(answers.encode, answers.decode),
-        *(answers.load_model, answers.save_model),
-    )
+    encode, decode = answers.encode, answers.decode
     # Where a process was closed in after a first look, `tempfile` knows a folder that is now out of
     # reach; Keras saves by way of it.
     tempfile.tempdir = None
@@ -132,12 +129,12 @@ def reloaded(answers, case: dict, betas, images, codes, evaluated: bool) -> list
                 lambda beta=beta: _trained(answers, case, beta),
             )
             before = _state(encode, decode, model, images, codes, case["latent"])
-            save(model, str(folder))
+            answers.save_model(model, str(folder))
             files = sum(path.is_file() for path in folder.rglob("*"))
             folder.rename(top / f"moved-{number}")
             found.append({"files": files, "before": before})
         for number, entry in enumerate(found):
-            model = load(str(top / f"moved-{number}"))
+            model = answers.load_model(str(top / f"moved-{number}"))
             entry["after"] = _state(encode, decode, model, images, codes, case["latent"])
             if evaluated:
                 entry["logs"] = _evaluated(model, images)
@@ -157,14 +154,14 @@ def morphs(answers, case: dict, beta: float, start, end, steps) -> dict:
         "strips", one for each number of steps, and "again", the first of them once more;
         "ends", the two images rebuilt from their mean codes, `(2, 28, 28, 1)`.
     """
-    encode, decode, morph = answers.encode, answers.decode, answers.morph
+    encode, decode = answers.encode, answers.decode
     model, *_ = _reached(
         answers, "morph", (None, start, end, steps[0]), lambda: _trained(answers, case, beta)
     )
     mean, _ = _moments(encode, model, np.stack([start, end]), case["latent"])
     return {
-        "strips": [morph(model, start, end, count) for count in steps],
-        "again": morph(model, start, end, steps[0]),
+        "strips": [answers.morph(model, start, end, count) for count in steps],
+        "again": answers.morph(model, start, end, steps[0]),
         "ends": decode(model, mean),
     }
 
