@@ -18,6 +18,7 @@ from autograder.batch import cluster
 from autograder.batch.cluster import grade_on_cluster
 from autograder.batch.grading import grade_here
 from autograder.batch.run import Batch, run_with
+from bvae_ref import dask_client
 
 distributed = pytest.importorskip("distributed")
 LIMITS = {"call_seconds": 5.0}
@@ -117,7 +118,7 @@ def test_a_lost_scheduler_keeps_what_is_finished_and_says_so(tmp_path):
 
 
 def test_a_scheduler_without_workers_is_named(monkeypatch):
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 1)
     with (
         distributed.LocalCluster(
             n_workers=0, processes=False, dashboard_address=":0", silence_logs=50
@@ -133,7 +134,7 @@ def test_workers_with_another_version_of_the_course_are_refused():
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch, tmp_path):
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 1)
     with pytest.raises(RuntimeError, match="There is no Dask scheduler at tcp"):
         list(grade_on_cluster([], "tcp://127.0.0.1:9", LIMITS))
     with pytest.raises(RuntimeError, match="There is no Dask scheduler at nonsense"):

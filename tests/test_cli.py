@@ -173,3 +173,13 @@ def test_classes_are_named_in_romaji_or_by_digit():
 def test_the_held_out_line_names_both_betas():
     line = commands.held_out_line({"loss": 9.0, "recon": 5, "kl": 1, "elbo": -6}, 4.0, 2)
     assert "β = 4, β_norm = 0.0102" in line and "ELBO -6.00" in line
+
+
+def test_help_answers_without_tensorflow():
+    program = (
+        "import sys\nfrom bvae_ref.cli import main\n"
+        "try:\n    main(['--help'])\n"
+        "except SystemExit:\n    print([m for m in ('tensorflow', 'keras') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr

@@ -48,7 +48,7 @@ OPEN = {
 }
 
 
-def tests_open_to(what: str) -> list:
+def marked_where_open_to(what: str) -> list:
     """All tests; those that are known to be open to this kind of forgery are expected to fail."""
     mark = pytest.mark.xfail(strict=True, reason=f"open: an answer to {what} passes")
     return [
@@ -202,7 +202,7 @@ def test_an_answer_to_this_very_question_passes(exercise, test):
     assert outcome_of(exercise, test, recorded(exercise, test)) is Outcome.PASSED
 
 
-@pytest.mark.parametrize(("exercise", "test"), tests_open_to("another question"))
+@pytest.mark.parametrize(("exercise", "test"), marked_where_open_to("another question"))
 def test_an_answer_to_another_question_fails(exercise, test):
     answers = recorded(exercise, test)
     passing = [
@@ -212,7 +212,7 @@ def test_an_answer_to_another_question_fails(exercise, test):
     assert passing == wanted
 
 
-@pytest.mark.parametrize(("exercise", "test"), tests_open_to("other numbers"))
+@pytest.mark.parametrize(("exercise", "test"), marked_where_open_to("other numbers"))
 def test_an_answer_of_the_right_form_with_other_numbers_fails(exercise, test):
     answers = recorded(exercise, test)
     passing = [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import study_work
 
-from bvae_ref.study import cluster
+from bvae_ref import dask_client
 from bvae_ref.study.cluster import on_cluster
 
 distributed = pytest.importorskip("distributed")
@@ -51,7 +51,7 @@ def test_a_lost_scheduler_is_told_after_what_had_arrived(tmp_path):
 
 
 def test_a_scheduler_that_is_not_there_or_has_no_workers_is_named(monkeypatch):
-    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 1)
     with pytest.raises(RuntimeError, match="There is no Dask scheduler at tcp"):
         list(on_cluster(study_work.work, "tcp://127.0.0.1:9")(["a"]))
     with (

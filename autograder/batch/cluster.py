@@ -7,15 +7,14 @@ on another one and nothing else.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 
 from autograder import standing
 from autograder.batch.grading import Graded, Task, ask, contents, digest
 from autograder.batch.version import course_version
 from autograder.result import result_data
+from bvae_ref import dask_client
 
-CONNECT_SECONDS = 20
 # Enough to keep every worker busy, and few enough to keep no class in memory.
 AHEAD = 2
 
@@ -69,21 +68,18 @@ def grade_on_cluster(
         RuntimeError: Dask is not installed, the scheduler does not answer or is lost, or it
             has no workers.
     """
-    distributed = _distributed()
-    client = _connected(distributed, address)
+    client = dask_client.connected(address)
     try:
         threads = _threads_of(client, address)
-        yield from _graded(
-            distributed, client, iter(tasks), threads * AHEAD, work, limits, require_isolation
-        )
+        yield from _graded(client, iter(tasks), threads * AHEAD, work, limits, require_isolation)
     finally:
-        client.close(timeout=CONNECT_SECONDS)
+        client.close(timeout=dask_client.CONNECT_SECONDS)
 
 
-def _graded(distributed, client, tasks, ahead: int, work, limits, require_isolation):
+def _graded(client, tasks, ahead: int, work, limits, require_isolation):
     """Keep `ahead` tasks under way and hand out what comes back."""
     running: dict[str, tuple[Task, str]] = {}
-    futures = distributed.as_completed(loop=client.loop)
+    futures = dask_client.dask().as_completed(loop=client.loop)
     exhausted = False
     while True:
         while not exhausted and len(running) < ahead:
@@ -129,37 +125,10 @@ def _result(future, task: Task) -> dict:
     return result_data(task.name, task.submission.lesson, "failed", reason)
 
 
-def _connected(distributed, address: str):
-    try:
-        return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise RuntimeError(
-            f"There is no Dask scheduler at {address} ({error}); give an address such as "
-            "tcp://10.0.0.5:8786."
-        ) from None
-
-
 def _threads_of(client, address: str) -> int:
     """How many tasks the workers run side by side, when there are workers."""
-    try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-    except TimeoutError:
-        raise RuntimeError(
-            f"The scheduler at {address} has no workers; start some with `dask worker {address}`."
-        ) from None
+    dask_client.wait_for_workers(client, address, f"dask worker {address}")
     return sum(client.nthreads().values())
-
-
-def _distributed():
-    try:
-        import distributed
-    except ImportError:
-        raise RuntimeError(
-            "--scheduler needs Dask: pip install 'beyond-pixels[cluster]', here and on the workers."
-        ) from None
-    # What matters of a lost connection is told in one sentence, not in its tracebacks.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    return distributed
 
 
 def _threads() -> int:

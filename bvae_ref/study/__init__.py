@@ -11,3 +11,6 @@
 | `statistics` | intervals, differences, and how much of a score is seed |
 | `figures`, `sheets`, `claims`, `page` | what came out, drawn and in words |
 """
+
+# Named here, where nothing is imported: the command line lists them before anything runs.
+PARTS = ("beta", "tc", "capacity", "kmnist")

@@ -19,17 +19,6 @@ from bvae_ref.study.statistics import (
 
 Series = Mapping[float, np.ndarray]
 
-# Of which higher is better; active units are a count, not a score.
-JUDGED = (
-    "mig",
-    "dci_disentanglement",
-    "dci_completeness",
-    "dci_informativeness",
-    "sap",
-    "factor_vae",
-    "beta_vae",
-    "modularity",
-)
 _CLAIMED, _PLAIN = 4.0, 1.0
 
 

@@ -6,13 +6,11 @@ repetition of the cell it was at and nothing else.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 
+from bvae_ref import dask_client
 from bvae_ref.study.plan import Cell
 from bvae_ref.study.processes import Ended, Runner
-
-CONNECT_SECONDS = 20
 
 
 def on_cluster(work: Callable[[Cell], tuple[dict, dict]], address: str) -> Runner:
@@ -28,15 +26,15 @@ def on_cluster(work: Callable[[Cell], tuple[dict, dict]], address: str) -> Runne
     """
 
     def runner(cells: Sequence[Cell]) -> Iterator[Ended]:
-        distributed = _distributed()
-        client = _connected(distributed, address)
+        client = dask_client.connected(address)
         try:
+            dask_client.wait_for_workers(client, address, f"dask worker {address} --nthreads 1")
             futures = {client.submit(work, cell, pure=False): cell for cell in cells}
-            for future in distributed.as_completed(list(futures), loop=client.loop):
+            for future in dask_client.dask().as_completed(list(futures), loop=client.loop):
                 yield _ended(future, futures.pop(future))
                 future.release()
         finally:
-            client.close(timeout=CONNECT_SECONDS)
+            client.close(timeout=dask_client.CONNECT_SECONDS)
 
     return runner
 
@@ -51,35 +49,3 @@ def _ended(future, cell: Cell) -> Ended:
     if error is None:
         return Ended(cell, future.result())
     return Ended(cell, None, f"{type(error).__name__}: {error}")
-
-
-def _connected(distributed, address: str):
-    """A client of a scheduler that has workers."""
-    try:
-        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
-        raise RuntimeError(
-            f"There is no Dask scheduler at {address} ({error}); give an address such as "
-            "tcp://10.0.0.5:8786."
-        ) from None
-    try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-    except TimeoutError:
-        client.close(timeout=CONNECT_SECONDS)
-        raise RuntimeError(
-            f"The scheduler at {address} has no workers; start some with "
-            f"`dask worker {address} --nthreads 1`."
-        ) from None
-    return client
-
-
-def _distributed():
-    try:
-        import distributed
-    except ImportError:
-        raise RuntimeError(
-            "--scheduler needs Dask: pip install 'beyond-pixels[cluster]', here and on the workers."
-        ) from None
-    # What matters of a lost connection is told in one sentence, not in its tracebacks.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    return distributed

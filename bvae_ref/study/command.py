@@ -7,11 +7,11 @@ import importlib.util
 import os
 from functools import partial
 
+from bvae_ref.study import PARTS
+
 
 def add_study(subparsers) -> None:
     """Add `bvae study`."""
-    from bvae_ref.study.plan import PARTS
-
     parser = subparsers.add_parser(
         "study",
         help="measure what β does to disentanglement, over many seeds",
@@ -92,8 +92,6 @@ def _possible(cells: list, data_dir: str | None) -> list:
 
 def _command(options: argparse.Namespace) -> str:
     """The command that decides the numbers, without what only says where it runs."""
-    from bvae_ref.study.plan import PARTS
-
     words = ["bvae study"]
     if set(options.only) != set(PARTS):
         words += ["--only", *options.only]

@@ -17,7 +17,7 @@ from bvae_ref.study.plan import CAPACITY_LEARNING_RATE, GAMMA, Amount, Cell
 from bvae_ref.study.run import Summary
 from bvae_ref.study.sheets import traversal_sheet
 from bvae_ref.study.statistics import mean_interval
-from bvae_ref.study.table import scores, table_text
+from bvae_ref.study.table import FACTOR_SCORES, scores, table_text
 
 PAGE = "study.md"
 TABLE = "outcome.csv"
@@ -129,7 +129,7 @@ def _opening(rows: Rows, amount: Amount, command: str, failed) -> list[str]:
 
 
 def _about_beta(rows: Rows, drawn) -> list[str]:
-    by_metric = {name: scores(rows, name) for name in claims.JUDGED}
+    by_metric = {name: scores(rows, name) for name in FACTOR_SCORES}
     mig = by_metric["mig"]
     return [
         *("", "## Scores against β", "", *_by_beta(rows), *_shown(drawn, "scores")),

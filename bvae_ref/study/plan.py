@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bvae_ref.settings import TrainConfig
+from bvae_ref.study import PARTS
 
-PARTS = ("beta", "tc", "capacity", "kmnist")
 BETAS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 CAPACITIES = (5.0, 10.0, 25.0)
 # γ, the weight on |KL − C|: more than the nats of distortion that one more nat of rate saves at
