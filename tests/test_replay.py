@@ -28,35 +28,15 @@ OTHER_SEEDS = (1, 2, 3, 4)
 
 
 # Huge numbers overflow where the lengths of codes are taken: a failure as any other.
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning"),
+]
 # The question "which line?" has one answer, whatever the seed.
 SAME_AT_EVERY_SEED = {
     f"test_{number}_line" for number in ("0_3", "1_3", "2_5", "3_5", "4_5", "5_5", "6_4")
 }
-# Not proof against a replay yet: small cases worked by hand that are alike at several seeds,
-# and facts of a trained model that hold for its recorded answers as well.
-OPEN = {
-    "another question": (
-        "6.1 a copy shares",
-        "6.2 a factor with a latent",
-        "6.3 two settings",
-        "7.2 ",
-        "7.3 a loaded",
-        "7.4 in between",
-    ),
-    "other numbers": ("6.3 a claim is allowed", "7.1 codes and pixels", "7.3 a loaded model"),
-}
-
-
-def marked_where_open_to(what: str) -> list:
-    """All tests; those that are known to be open to this kind of forgery are expected to fail."""
-    mark = pytest.mark.xfail(strict=True, reason=f"open: an answer to {what} passes")
-    return [
-        pytest.param(*item.values, id=item.id, marks=mark)
-        if item.id.startswith(OPEN[what])
-        else item
-        for item in TESTS
-    ]
 
 
 class Agreeing(np.ndarray):
@@ -202,7 +182,7 @@ def test_an_answer_to_this_very_question_passes(exercise, test):
     assert outcome_of(exercise, test, recorded(exercise, test)) is Outcome.PASSED
 
 
-@pytest.mark.parametrize(("exercise", "test"), marked_where_open_to("another question"))
+@pytest.mark.parametrize(("exercise", "test"), TESTS)
 def test_an_answer_to_another_question_fails(exercise, test):
     answers = recorded(exercise, test)
     passing = [
@@ -212,15 +192,17 @@ def test_an_answer_to_another_question_fails(exercise, test):
     assert passing == wanted
 
 
-@pytest.mark.parametrize(("exercise", "test"), marked_where_open_to("other numbers"))
+@pytest.mark.parametrize(("exercise", "test"), TESTS)
 def test_an_answer_of_the_right_form_with_other_numbers_fails(exercise, test):
     answers = recorded(exercise, test)
+    if all(isinstance(answer, str) for answer in answers):
+        fakes = {word: [word] * len(answers) for word in answers}
+    else:
+        fakes = {name: [changed(a, *fake) for a in answers] for name, fake in FAKES.items()}
     passing = [
-        name
-        for name, fake in FAKES.items()
-        if outcome_of(exercise, test, [changed(a, *fake) for a in answers]) is Outcome.PASSED
+        name for name, fake in fakes.items() if outcome_of(exercise, test, fake) is Outcome.PASSED
     ]
-    assert not passing
+    assert fakes and not passing
 
 
 @pytest.mark.parametrize(("exercise", "test"), TESTS)

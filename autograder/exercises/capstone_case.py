@@ -45,6 +45,19 @@ def _case(run: int) -> tuple[dict, list[float]]:
     return case, [round(float(shared.uniform(*span)), 2) for span in ((0.5, 0.8), (6.0, 9.0))]
 
 
+def doubled(items, count: int, rng) -> tuple[np.ndarray, np.ndarray]:
+    """`count` different items, each of them twice, in a drawn order.
+
+    Whoever answers without looking at the items cannot know which of them are the same.
+
+    Returns:
+        the items, `(2 count, …)`, and the places of each pair, `(count, 2)`.
+    """
+    chosen = rng.choice(len(items), count, replace=False)
+    order = rng.permutation(2 * count)
+    return items[np.tile(chosen, 2)[order]], np.argsort(order).reshape(2, count).T
+
+
 def two_characters(rng) -> tuple[np.ndarray, np.ndarray]:
     """Two fresh images of different classes, each `(28, 28, 1)`."""
     factors = sample_factors(64, int(rng.integers(FIRST_FREE_SEED, 1_000_000)))

@@ -54,6 +54,21 @@ def several(answers, count: int) -> list:
     return list(answers)
 
 
+def knows_pairs(values, pairs) -> bool:
+    """Whether what was said of items is the same for the two of each pair.
+
+    Args:
+        values: `(items, …)`.
+        pairs: places of the same item, as `capstone_case.doubled` gives them.
+    """
+    return bool(np.allclose(values[pairs[:, 0]], values[pairs[:, 1]], rtol=1e-3, atol=1e-4))
+
+
+def tells_apart(values) -> bool:
+    """Whether different items, one a row, get different values at all."""
+    return bool(len(values) > 1 and np.ptp(values, axis=0).max(initial=0.0) > 1e-5)
+
+
 def bernoulli_cost(images, pixels) -> np.ndarray:
     """Reconstruction of images `(…, 28, 28, 1)` by probabilities, in nats per image, `(…)`."""
     p = np.clip(pixels, EDGE, 1 - EDGE)
@@ -129,10 +144,14 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
         "fell": the logged loss is finite and lower in the last epoch than in the first, by more
         than 1%; "codes" and "pixels": whether encoder and decoder changed; "untrained": better
         than before; "constant": held-out images cost less, codes included, than with the best
-        single picture.
+        single picture; "weights": the same codes cost more when they are decoded with the weights
+        of before.
     """
     before = Seen(part(answer, "before"), images, latent, 1)
     after = Seen(part(answer, "after"), images, latent, draws)
+    foreign = numbers(
+        part(answer, "foreign"), (len(images), *IMAGE_SHAPE), "the pixels that `decode` gives"
+    )
     total = after.recon + after.rate
     return {
         "fell": _fell(part(answer, "history")),
@@ -142,6 +161,7 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
         "pixels": _moved(before.drawn, after.drawn),
         "untrained": bool(total < before.recon + before.rate),
         "constant": bool(total < best_constant(images)),
+        "weights": bool(bernoulli_cost(images, foreign).mean() > after.recon),
     }
 
 

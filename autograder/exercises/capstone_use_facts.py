@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises import evidence
-from autograder.exercises.capstone_facts import EDGE, numbers, part
+from autograder.exercises.capstone_facts import EDGE, knows_pairs, numbers, part, tells_apart
 from bvae_ref.shapes import IMAGE_SHAPE
 
 # A right sample's moments lie within so many standard errors.
@@ -21,20 +21,26 @@ SPREADS = {
 BACK, JUMP = 0.25, 0.75
 
 
-def noise_facts(answer, count: int, latent: int) -> dict:
+def noise_facts(answer, pairs, latent: int) -> dict:
     """What the noise in two draws is like.
 
+    Args:
+        pairs: places of the same image, `(images / 2, 2)`.
+
     Returns:
-        "spread": what it is scaled by, "0" for none, "another"; "shared": by "images", "latents"
-        or "nothing"; "again": whether the second draw is the first; and of noise that is scaled
-        by something and shared by nothing "centred" and "tails", "normal" or not.
+        "pairs": whether the same image has the same moments; "spread": what the noise is scaled
+        by, "0" for none, "another"; "shared": by "images", "latents" or "nothing"; "again":
+        whether the second draw is the first; and of noise that is scaled by something and shared
+        by nothing "centred" and "tails", "normal" or not.
     """
+    count = pairs.size
     mean, log_var = _posterior(answer, count, latent)
+    found = {"pairs": _same_in_pairs(mean, log_var, pairs)}
     first, second = (_draw(answer, name, count, latent) for name in ("first", "second"))
     apart = np.stack([first - mean, second - mean])
     again = bool(np.allclose(first, second, atol=1e-5))
     if np.abs(apart).max() < 1e-4:
-        return {"spread": "0", "shared": "nothing", "again": again}
+        return found | {"spread": "0", "shared": "nothing", "again": again}
     if again:
         # One draw twice tells nothing that one draw does not.
         apart = apart[:1]
@@ -42,50 +48,62 @@ def noise_facts(answer, count: int, latent: int) -> dict:
     for name, noise in noises.items():
         shared = _shared(noise)
         if shared != "nothing":
-            return {"spread": name, "shared": shared, "again": again}
+            return found | {"spread": name, "shared": shared, "again": again}
     for name, noise in noises.items():
         if abs(noise.var() - 1) < STANDARD_ERRORS * np.sqrt(2 / noise.size):
-            return {"spread": name, "shared": "nothing", "again": again} | _form(noise)
-    return {"spread": "another", "shared": "nothing", "again": again}
+            return found | {"spread": name, "shared": "nothing", "again": again} | _form(noise)
+    return found | {"spread": "another", "shared": "nothing", "again": again}
 
 
-def seed_facts(answers, count: int, latent: int) -> dict:
-    """Whether models with equal seeds draw alike, others not, and each draw is another.
+def seed_facts(answers, pairs, latent: int) -> dict:
+    """Whether models with equal seeds draw alike, others not, and the same image looks the same.
 
     Args:
         answers: of models of which the first and the last have the same seed, as the probe
             `lesson_7.first_draws` gives them.
+        pairs: places of the same image, `(images / 2, 2)`.
     """
     if not isinstance(answers, (list, tuple)) or len(answers) != 3:
         raise evidence.unreadable("the draws of three models", "a record for each")
-    one, other, like_one = ([*_noises(answer, count, latent)] for answer in answers)
+    one, other, like_one = ([*_noises(answer, pairs.size, latent)] for answer in answers)
+    moments = (_posterior(answer, pairs.size, latent) for answer in answers)
     return {
+        "pairs": all(_same_in_pairs(*both, pairs) for both in moments),
         "repeats": any(_close(a, b) for a, b in zip(one, like_one, strict=True)),
         "differs": not any(_close(a[:1], b[:1]) for a, b in zip(one, other, strict=True)),
     }
 
 
-def reload_facts(answers, betas, count: int, latent: int, codes: int) -> list[dict]:
-    """For each model that was saved: "files" at all, the same "codes" and "pixels" afterwards,
-    and of an evaluated one "beta", what the KL weighs in its loss."""
+def reload_facts(answers, betas, images, latent: int, codes) -> list[dict]:
+    """What is left of models that were saved.
+
+    Args:
+        images, codes: places of the same image and of the same code, `(n, 2)`.
+
+    Returns:
+        for each model "files" at all; "known": the same image and the same code are taken for the
+        same, others not; the same "codes" and "pixels" afterwards; and of an evaluated one
+        "beta", what the KL weighs in its loss.
+    """
     if not isinstance(answers, (list, tuple)) or len(answers) != len(betas):
         raise evidence.unreadable("the models that were saved", "a record for each")
     found = []
     for answer in answers:
-        before, after = part(answer, "before"), part(answer, "after")
+        moments, pixels = (
+            [look(part(answer, time)) for time in ("before", "after")]
+            for look in (
+                lambda state: np.hstack(_posterior(state, images.size, latent)),
+                lambda state: _pixels(state, codes.size),
+            )
+        )
         facts = {
             "files": bool(part(answer, "files")),
-            "codes": all(
-                np.allclose(a, b, rtol=1e-3, atol=1e-4)
-                for a, b in zip(
-                    _posterior(before, count, latent),
-                    _posterior(after, count, latent),
-                    strict=True,
-                )
+            "known": all(
+                knows_pairs(values, pairs) and tells_apart(values)
+                for values, pairs in ((moments[0], images), (pixels[0], codes))
             ),
-            "pixels": bool(
-                np.allclose(_pixels(before, codes), _pixels(after, codes), rtol=1e-3, atol=1e-4)
-            ),
+            "codes": bool(np.allclose(*moments, rtol=1e-3, atol=1e-4)),
+            "pixels": bool(np.allclose(*pixels, rtol=1e-3, atol=1e-4)),
         }
         if "logs" in answer:
             facts["beta"] = _weight_of_kl(answer["logs"])
@@ -93,10 +111,23 @@ def reload_facts(answers, betas, count: int, latent: int, codes: int) -> list[di
     return found
 
 
-def morph_facts(answer, start, end, steps) -> dict:
-    """Where morphs begin and end, how they go, and whether they come out the same again."""
+def morph_facts(answer, start, end, order, steps) -> dict:
+    """Where morphs begin and end, how they go, and whether they come out the same again.
+
+    Args:
+        order: which of the two images was rebuilt at each place, 0 or 1.
+
+    Returns:
+        "rebuilt": whether each of the two was rebuilt alike every time, and unlike the other;
+        "strips", the facts of each; "again".
+    """
     strips = part(answer, "strips")
-    ends = numbers(part(answer, "ends"), (2, *IMAGE_SHAPE), "the two images, rebuilt")
+    rebuilt = numbers(
+        part(answer, "rebuilt"), (len(order), *IMAGE_SHAPE), "the two images, rebuilt"
+    )
+    groups = [rebuilt[order == which] for which in (0, 1)]
+    ends = [group[0] for group in groups]
+    alike = all(np.allclose(group, group[0], atol=1e-3) for group in groups)
     if not isinstance(strips, (list, tuple)) or len(strips) != len(steps):
         raise evidence.unreadable("the morphs", "an array for each")
     known = {
@@ -108,7 +139,11 @@ def morph_facts(answer, start, end, steps) -> dict:
     facts = [_strip_facts(strip, count, known) for strip, count in zip(strips, steps, strict=True)]
     again = np.asarray(part(answer, "again"))
     same = again.shape == np.shape(strips[0]) and bool(np.allclose(again, strips[0], atol=1e-4))
-    return {"strips": facts, "again": same}
+    return {
+        "rebuilt": alike and tells_apart(np.stack(ends)),
+        "strips": facts,
+        "again": same,
+    }
 
 
 def _strip_facts(strip, count: int, known: dict) -> dict:
@@ -157,6 +192,10 @@ def _posterior(answer, count: int, latent: int):
         numbers(part(answer, name), (count, latent), f"the {name} that `encode` gives")
         for name in ("mean", "log_var")
     ]
+
+
+def _same_in_pairs(mean, log_var, pairs) -> bool:
+    return knows_pairs(np.hstack([mean, log_var]), pairs)
 
 
 def _draw(answer, name: str, count: int, latent: int) -> np.ndarray:

@@ -151,7 +151,9 @@ def test_6_2_owned_and_shared(student, rng):
     information = np.zeros((3, 3))
     information[owner, owned] = entropies[owned]
     information[[owner, other], shared] = entropies[shared] / 2
-    information[[owner, other, third], partly] = entropies[partly] * np.array([0.25, 0.75, 0.5])
+    # In hundredths of the entropy, so that they can be read: a little, the most, the second most.
+    hundredths = [rng.integers(*span) for span in ((5, 25), (70, 96), (30, 61))]
+    information[[owner, other, third], partly] = entropies[partly] * np.array(hundredths) / 100
     words = f"mig of the matrix {information.tolist()} and the entropies {entropies.tolist()}"
     _judge_migs(student, [(information, entropies, words)])
 

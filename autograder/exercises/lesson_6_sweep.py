@@ -67,12 +67,13 @@ def test_6_3_by_hand(student, rng):
     # The sample variance of −1, −1, 0, 1, 1 is 1; with 3 and 4 hundredths the root is 5/√5.
     steps = np.array([-1.0, -1.0, 0.0, 1.0, 1.0])
     spreads = rng.permutation([0.03, 0.04])
-    means = rng.permutation([0.1, 0.2, 0.3])[:2]
+    means = rng.choice(np.arange(10, 60), 2, replace=False) / 100
+    quantile = float(rng.integers(2, 5))
     scores, baseline = (m + s * rng.permutation(steps) for m, s in zip(means, spreads, strict=True))
-    half = 3 * 0.05 / np.sqrt(5)
+    half = quantile * 0.05 / np.sqrt(5)
     middle = means[0] - means[1]
-    answer = _asked(student, scores, baseline, 3.0)
-    words = f"difference_interval({describe(scores)}, {describe(baseline)}, quantile=3.0)"
+    answer = _asked(student, scores, baseline, quantile)
+    words = f"difference_interval({describe(scores)}, {describe(baseline)}, quantile={quantile})"
     expect.close(_two_numbers(answer), np.array([middle - half, middle + half]), words, rtol=1e-3)
 
 

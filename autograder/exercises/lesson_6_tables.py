@@ -16,6 +16,8 @@ from bvae_ref.metrics import plug_in_bias
 INSIDE = 0.35
 # How far the mean over a table of independent codes lies from the bias at most, in its units.
 NEAR_BIAS = 0.2
+# How often a coin of `small` shows each of its sides.
+SIDES = ((1, 1), (1, 2), (1, 3), (2, 1), (3, 1))
 # More values than any factor has: bin and label make one number.
 MOST = 100
 
@@ -94,13 +96,15 @@ def independent(rng) -> tuple[Table, float]:
 
 
 def small(rng) -> tuple[Table, str]:
-    """Eight rows in two bins: two latents, each a copy of one coin; and the table in words.
+    """A few rows in two bins: two latents, each a copy of one coin; and the table in words.
 
-    Of the three factors, two are the coins and the third has a value for each of their sides.
+    Of the three factors, two are the coins and one has a value for each pair of their sides. The
+    coins are independent and need not be fair, so how much there is to know differs by question.
     """
-    coins = np.array([[0, 0, 0, 0, 1, 1, 1, 1], [0, 0, 1, 1, 0, 0, 1, 1]])
-    coins = coins[:, rng.permutation(8)]
-    labels = np.array([*coins, 2 * coins[0] + coins[1]])
+    one, other = (np.repeat([0, 1], SIDES[i]) for i in rng.integers(len(SIDES), size=2))
+    coins = np.stack([np.repeat(one, len(other)), np.tile(other, len(one))])
+    coins = coins[:, rng.permutation(coins.shape[1])]
+    labels = np.array([*coins, 2 * coins[0] + coins[1]])[rng.permutation(3)]
     places = coins[rng.permutation(2)]
     ends = np.array([[4.0, 5.0], [-0.25, 0.25]])[rng.permutation(2)]
     codes = np.stack([end[place] for end, place in zip(ends, places, strict=True)], axis=1)

@@ -14,7 +14,7 @@ from autograder.exercise import Exercise
 from autograder.exercises import capstone_facts as facts
 from autograder.exercises import capstone_model as right
 from autograder.exercises import capstone_use_facts, evidence, wrong_models
-from autograder.exercises.capstone_case import DRAWS, EPOCHS, HELD_OUT, TRAINED_ON, case_of
+from autograder.exercises.capstone_case import DRAWS, EPOCHS, HELD_OUT, TRAINED_ON, case_of, doubled
 from autograder.exercises.lesson_7_uses import FILES, MORPH
 from autograder.exercises.wrong_capstone_uses import DRAWS as WRONG_DRAWS
 from autograder.probes.lesson_7 import EVALUATION_BATCH
@@ -154,6 +154,16 @@ def test_7_1_form(student, rng):
             form["range"],
             "Logits become pixels by a sigmoid." if form["range"] == "beyond 0 or 1" else None,
         )
+        for name, function, things in (
+            ("looks", "encode", f"{len(images)} images"),
+            ("draws", "decode", f"{CODES} codes"),
+        ):
+            expect.that(
+                form[name],
+                f"`{function}` of {things} and {model}, after its weights were moved a little",
+                "not the same for all of them",
+                "the same for all",
+            )
 
 
 @MODEL.test("training teaches it: the loss falls, and unseen images profit", points=1.5)
@@ -192,6 +202,12 @@ def test_7_1_learns(student, rng):
             f"of them, which costs {facts.best_constant(case['held_out']):.0f} nats",
             "not lower",
             "The codes do not save what they cost: does the decoder get to know the image?",
+        ),
+        (
+            "weights",
+            "worse images from the same codes once the weights of before training are back",
+            "no worse",
+            "`decode` may use nothing but the model and the codes that it is given.",
         ),
     ):
         expect.that(found[name], what, holds, fails, cause)
@@ -271,13 +287,22 @@ def _form(answer) -> dict:
     if not isinstance(pair, (list, tuple)) or not all(_is_numbers(item) for item in pair):
         raise evidence.unreadable("what `encode` returns", "two arrays, (mean, log_var)")
     again, pixels = facts.part(answer, "codes_again"), np.asarray(facts.part(answer, "pixels"))
+    moved = facts.part(answer, "moved")
     low, high = (float(pixels.min()), float(pixels.max())) if pixels.size else (0.0, 1.0)
     return {
         "codes": [list(item.shape) for item in pair],
         "again": same(again, pair, 1e-4, 1e-5),
         "pixels": list(pixels.shape),
         "range": "beyond 0 or 1" if not (low >= 0 and high <= 1) else "from 0 to 1",
+        "looks": _tells_apart(facts.part(moved, "codes")),
+        "draws": _tells_apart(facts.part(moved, "pixels")),
     }
+
+
+def _tells_apart(answer) -> bool:
+    """Of arrays, whether any tells its rows apart."""
+    arrays = answer if isinstance(answer, (list, tuple)) else [answer]
+    return any(_is_numbers(item) and facts.tells_apart(item) for item in arrays)
 
 
 def _is_numbers(item) -> bool:
@@ -317,12 +342,13 @@ def draw_codes(model, images):
 @DRAW.test("draws are normal, with the mean and σ of each image, and fresh", points=1.0)
 def test_7_2_draws(student, rng):
     case, (beta, _) = case_of(rng)
-    images = case["images"][rng.permutation(TRAINED_ON)[:DRAWN]]
+    images, pairs = doubled(case["images"], DRAWN // 2, rng)
     found = student.probe(
         *("lesson_7.draws", case, beta, images),
-        summary=lambda answer: capstone_use_facts.noise_facts(answer, DRAWN, case["latent"]),
+        summary=lambda answer: capstone_use_facts.noise_facts(answer, pairs, case["latent"]),
     )
     what = f"`draw_codes` on {DRAWN} images and a trained model"
+    _expect_pairs(found)
     expect.that(
         found["spread"] == "σ",
         f"{what}: (z − mean) / σ",
@@ -357,12 +383,14 @@ def test_7_2_draws(student, rng):
 @DRAW.test("the seed of the model decides its draws", points=0.5)
 def test_7_2_seed(student, rng):
     case, _ = case_of(rng)
-    latent, images = int(rng.integers(3, 7)), case["held_out"][:12]
+    latent = int(rng.integers(3, 7))
+    images, pairs = doubled(case["held_out"], 6, rng)
     one, other = (int(seed) for seed in rng.choice(100_000, 2, replace=False))
     found = student.probe(
         *("lesson_7.first_draws", latent, [one, other, one], images),
-        summary=lambda answers: capstone_use_facts.seed_facts(answers, len(images), latent),
+        summary=lambda answers: capstone_use_facts.seed_facts(answers, pairs, latent),
     )
+    _expect_pairs(found)
     expect.that(
         found["repeats"],
         f"the first two draws of two new models with seed {one}, less their means",
@@ -376,6 +404,15 @@ def test_7_2_seed(student, rng):
         "different",
         "alike",
         "Does the generator get the seed that was asked for?",
+    )
+
+
+def _expect_pairs(found: dict):
+    expect.that(
+        found["pairs"],
+        "`encode` of images of which each is there twice",
+        "the same mean and log_var for both",
+        "different ones",
     )
 
 

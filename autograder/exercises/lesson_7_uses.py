@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from autograder import expect
 from autograder.exercise import Exercise
 from autograder.exercises import capstone_model as right
 from autograder.exercises import capstone_use_facts as facts
 from autograder.exercises import wrong_capstone_uses as wrong
-from autograder.exercises.capstone_case import case_of, two_characters
+from autograder.exercises.capstone_case import case_of, doubled, two_characters
 
 CODES, IMAGES = 10, 40
+# How often each of the two images of a morph is rebuilt, in a drawn order.
+REBUILT = 5
 
 FILES = Exercise(
     id="7.3",
@@ -62,6 +66,13 @@ def test_7_3_same(student, rng):
             "none",
             "Write into the folder that you are given.",
         )
+        expect.that(
+            found["known"],
+            f"`encode` of {IMAGES} images and `decode` of {CODES} codes, each there twice, by "
+            f"model {number} before it was saved",
+            "the same for the same, and not the same for all",
+            "otherwise",
+        )
         expect.that(found["codes"], f"`encode` of {what}", "what it was before", "something else")
         expect.that(found["pixels"], f"`decode` of {what}", "what it was before", "something else")
 
@@ -81,11 +92,13 @@ def test_7_3_beta(student, rng):
 
 def _reloaded(student, rng, evaluated: bool) -> list[dict]:
     case, betas = case_of(rng)
-    codes = rng.standard_normal((CODES, case["latent"])).astype("float32")
-    images = case["held_out"][:IMAGES]
+    latent = case["latent"]
+    drawn = rng.standard_normal((CODES // 2, latent)).astype("float32")
+    codes, same_codes = doubled(drawn, CODES // 2, rng)
+    images, same_images = doubled(case["held_out"], IMAGES // 2, rng)
     return student.probe(
         *("lesson_7.reloaded", case, betas, images, codes, evaluated),
-        summary=lambda answers: facts.reload_facts(answers, betas, IMAGES, case["latent"], CODES),
+        summary=lambda answers: facts.reload_facts(answers, betas, same_images, latent, same_codes),
     )
 
 
@@ -165,8 +178,15 @@ def test_7_4_way(student, rng):
 def _morphed(student, rng, steps: list[int]) -> dict:
     case, (beta, _) = case_of(rng)
     start, end = two_characters(rng)
+    order = rng.permutation(np.repeat([0, 1], REBUILT))
     found = student.probe(
-        *("lesson_7.morphs", case, beta, start, end, steps),
-        summary=lambda answer: facts.morph_facts(answer, start, end, steps),
+        *("lesson_7.morphs", case, beta, start, end, order, steps),
+        summary=lambda answer: facts.morph_facts(answer, start, end, order, steps),
+    )
+    expect.that(
+        found["rebuilt"],
+        f"the two images of a morph, rebuilt {REBUILT} times each",
+        "two different images, each the same every time",
+        "otherwise",
     )
     return {**found, "steps": steps}

@@ -21,6 +21,8 @@ BATCH = 32
 # Of batches of 64 the last one is short, for any number of images that the tests draw.
 EVALUATION_BATCH = 64
 MOST_KEPT = 24
+# How far, in standard deviations, weights are moved to see what an untrained model depends on.
+MOVED = 0.05
 _kept: OrderedDict[tuple, tuple] = OrderedDict()
 
 
@@ -33,7 +35,8 @@ def forms(answers, latents, images, codes, seed: int) -> list[dict]:
         codes: for each model `(n, latent)`, float32.
 
     Returns:
-        for each "codes" and "codes_again", what `encode` gave, and "pixels", what `decode` did.
+        for each "codes" and "codes_again", what `encode` gave, and "pixels", what `decode` did;
+        "moved", both once more after all weights have moved a little: layers may begin at 0.
     """
     encode, decode, build = answers.encode, answers.decode, answers.build_model
     found = []
@@ -46,6 +49,8 @@ def forms(answers, latents, images, codes, seed: int) -> list[dict]:
                 "pixels": decode(model, some),
             }
         )
+        _move_weights(model, seed)
+        found[-1]["moved"] = {"codes": encode(model, images), "pixels": decode(model, some)}
     return found
 
 
@@ -61,7 +66,8 @@ def learning(answers, case: dict, betas, noise, codes) -> list[dict]:
     Returns:
         for each "history" of the training; "before" and "after", each with "mean" and "log_var"
         of the held-out images, their "pixels" for every draw (one draw before) and "drawn", what
-        the codes look like; "logs" of evaluating every held-out image once for each draw, and
+        the codes look like; "foreign", what the codes of "after" (its first draw) look like with
+        the weights of before; "logs" of evaluating every held-out image once for each draw, and
         "logs_of_few" of the first `EVALUATION_BATCH` images alone, evaluated afterwards.
     """
     return [_learning(answers, case, beta, noise, codes) for beta in betas]
@@ -143,26 +149,27 @@ def reloaded(answers, case: dict, betas, images, codes, evaluated: bool) -> list
         shutil.rmtree(top, ignore_errors=True)
 
 
-def morphs(answers, case: dict, beta: float, start, end, steps) -> dict:
+def morphs(answers, case: dict, beta: float, start, end, order, steps) -> dict:
     """Morphs of a trained model between two images, and what it makes of the two by themselves.
 
     Args:
         start, end: `(28, 28, 1)`, float32.
+        order: which of the two to rebuild, 0 or 1, one after the other.
         steps: of each morph.
 
     Returns:
         "strips", one for each number of steps, and "again", the first of them once more;
-        "ends", the two images rebuilt from their mean codes, `(2, 28, 28, 1)`.
+        "rebuilt", the images of `order` from their mean codes, `(len(order), 28, 28, 1)`.
     """
     encode, decode = answers.encode, answers.decode
     model, *_ = _reached(
         answers, "morph", (None, start, end, steps[0]), lambda: _trained(answers, case, beta)
     )
-    mean, _ = _moments(encode, model, np.stack([start, end]), case["latent"])
+    mean, _ = _moments(encode, model, np.stack([start, end])[order], case["latent"])
     return {
         "strips": [answers.morph(model, start, end, count) for count in steps],
         "again": answers.morph(model, start, end, steps[0]),
-        "ends": decode(model, mean),
+        "rebuilt": decode(model, mean),
     }
 
 
@@ -170,23 +177,40 @@ def _learning(answers, case: dict, beta: float, noise, codes) -> dict:
     encode, decode = answers.encode, answers.decode
     model, (untrained, trained), history = _trained(answers, case, beta)
 
-    def seen(draws) -> dict:
+    def seen(draws) -> tuple[dict, np.ndarray]:
         mean, log_var = _moments(encode, model, case["held_out"], case["latent"])
         z = (mean + np.exp(0.5 * log_var) * draws).astype("float32")
         pixels = [decode(model, one) for one in z]
-        return {"mean": mean, "log_var": log_var, "pixels": pixels, "drawn": decode(model, codes)}
+        drawn = decode(model, codes)
+        return {"mean": mean, "log_var": log_var, "pixels": pixels, "drawn": drawn}, z[0]
 
+    model.set_weights(trained)
+    after, z = seen(noise)
     model.set_weights(untrained)
-    before = seen(noise[:1])
+    before, _ = seen(noise[:1])
+    foreign = decode(model, z)
     model.set_weights(trained)
     often = np.repeat(case["held_out"], len(noise), axis=0)
     return {
         "history": history,
         "before": before,
-        "after": seen(noise),
+        "after": after,
+        "foreign": foreign,
         "logs": _evaluated(model, often),
         "logs_of_few": _evaluated(model, case["held_out"][:EVALUATION_BATCH]),
     }
+
+
+def _move_weights(model, seed: int) -> None:
+    """Add a little normal noise to every weight; the state of a generator is left alone."""
+    noise = np.random.default_rng(seed)
+
+    def moved(weight):
+        if weight.dtype.kind != "f":
+            return weight
+        return weight + (MOVED * noise.standard_normal(weight.shape)).astype(weight.dtype)
+
+    model.set_weights([moved(np.asarray(weight)) for weight in model.get_weights()])
 
 
 def _reached(answers, own: str, arguments: tuple, make):
