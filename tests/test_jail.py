@@ -180,6 +180,17 @@ def f(path):
     assert {found[name] for name in ("read", "list", "fork", "socket")} == {"PermissionError"}
 
 
+def test_temporary_files_and_saved_models_go_to_the_scratch_folder(warm):
+    look = """
+import os, tempfile, keras
+def f():
+    with tempfile.TemporaryDirectory() as folder:
+        keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]).save(f"{folder}/a.keras")
+        return os.path.dirname(folder) == os.getcwd(), os.listdir(folder)
+"""
+    assert answer(warm, look, "f") == (True, ["a.keras"])
+
+
 def test_given_modules_are_there_and_the_rest_of_the_course_is_not(warm):
     source = """
 from bvae_ref.kl import kl_divergence

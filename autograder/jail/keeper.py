@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -128,6 +129,8 @@ def _can_read_python() -> bool:
 def _scrub_environment(scratch: str) -> None:
     os.environ.clear()
     os.environ.update({name: value or scratch for name, value in KEEP_ENVIRONMENT.items()})
+    # The parent may have looked for a place already, and it is out of reach from here.
+    tempfile.tempdir = None
 
 
 def _close_all_but(kept: int) -> None:

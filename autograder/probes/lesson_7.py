@@ -119,9 +119,6 @@ def reloaded(answers, case: dict, betas, images, codes, evaluated: bool) -> list
         also "logs".
     """
     encode, decode = answers.encode, answers.decode
-    # Where a process was closed in after a first look, `tempfile` knows a folder that is now out of
-    # reach; Keras saves by way of it.
-    tempfile.tempdir = None
     top = Path(tempfile.mkdtemp())
     try:
         found = []

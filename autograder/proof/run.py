@@ -6,6 +6,7 @@ import json
 import math
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -189,9 +190,15 @@ def _tried(
 
 
 def _quiet() -> None:
-    """One thread a worker: there are as many workers as processors."""
+    """One thread a worker: there are as many workers as processors. It ends with its parent."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
+
+
+def _end_with_parent() -> None:
+    multiprocessing.parent_process().join()
+    os._exit(1)
