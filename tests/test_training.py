@@ -13,7 +13,7 @@ import tensorflow as tf
 from bvae_ref import gallery, run_data
 from bvae_ref.data import Dataset, load
 from bvae_ref.pipeline import plan_steps, training_batches
-from bvae_ref.training import TrainConfig, load_model, train
+from bvae_ref.training import TrainConfig, compiled_model, load_model, train
 
 IMAGES = load("strokes", "train[:200]", quiet=True).images
 CONFIG = TrainConfig(hidden=8, epochs=2, batch_size=32, learning_rate=1e-2, jit_compile=False)
@@ -80,6 +80,17 @@ def test_losses_are_finite_under(options):
     assert keras.config.dtype_policy() == before
     half = result.model.encoder.layers[2].compute_dtype != "float32"
     assert half == config.mixed_precision
+
+
+def test_one_monstrous_gradient_does_not_decide_what_comes_after():
+    config = TrainConfig(hidden=8, jit_compile=False, epochs=2)
+    model = compiled_model(config, plan_steps(640, config.batch_size), 640)
+    weights = model.trainable_variables
+    model.optimizer.apply([1e12 * tf.ones_like(weight) for weight in weights], weights)
+    for _ in range(15):
+        before = [weight.numpy() for weight in weights]
+        model.optimizer.apply([-tf.ones_like(weight) for weight in weights], weights)
+    assert all((weight.numpy() > old).all() for old, weight in zip(before, weights, strict=True))
 
 
 def test_images_with_nan_outside_the_unit_range_or_of_another_shape_are_refused():
