@@ -15,6 +15,9 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ.setdefault("MPLBACKEND", "agg")
 os.environ["BVAE_OFFLINE"] = "1"
 os.environ["BVAE_STATE"] = "off"
+# Tests run side by side, and threads of several TensorFlows would only wait for each other.
+for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 os.environ.pop("BVAE_DATA_DIR", None)
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +48,17 @@ def _main_stays():
     yield
     left, sys.modules["__main__"] = sys.modules["__main__"], before
     assert left is before, "the test left another `__main__` behind"
+
+
+@pytest.fixture(scope="module")
+def service():
+    """The grading service with one worker and patience."""
+    from autograder.jail.limits import Limits
+    from autograder.service import Service
+
+    limits = Limits(call_seconds=60, cell_seconds=60, submission_seconds=300)
+    with Service(workers=1, limits=limits) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

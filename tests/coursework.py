@@ -71,3 +71,18 @@ def solution_lines(cell: dict) -> list[str]:
     regions = re.findall(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", source, re.DOTALL)
     lines = [line.strip() for region in regions for line in region.splitlines()]
     return [line for line in lines if line]
+
+
+def outcomes(items: list[dict]) -> list:
+    """What two ways of grading have to agree on, to the letter."""
+    return [
+        (
+            item["id"],
+            item["outcome"],
+            item["points"],
+            item["diagnosis"],
+            item["notes"],
+            *tuple((test["title"], test["outcome"], test["points"]) for test in item["tests"]),
+        )
+        for item in items
+    ]

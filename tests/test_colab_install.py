@@ -93,9 +93,7 @@ class Colab:
     def _install(self, *what: str) -> None:
         uv = shutil.which("uv")
         if uv:
-            self.run(
-                uv, "pip", "install", "-q", "--compile-bytecode", "--python", self.python, *what
-            )
+            self.run(uv, "pip", "install", "-q", "--python", self.python, *what)
         else:
             self.run(self.python, "-m", "pip", "install", "-q", *what)
 

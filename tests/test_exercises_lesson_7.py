@@ -11,7 +11,6 @@ from learner import judged_over as judged
 from autograder import bank, exercises
 from autograder.exercises import capstone_facts as facts
 from autograder.exercises.capstone_case import case_of
-from autograder.proof.units import judged as judged_by_all
 from bvae_ref.data.strokes import render, sample_factors
 
 MODEL, DRAW, FILES, MORPH = exercises.of_lesson(7)
@@ -71,21 +70,6 @@ def judged_small(answers) -> list[bool]:
 
     results, _ = asked(MODEL, LiveStudent(answers, exercises.owners(7)), 3)
     return [result.points == result.max_points for result in results]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("exercise", (MODEL, DRAW, FILES, MORPH), ids=lambda item: item.id)
-def test_the_reference_earns_full_marks(exercise):
-    assert judged_by_all(exercise, exercise.reference, 1).passed
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("exercise", (DRAW, MORPH), ids=lambda item: item.id)
-def test_a_named_wrong_use_is_diagnosed_as_itself(exercise):
-    for wrong in exercise.misconceptions:
-        verdict = judged_by_all(exercise, {**exercise.reference, **wrong.answers}, 1)
-        assert not verdict.passed
-        assert verdict.diagnosis and verdict.diagnosis.name == wrong.name
 
 
 @pytest.mark.slow

@@ -350,10 +350,21 @@ def test_every_damage_occurs_often():
     assert min(seen.count(change.__name__) for change in DAMAGES) > 50
 
 
+def to_be_judged() -> list[int]:
+    """Notebooks to judge too; of a lesson whose tests train networks, one."""
+    rng, slow, numbers = random.Random(0), {4, 7}, []
+    while len(numbers) < JUDGED:
+        number = rng.randrange(COUNT)
+        lesson = number % len(LESSONS)
+        if lesson not in (4, 7) or lesson in slow:
+            slow -= {lesson}
+            numbers.append(number)
+    return numbers
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("draw", range(JUDGED))
-def test_a_judged_mutation_earns_what_is_intact(draw):
-    number = random.Random(draw).randrange(COUNT // 6) * 6 + draw % 3
+@pytest.mark.parametrize("number", to_be_judged())
+def test_a_judged_mutation_earns_what_is_intact(number):
     book, changes = damaged(number)
     content = json.dumps(book.data).encode()
     submission: Submission = read_content(content, "mine.ipynb", book.lesson)

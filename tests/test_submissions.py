@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
+import sys
+from functools import cache
 
 import pytest
-from coursework import LESSONS, path_of, save, with_answers
+from coursework import LESSONS, outcomes, path_of, save, with_answers
 
 from autograder import exercises
 from autograder.commands import judge_submission
 from autograder.intake import read_submission
 from autograder.notebook import solutions
 from autograder.verdict import Outcome
+from autograder.views.data import verdict_data
 
 EXERCISES = exercises.every()
 
 
+@cache
 def judged(path):
+    """Verdicts by exercise id, and the failures of cells."""
     verdicts, failures = judge_submission(read_submission(path))
     return {verdict.exercise_id: verdict for verdict in verdicts}, failures
 
@@ -44,6 +49,19 @@ def test_a_released_notebook_raises_nothing_but_not_implemented_and_earns_nothin
     for verdict in verdicts.values():
         assert verdict.points == 0
         assert verdict.outcome is Outcome.NOT_ATTEMPTED, verdict
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's")
+@pytest.mark.parametrize("folder", ["solutions", "lessons"])
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_jailed_and_live_results_agree(service, lesson, folder):
+    path = path_of(folder, lesson)
+    jailed = service.grade(folder, path.read_bytes(), seed=0)
+    live, _ = judged(path)
+    assert outcomes(jailed["exercises"]) == outcomes(list(map(verdict_data, live.values())))
+    total = sum(exercise.points for exercise in exercises.of_lesson(lesson))
+    assert jailed["points"] == (total if folder == "solutions" else 0)
 
 
 @pytest.mark.parametrize(
