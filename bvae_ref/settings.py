@@ -14,6 +14,8 @@ from bvae_ref.runtime import STRATEGIES
 
 # These change what is printed or kept, never the numbers: a resumed run may change them.
 _FREE_TO_CHANGE = ("checkpoint_every",)
+# What runs had before there was a setting for it, where that is not today's default.
+_ONCE = {"weight_decay": 0.0}
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ class TrainConfig:
         epochs: passes over the training images, in all; decides the learning-rate schedule.
         batch_size: images per step; more than there are means all of them.
         learning_rate: Adam's highest rate, after the warm-up.
+        weight_decay: every step takes this share times the rate off every weight, biases
+            excepted (decoupled: Loshchilov & Hutter 2019, arXiv:1711.05101).
         seed: of weights, shuffling and noise.
         jit_compile: compile the steps with XLA.
         mixed_precision: compute the hidden layers in half precision.
@@ -59,6 +63,7 @@ class TrainConfig:
     epochs: int = 10
     batch_size: int = 64
     learning_rate: float = 5e-3
+    weight_decay: float = 0.1
     seed: int = 0
     jit_compile: bool = True
     mixed_precision: bool = False
@@ -84,6 +89,11 @@ class TrainConfig:
             raise ValueError(
                 f"learning_rate is {self.learning_rate}; expected a number above 0 and at most 1 "
                 "(Adam trains these models well at 0.001 to 0.005)."
+            )
+        if not 0 <= self.weight_decay < 1:
+            raise ValueError(
+                f"weight_decay is {self.weight_decay}; expected a number from 0 to below 1 (0 is "
+                "none; 0.1 makes up for what long runs learn by heart)."
             )
         if not 0 <= self.capacity < math.inf:
             raise ValueError(
@@ -128,12 +138,11 @@ class TrainConfig:
         Returns:
             Sentences such as "beta was 1.0, now 4.0".
         """
-        # A setting that an older run did not know had its default.
-        before = {field.name: other.get(field.name, field.default) for field in fields(self)}
+        before = {field.name: field.default for field in fields(self)} | _ONCE | other
         return [
             f"{name} was {value!r}, now {getattr(self, name)!r}"
             for name, value in before.items()
-            if name not in _FREE_TO_CHANGE and value != getattr(self, name)
+            if hasattr(self, name) and name not in _FREE_TO_CHANGE and value != getattr(self, name)
         ]
 
 

@@ -155,12 +155,15 @@ def compiled_model(config: TrainConfig, plan: StepPlan, images: int) -> Disentan
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, max(1, total - warm_up), warmup_target=config.learning_rate, warmup_steps=warm_up
     )
-    model.compile(
+    optimizer = keras.optimizers.Adam(
+        schedule,
+        weight_decay=config.weight_decay or None,
         # Every replica clips its own share of the gradient.
-        optimizer=keras.optimizers.Adam(
-            schedule,
-            global_clipnorm=_LONGEST_GRADIENT / model.distribute_strategy.num_replicas_in_sync,
-        ),
+        global_clipnorm=_LONGEST_GRADIENT / model.distribute_strategy.num_replicas_in_sync,
+    )
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    model.compile(
+        optimizer=optimizer,
         # XLA compiles for one device, and mirrored variables live on several.
         jit_compile=config.jit_compile and config.strategy == "single",
         steps_per_execution=plan.at_once,

@@ -33,6 +33,7 @@ def finished(tmp_path_factory):
         ({"batch_size": 0}, "batch_size is 0"),
         ({"latent_dim": 1.5}, "latent_dim is 1.5"),
         ({"learning_rate": 0}, "learning_rate is 0"),
+        ({"weight_decay": -0.1}, "weight_decay is -0.1"),
         ({"architecture": "rnn"}, "mlp, conv"),
         ({"data": "mnist"}, "auto, kmnist, strokes"),
         ({"held_out": 1.5}, "held_out is 1.5"),
@@ -80,6 +81,30 @@ def test_losses_are_finite_under(options):
     assert keras.config.dtype_policy() == before
     half = result.model.encoder.layers[2].compute_dtype != "float32"
     assert half == config.mixed_precision
+
+
+def test_without_a_gradient_weight_decay_shrinks_weights_and_leaves_biases_alone():
+    config = TrainConfig(hidden=8, jit_compile=False, weight_decay=0.5)
+    model = compiled_model(config, plan_steps(640, config.batch_size), 640)
+    weights = [w for w in model.trainable_variables if np.any(w.numpy())]
+    biases = [w for w in model.trainable_variables if w.name == "bias"]
+    for bias in biases:
+        bias.assign(tf.ones_like(bias))
+    before = [w.numpy() for w in weights]
+    everything = model.trainable_variables
+    for _ in range(5):
+        model.optimizer.apply([tf.zeros_like(w) for w in everything], everything)
+    for old, new in zip(before, weights, strict=True):
+        shares = new.numpy()[old != 0] / old[old != 0]
+        assert (shares > 0.9).all() and (shares < 1).all()
+    assert all((bias.numpy() == 1).all() for bias in biases) and biases
+
+
+def test_a_run_from_before_weight_decay_was_a_setting_had_none():
+    saved = TrainConfig().as_dict()
+    del saved["weight_decay"]
+    assert TrainConfig().differences(saved) == ["weight_decay was 0.0, now 0.1"]
+    assert TrainConfig(weight_decay=0.0).differences(saved) == []
 
 
 def test_one_monstrous_gradient_does_not_decide_what_comes_after():
