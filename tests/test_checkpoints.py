@@ -273,10 +273,10 @@ def test_a_folder_that_cannot_be_written_is_told_before_training(tmp_path):
 
 @pytest.mark.slow
 def test_early_stopping_and_its_best_weights_survive_an_interruption(tmp_path):
-    # A learning rate this high makes the model worse again after some epochs.
-    config = CONFIG.with_changes(epochs=12, learning_rate=1.0, patience=2)
+    # At a learning rate this high an epoch makes the model worse now and then.
+    config = CONFIG.with_changes(epochs=40, learning_rate=1.0, patience=1)
     whole = _train(None, config)
-    assert len(whole.history["loss"]) < 12
+    assert len(whole.history["loss"]) < 40
     _interrupted(tmp_path, config)
     _expect_equal(_train(tmp_path, config, resume=True), whole)
     again = _train(tmp_path, config, resume=True)

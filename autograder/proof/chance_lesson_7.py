@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercises.capstone_use_facts import BEYOND, STANDARD_ERRORS
-from autograder.exercises.lesson_7 import DRAWN
+from autograder.exercises.lesson_7_draws import DRAWN
 from autograder.proof.chance import Chance
 
 # The fewest latents that a run asks for, and two draws.
