@@ -138,11 +138,12 @@ class TrainConfig:
         Returns:
             Sentences such as "beta was 1.0, now 4.0".
         """
-        before = {field.name: field.default for field in fields(self)} | _ONCE | other
+        once = {field.name: _ONCE.get(field.name, field.default) for field in fields(self)}
+        before = {name: other.get(name, value) for name, value in once.items()}
         return [
             f"{name} was {value!r}, now {getattr(self, name)!r}"
             for name, value in before.items()
-            if hasattr(self, name) and name not in _FREE_TO_CHANGE and value != getattr(self, name)
+            if name not in _FREE_TO_CHANGE and value != getattr(self, name)
         ]
 
 

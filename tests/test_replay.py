@@ -25,8 +25,6 @@ TESTS = [
     for test in exercise.tests
 ]
 OTHER_SEEDS = (1, 2, 3, 4)
-
-
 # Huge numbers overflow where the lengths of codes are taken: a failure as any other.
 pytestmark = [
     pytest.mark.slow,

@@ -35,12 +35,17 @@ def noise_facts(answer, pairs, latent: int) -> dict:
     """
     count = pairs.size
     mean, log_var = _posterior(answer, count, latent)
-    found = {"pairs": _same_in_pairs(mean, log_var, pairs)}
     first, second = (_draw(answer, name, count, latent) for name in ("first", "second"))
+    same = _same_in_pairs(mean, log_var, pairs)
+    return {"pairs": same, **_noise_of(first, second, mean, log_var)}
+
+
+def _noise_of(first, second, mean, log_var) -> dict:
+    """What two draws differ from their means by; see `noise_facts`."""
     apart = np.stack([first - mean, second - mean])
     again = bool(np.allclose(first, second, atol=1e-5))
     if np.abs(apart).max() < 1e-4:
-        return found | {"spread": "0", "shared": "nothing", "again": again}
+        return {"spread": "0", "shared": "nothing", "again": again}
     if again:
         # One draw twice tells nothing that one draw does not.
         apart = apart[:1]
@@ -48,11 +53,11 @@ def noise_facts(answer, pairs, latent: int) -> dict:
     for name, noise in noises.items():
         shared = _shared(noise)
         if shared != "nothing":
-            return found | {"spread": name, "shared": shared, "again": again}
+            return {"spread": name, "shared": shared, "again": again}
     for name, noise in noises.items():
         if abs(noise.var() - 1) < STANDARD_ERRORS * np.sqrt(2 / noise.size):
-            return found | {"spread": name, "shared": "nothing", "again": again} | _form(noise)
-    return found | {"spread": "another", "shared": "nothing", "again": again}
+            return {"spread": name, "shared": "nothing", "again": again} | _form(noise)
+    return {"spread": "another", "shared": "nothing", "again": again}
 
 
 def seed_facts(answers, pairs, latent: int) -> dict:
@@ -89,13 +94,9 @@ def reload_facts(answers, betas, images, latent: int, codes) -> list[dict]:
         raise evidence.unreadable("the models that were saved", "a record for each")
     found = []
     for answer in answers:
-        moments, pixels = (
-            [look(part(answer, time)) for time in ("before", "after")]
-            for look in (
-                lambda state: np.hstack(_posterior(state, images.size, latent)),
-                lambda state: _pixels(state, codes.size),
-            )
-        )
+        states = [part(answer, time) for time in ("before", "after")]
+        moments = [np.hstack(_posterior(state, images.size, latent)) for state in states]
+        pixels = [_pixels(state, codes.size) for state in states]
         facts = {
             "files": bool(part(answer, "files")),
             "known": all(

@@ -6,7 +6,6 @@ import json
 import math
 import multiprocessing
 import os
-import threading
 import time
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -18,6 +17,7 @@ from autograder.batch.progress import Progress
 from autograder.proof import version
 from autograder.proof.report import Report
 from autograder.proof.units import FULL, KINDS, SHORT, Amount, Unit, bank_result, bank_units
+from bvae_ref.study.processes import end_with_parent
 
 STORE = Path("out") / "proof.jsonl"
 # What costs most comes first, so that no worker is left with a long unit at the end.
@@ -191,14 +191,9 @@ def _tried(
 
 def _quiet() -> None:
     """One thread a worker: there are as many workers as processors. It ends with its parent."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-
-
-def _end_with_parent() -> None:
-    multiprocessing.parent_process().join()
-    os._exit(1)

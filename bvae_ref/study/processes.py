@@ -117,11 +117,16 @@ def _processes(workers: int):
 def _begin() -> None:
     """Make a worker: it leaves Ctrl-C to its parent, and ends when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     # TensorFlow warns of new functions in a loop; here every model is a new one.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """From now on, end this worker as soon as the process that made it has ended."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     multiprocessing.parent_process().join()
     os._exit(1)
