@@ -27,6 +27,7 @@ def add_train(subparsers) -> None:
     parser.add_argument("--batch-size", type=int, help="images in a step")
     parser.add_argument("--learning-rate", type=float, help="Adam's highest rate")
     parser.add_argument("--weight-decay", type=float, help="0 for none")
+    parser.add_argument("--clip-norm", type=float, help="longest gradient, in nats; 0 for any")
     parser.add_argument("--architecture", help="mlp or conv")
     parser.add_argument("--hidden", type=int, help="width of the dense layers")
     parser.add_argument("--seed", type=int, help="of weights, order and noise")

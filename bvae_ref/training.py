@@ -37,9 +37,6 @@ from bvae_ref.settings import TrainConfig
 __all__ = ["TrainConfig", "TrainResult", "TrainingInterrupted", "load_model", "train"]
 
 _WARM_UP = 0.04
-# In nats. Of the default's gradients 99% are shorter than 200, most by far; a much longer one now
-# and then ends a run of dozens of epochs at NaN.
-_LONGEST_GRADIENT = 200.0
 # The share of all steps over which the capacity of that objective rises.
 _RISING = 0.5
 
@@ -159,7 +156,7 @@ def compiled_model(config: TrainConfig, plan: StepPlan, images: int) -> Disentan
         schedule,
         weight_decay=config.weight_decay or None,
         # Every replica clips its own share of the gradient.
-        global_clipnorm=_LONGEST_GRADIENT / model.distribute_strategy.num_replicas_in_sync,
+        global_clipnorm=config.clip_norm / model.distribute_strategy.num_replicas_in_sync or None,
     )
     optimizer.exclude_from_weight_decay(var_names=["bias"])
     model.compile(

@@ -72,11 +72,13 @@ def _expect_equal(result, expected):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.slow
 def test_a_resumed_run_ends_bit_for_bit_where_an_unbroken_one_does(unbroken, stopped_run):
     assert checkpoints.latest(stopped_run).epoch == 2
     _expect_equal(_train(stopped_run, resume=True), unbroken)
 
 
+@pytest.mark.slow
 def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(unbroken, stopped_run, capsys):
     newest = stopped_run / "checkpoint-00002.npz"
     newest.write_bytes(newest.read_bytes()[:-500])
@@ -167,6 +169,7 @@ def test_a_checkpoint_cut_short_is_still_known_as_one_of_ours(stopped_run, capsy
     assert "Passed over checkpoint-00002.npz" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_damaged_checkpoints_of_later_epochs_cost_no_new_one(stopped_run, unbroken):
     about = (stopped_run / "checkpoint-00002.npz").read_bytes()[:1000]
     for epoch in (2, 7, 8):
@@ -202,6 +205,7 @@ def test_a_foreign_file_with_a_checkpoints_name_is_renamed_and_kept(kind, tmp_pa
     assert checkpoints.latest(tmp_path) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("resume", [False, True])
 def test_training_leaves_a_foreign_file_with_a_checkpoints_name_whole(resume, tmp_path):
     (tmp_path / "checkpoint-00001.npz").write_text("mine")
@@ -244,6 +248,7 @@ def _full(path):
     path.symlink_to("/dev/full")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "told", "kept"),
     [

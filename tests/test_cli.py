@@ -26,6 +26,7 @@ def run_folder(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_train_writes_a_model_and_says_the_figures_in_nats(tmp_path, capsys):
     folder = tmp_path / "run"
     assert main(["train", *SMALL, "--latents", "3", "--beta", "2", "--out", str(folder)]) == 0

@@ -75,6 +75,7 @@ def test_a_named_wrong_function_fails_and_is_diagnosed_as_itself(exercise, wrong
     assert verdict.diagnosis and verdict.diagnosis.name == wrong.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", WRONG_STEPS)
 def test_a_named_wrong_step_fails_and_is_diagnosed_as_itself(wrong):
     verdict = judged("3.3", wrong.answers)
@@ -192,6 +193,7 @@ def test_the_steps_may_be_written_in_another_way():
     assert verdict.passed, verdict
 
 
+@pytest.mark.slow
 def test_a_mistake_is_named_whatever_noise_the_learner_draws():
     class OwnNoise(OtherStyle):
         def log(self, values, size):

@@ -40,6 +40,7 @@ def test_the_reference_training_earns_full_marks():
     assert verdict.points == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
 def test_the_alternative_shown_after_a_pass_earns_full_marks_too(exercise):
     answers = {"keras": keras, "np": np, "tf": tf, "DisentangledVAE": DisentangledVAE}
@@ -57,6 +58,7 @@ def test_a_named_wrong_answer_fails_and_is_diagnosed_as_itself(exercise, wrong):
     assert verdict.diagnosis and verdict.diagnosis.name == wrong.name
 
 
+@pytest.mark.slow
 def test_a_relu_on_one_head_alone_loses_the_point_of_the_heads():
     def build(latent_dim):
         encoder = build_encoder(latent_dim, hidden=16)
@@ -79,6 +81,7 @@ def test_an_encoder_that_sees_the_left_half_only_is_told_so():
     assert "8 of 16" in verdict.tests[1].actual
 
 
+@pytest.mark.slow
 def test_a_function_that_returns_nothing_is_asked_for_its_return():
     verdict = judged("4.2", {"build_decoder": lambda latent_dim: None})
     assert verdict.points == 0

@@ -37,6 +37,7 @@ def test_the_reference_gets_full_marks_whatever_the_seed(exercise):
         assert found.passed and found.points == exercise.points, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
 def test_the_alternative_that_learners_are_shown_gets_full_marks(exercise):
     cell = {"np": np, "tf": tf, "keras": keras, **exercises.get("5.1").reference}
@@ -66,6 +67,7 @@ def test_right_answers_in_other_styles_get_full_marks(exercise):
         assert verdict(exercise.id, bank.namespace(variant)).passed, variant.title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("exercise_id", "one", "other"),
     [

@@ -240,6 +240,7 @@ def test_magics_are_taken_out_line_for_line(given, python):
     assert plain_python(given) == python
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source",
     [

@@ -74,6 +74,7 @@ def test_capacity_rises_in_a_straight_line_and_stays():
     assert float(capacity_at(0, 20.0, 0)) == 0.0
 
 
+@pytest.mark.slow
 def test_at_beta_1_it_is_the_plain_elbo_wherever_the_images_are():
     """The step for all objectives does what the plain one does, also with images kept."""
     plain = trained(beta=1.0, epochs=2)
@@ -86,6 +87,7 @@ def test_at_beta_1_it_is_the_plain_elbo_wherever_the_images_are():
             assert np.allclose(values, other.history[name], rtol=1e-4), (objective, name)
 
 
+@pytest.mark.slow
 def test_a_weight_on_total_correlation_lowers_that_and_leaves_information():
     def parts(**changes):
         model = trained(epochs=8, **changes).model
@@ -97,6 +99,7 @@ def test_a_weight_on_total_correlation_lowers_that_and_leaves_information():
     assert heavy.index_code_mi > 2 * all_of_it.index_code_mi
 
 
+@pytest.mark.slow
 def test_the_kl_goes_where_the_capacity_is():
     low, high = (
         trained(objective="capacity", beta=30.0, capacity=nats, epochs=8) for nats in (2.0, 6.0)
@@ -105,6 +108,7 @@ def test_the_kl_goes_where_the_capacity_is():
     assert "loss" not in high.held_out and "loss" in trained(epochs=1).held_out
 
 
+@pytest.mark.slow
 def test_a_model_comes_back_with_its_objective(tmp_path):
     model = trained(objective="capacity", capacity=3.0, epochs=1).model
     save_model(model, tmp_path / "model.keras")
@@ -115,6 +119,7 @@ def test_a_model_comes_back_with_its_objective(tmp_path):
     assert all(map(np.array_equal, loaded.encode(IMAGES[:9]), model.encode(IMAGES[:9])))
 
 
+@pytest.mark.slow
 def test_xla_compiles_the_step():
     history = trained(objective="tc", jit_compile=True, epochs=1).history
     assert np.isfinite(history["loss"]).all()

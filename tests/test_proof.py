@@ -40,6 +40,7 @@ def test_the_short_proof_holds(tmp_path):
     assert totals["exercises"] == len(exercises.every())
 
 
+@pytest.mark.slow
 def test_the_short_proof_leaves_out_pairs_and_what_is_slow_and_nothing_else():
     units = Plan.of(None, None, short=True).units
     for exercise in exercises.every():
@@ -100,6 +101,7 @@ def _passed():
     return type("Passed", (), {"passed": True})
 
 
+@pytest.mark.slow
 def test_a_mutant_is_rejected_in_the_jail():
     operators = [operator for operator, _ in mutants.mutants("2.2")]
     assert operators
@@ -110,6 +112,7 @@ def test_what_is_tried_in_the_jail_is_judged_as_here():
     assert result_of(Unit("jailed", "2.1", 0), FEW)[0]["alike"]
 
 
+@pytest.mark.slow
 def test_every_reason_for_a_surviving_mutant_belongs_to_a_mutant():
     from autograder.notebook import solutions
     from autograder.proof.equivalent import EQUIVALENT
@@ -143,6 +146,7 @@ def test_every_statistical_check_states_a_rate_of_one_in_a_million_at_most(check
     assert 0 <= check.rate <= 1e-6 and exercises.get(check.exercise_id)
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_where_it_stopped(tmp_path):
     store = tmp_path / "out" / "proof.jsonl"
     small = plan("2.2", kinds=("stub", "right"))

@@ -221,6 +221,8 @@ def test_a_killed_study_goes_on_and_ends_in_a_table_and_a_page(tmp_path, capsys)
         while not list((tmp_path / "cells").glob("*.json")):
             assert first.poll() is None, "it ended before any cell did"
             time.sleep(0.1)
+        assert main(words) == 2
+        assert f"process {first.pid} runs a study in it" in capsys.readouterr().err
     finally:
         os.kill(first.pid, signal.SIGKILL)
         first.wait()

@@ -10,10 +10,10 @@ from pathlib import Path
 from autograder.batch.collect import Collection, Submission, collect
 from autograder.batch.files import open_source
 from autograder.batch.grading import Graded, Task, grade_here
-from autograder.batch.lock import FolderLock
 from autograder.batch.progress import Progress
 from autograder.batch.reports import CanvasRequest, only_lesson, write_reports
 from autograder.batch.store import Run, Store, checked_seed
+from bvae_ref.folder_lock import FolderLock
 
 Grader = Callable[[Iterable[Task]], Iterator[Graded]]
 
@@ -97,7 +97,7 @@ def run_with(batch: Batch, grader: Grader, say: Callable[[str], None] = print) -
             # Before hours of grading, not after.
             batch.canvas.open(only_lesson(item.lesson for item in collection.submissions))
         store = Store(batch.out, batch.submissions)
-        with FolderLock(store.lock_path):
+        with FolderLock(store.lock_path, "is grading into it", "-o"):
             run = store.open_run(batch.seed, batch.regrade)
             return _go_on(batch, collection, store, run, source, grader, say)
 

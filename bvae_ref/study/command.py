@@ -33,6 +33,7 @@ def add_study(subparsers) -> None:
 
 
 def _study(options: argparse.Namespace) -> int:
+    from bvae_ref.folder_lock import FolderLock
     from bvae_ref.study.folder import StudyFolder
     from bvae_ref.study.page import write_report
     from bvae_ref.study.plan import FULL, SHORT, planned
@@ -55,10 +56,11 @@ def _study(options: argparse.Namespace) -> int:
     else:
         runner = on_this_machine(work, options.workers or _cores())
     folder = StudyFolder(options.out, amount)
-    summary = run_study(cells, folder, runner, partial(print, flush=True))
-    if summary.results:
-        page = write_report(summary, folder, amount, _command(options))
-        print(f"What came out is in {page}.")
+    with FolderLock(folder.lock_path, "runs a study in it", "--out"):
+        summary = run_study(cells, folder, runner, partial(print, flush=True))
+        if summary.results:
+            page = write_report(summary, folder, amount, _command(options))
+            print(f"What came out is in {page}.")
     for cell, reason in summary.failed:
         print(f"Not run: {cell.title} ({reason}). The same command tries it again.")
     return 1 if summary.failed else 0

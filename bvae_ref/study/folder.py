@@ -47,6 +47,11 @@ class StudyFolder:
         self.write(STUDY_FILE, _json(stamp))
         writable_folder(self.path / CELLS)
 
+    @property
+    def lock_path(self) -> Path:
+        """The file by which one run at a time holds the folder."""
+        return self.path / ".lock"
+
     def keep(self, cell: Cell, result: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         """Write a finished cell; its JSON comes last and says that all of it is there.
 

@@ -160,6 +160,7 @@ def _part(part: str, seed: int, amount: Amount) -> list[Cell]:
         "jit_compile": amount.jit_compile,
         # The study is about β; nothing else holds the weights back.
         "weight_decay": 0.0,
+        "clip_norm": 0.0,
         "seed": seed,
     }
     if part == "kmnist":

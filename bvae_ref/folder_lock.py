@@ -21,12 +21,17 @@ class FolderLock:
     The operating system keeps the lock and drops it when the process ends, however it ends;
     the file that stays behind a killed run means nothing and is used again.
 
+    Args:
+        path: of the lock's file, in the folder itself.
+        doing: what a run does there, such as "is grading into it".
+        option: the one that gives another folder.
+
     Raises:
         RuntimeError: another run holds the folder; the message names its process.
     """
 
-    def __init__(self, path: Path):
-        self.path = path
+    def __init__(self, path: Path, doing: str, option: str):
+        self.path, self._doing, self._option = path, doing, option
         self._descriptor = -1
 
     def __enter__(self) -> FolderLock:
@@ -37,8 +42,8 @@ class FolderLock:
             holder = os.read(self._descriptor, 100).decode("ascii", "replace").strip()
             os.close(self._descriptor)
             raise RuntimeError(
-                f"{self.path.parent} is in use: process {holder or 'unknown'} is grading into it. "
-                "Wait for it, end it, or give another folder with -o."
+                f"{self.path.parent} is in use: process {holder or 'unknown'} {self._doing}. "
+                f"Wait for it, end it, or give another folder with {self._option}."
             ) from None
         os.ftruncate(self._descriptor, 0)
         os.write(self._descriptor, str(os.getpid()).encode())
