@@ -11,9 +11,10 @@ import pytest
 import tensorflow as tf
 
 from bvae_ref import gallery, run_data
+from bvae_ref.compilation import compiled_model
 from bvae_ref.data import Dataset, load
 from bvae_ref.pipeline import plan_steps, training_batches
-from bvae_ref.training import TrainConfig, compiled_model, load_model, train
+from bvae_ref.training import TrainConfig, load_model, train
 
 IMAGES = load("strokes", "train[:200]", quiet=True).images
 CONFIG = TrainConfig(hidden=8, epochs=2, batch_size=32, learning_rate=1e-2, jit_compile=False)

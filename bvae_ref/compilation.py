@@ -1,0 +1,66 @@
+"""The model of a run, compiled: its networks, its objective, its optimizer."""
+
+from __future__ import annotations
+
+import keras
+
+from bvae_ref.model import DisentangledVAE
+from bvae_ref.networks import build_decoder, build_encoder
+from bvae_ref.objectives import ObjectiveVAE
+from bvae_ref.pipeline import StepPlan
+from bvae_ref.runtime import has_gpu, precision, seeded_weights
+from bvae_ref.settings import TrainConfig
+
+_WARM_UP = 0.04
+# The share of all steps over which the capacity of that objective rises.
+_RISING = 0.5
+
+
+def compiled_model(config: TrainConfig, plan: StepPlan, images: int) -> DisentangledVAE:
+    """A fresh model with Adam: clipped gradients, linear warm-up over 4% of all steps, then cosine.
+
+    `images` is the number of training images.
+
+    The global precision policy and random state are left as they were; the weights follow
+    from `config.seed`.
+    """
+    shape = config.latent_dim, config.architecture, config.hidden
+    total = plan.steps * config.epochs
+    kind, further = DisentangledVAE, {}
+    if config.objective != "beta" or config.strategy == "mirrored" or keeps_images(config):
+        kind = ObjectiveVAE
+        further = {
+            "objective": config.objective,
+            "capacity": config.capacity,
+            "rising_steps": round(_RISING * total),
+            "images": images,
+        }
+    with precision(config.mixed_precision), seeded_weights(config.seed):
+        networks = build_encoder(*shape), build_decoder(*shape)
+        model = kind(*networks, beta=config.beta, seed=config.seed, **further)
+    warm_up = max(1, round(_WARM_UP * total))
+    schedule = keras.optimizers.schedules.CosineDecay(
+        0.0, max(1, total - warm_up), warmup_target=config.learning_rate, warmup_steps=warm_up
+    )
+    optimizer = keras.optimizers.Adam(
+        schedule,
+        weight_decay=config.weight_decay or None,
+        # Every replica clips its own share of the gradient.
+        global_clipnorm=config.clip_norm / model.distribute_strategy.num_replicas_in_sync or None,
+    )
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    model.compile(
+        optimizer=optimizer,
+        # XLA compiles for one device, and mirrored variables live on several.
+        jit_compile=config.jit_compile and config.strategy == "single",
+        steps_per_execution=plan.at_once,
+    )
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+def keeps_images(config: TrainConfig) -> bool:
+    """Whether training images stay in the device's memory."""
+    if config.resident is None:
+        return has_gpu() and config.strategy == "single"
+    return config.resident
