@@ -15,6 +15,7 @@ from itertools import combinations
 
 from autograder import exercises
 from autograder.exercise import Exercise, Misconception, together
+from autograder.promising import Parts, parts_of, promising
 from autograder.remembering import Remembering
 from autograder.student import LiveStudent, RecordingStudent
 from autograder.verdict import Diagnosis, Mistake, Relation
@@ -40,7 +41,7 @@ def diagnose(
     }
     both = [
         (one, other)
-        for one, other, answers in _pairs(exercise, explains)
+        for one, other, answers in _pairs(case)
         if case.explained_by(answers, one, other)
     ]
     if len(both) == 1:
@@ -108,6 +109,17 @@ class Case:
             return right
         with somebody(self.exercise, answers) as student:
             return record.ask(place, student)
+
+    def told(self) -> Parts:
+        """What the learner answered in the failed tests, part by part."""
+        return parts_of([answer for *_, answer in record.record] for record in self.failed)
+
+    def parts(self, answers: Mapping[str, object]) -> Parts:
+        """The same of somebody with these answers, and right ones otherwise."""
+        return parts_of(
+            [self._answer(answers, record, place) for place in range(len(record.record))]
+            for record in self.failed
+        )
 
     def right_answers(self, record: RecordingStudent) -> list:
         """What a right answer says to the recorded questions; an exception where it raises."""
@@ -180,13 +192,16 @@ def combined(exercise_id: str) -> tuple[tuple[int, int, Mapping[str, object]], .
     return tuple((i, j, answers) for i, j, answers in found if answers is not None)
 
 
-def _pairs(exercise: Exercise, explains: Mapping[str, frozenset[int]]):
-    """Pairs to be tried. Where asking is slow, only those that explain something each."""
-    items = exercise.misconceptions
-    for i, j, answers in combined(exercise.id):
-        one, other = items[i], items[j]
-        if not exercise.slow or (explains[one.name] and explains[other.name]):
-            yield one, other, answers
+def _pairs(case: Case):
+    """Pairs to be tried. Where asking is slow, only the most promising ones."""
+    items = case.exercise.misconceptions
+    joint = {(i, j): answers for i, j, answers in combined(case.exercise.id)}
+    tried = joint
+    if case.exercise.slow:
+        single = {i: case.parts(item.answers) for i, item in enumerate(items)}
+        tried = promising(case.told(), case.parts({}), single, joint)
+    for i, j in tried:
+        yield items[i], items[j], joint[i, j]
 
 
 def _one_or_either(found: Sequence[Misconception]) -> Diagnosis | None:

@@ -10,7 +10,11 @@ from learner import judged_over as judged
 
 from autograder import bank, exercises
 from autograder.exercises import capstone_facts as facts
-from autograder.exercises.capstone_case import case_of
+from autograder.exercises import capstone_logs as logs
+from autograder.exercises.capstone_case import DRAWS, case_of
+from autograder.exercises.lesson_7 import _learning
+from autograder.probes.lesson_7 import EVALUATION_BATCH
+from autograder.student import LiveStudent
 from bvae_ref.data.strokes import render, sample_factors
 
 MODEL, DRAW, FILES, MORPH = exercises.of_lesson(7)
@@ -69,7 +73,42 @@ def without_mistake() -> list[bool]:
 def judged_small(answers) -> list[bool]:
     """Which tests of 7.1 answers pass; nothing is diagnosed."""
     from autograder.judge import asked
-    from autograder.student import LiveStudent
 
     results, _ = asked(MODEL, LiveStudent(answers, exercises.owners(7)), 3)
     return [result.points == result.max_points for result in results]
+
+
+CODES, LAST, CENTRE = "sampled codes", "the last batch", "the mean codes, without a draw"
+MORE_RECON = {"recon": {"of": logs.MORE}}
+ASKED = {"kl": {"of": "log_var", "scale": logs.SUM}, "recon": {"of": CODES, "scale": logs.SUM}}
+
+
+@pytest.mark.parametrize("seed", (1, 2, 3))
+@pytest.mark.parametrize(
+    ("parts", "odd"),
+    [
+        ({}, {}),
+        ({"tracking": "last"}, {"kl": {"of": LAST}, "recon": {"of": LAST}}),
+        ({"tracking": "ever"}, {"kl": {"of": "this evaluation and the one before"}}),
+        ({"noise": lambda rng, shape: np.zeros(shape)}, {"recon": {"of": CENTRE}}),
+        (
+            {
+                "noise": lambda rng, shape: np.zeros(shape),
+                "report": lambda recon, kl, beta, latents: (0.0, recon / 784, kl / latents),
+            },
+            {
+                "recon": {"of": CENTRE, "scale": "a mean over pixels"},
+                "kl": {"scale": "a mean over latents"},
+            },
+        ),
+        ({"report": lambda recon, kl, beta, latents: (0.0, 1.1 * recon, kl)}, MORE_RECON),
+    ],
+)
+def test_logs_are_told_in_words_that_do_not_depend_on_the_run(parts, odd, seed):
+    case, (beta, _) = case_of(np.random.default_rng([seed, 1]))
+    asked = {"build_model": MODEL.misconceptions[0].sketch(**parts), **SMALL}
+    student = LiveStudent(asked, exercises.owners(7))
+    (answer,) = student.probe(*_learning(case, [beta]))
+    found = logs.reported(answer, case["held_out"], case["latent"], DRAWS, beta, EVALUATION_BATCH)
+    for name, right in ASKED.items():
+        assert found[name] == right | odd.get(name, {})

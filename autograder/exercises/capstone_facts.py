@@ -1,12 +1,10 @@
 """What a β-VAE of any architecture showed of itself, as facts that its architecture cannot change.
 
-Everything is worked out here, from plain arrays that came from the learner's side: the two
-terms from codes and pixels, what the logs say beside them, and what noise the draws hold.
+Everything is worked out here, from plain arrays that came from the learner's side. What the logs
+say beside them is in `capstone_logs`.
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -15,14 +13,10 @@ from autograder.expect import Mismatch
 from bvae_ref.shapes import IMAGE_SHAPE
 
 PIXELS = int(np.prod(IMAGE_SHAPE))
-TERMS = ("loss", "recon", "kl")
-# Of figures that single precision carries over many images.
-RTOL = 2e-3
 # A right average of sampled reconstructions lies within so many standard errors.
 STANDARD_ERRORS = 6.0
 # Probabilities nearer to 0 and 1 than this cannot be told from them in float32.
 EDGE = 1e-7
-AS_ASKED = "as asked"
 
 
 def numbers(value, shape: tuple[int, ...], what: str) -> np.ndarray:
@@ -165,27 +159,6 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
     }
 
 
-def reported(answer, images, latent: int, draws: int, beta: float, few: int) -> dict:
-    """How the logs of an evaluation relate to codes, pixels and β.
-
-    Returns:
-        "names": those of loss, recon and kl that are there as numbers; and if all are: for each
-        "as asked", the name of another figure that it is, or its ratio to what was asked.
-    """
-    logs, of_few = part(answer, "logs"), part(answer, "logs_of_few")
-    names = _named(logs)
-    if names != list(TERMS) or _named(of_few) != list(TERMS):
-        return {"names": names}
-    seen = Seen(part(answer, "after"), images, latent, draws)
-    loss, recon, kl = (float(np.asarray(logs[name])) for name in TERMS)
-    return {
-        "names": names,
-        "recon": _recon_label(recon, seen),
-        "kl": _kl_label(kl, float(np.asarray(of_few["kl"])), seen, draws, few),
-        "loss": _loss_label(loss, recon, kl, beta, latent),
-    }
-
-
 def compared(answers, images, latent: int, draws: int) -> dict:
     """What a greater β did: "less_kl", clearly; "no_better", the reconstruction."""
     low, high = (Seen(part(one, "after"), images, latent, draws) for one in answers)
@@ -211,83 +184,3 @@ def _moved(before, after) -> bool:
     if before.shape != after.shape or before.dtype.kind != "f":
         return False
     return bool(np.abs(after - before).max(initial=0.0) > 1e-4)
-
-
-def _named(logs) -> list[str]:
-    if not isinstance(logs, Mapping):
-        return []
-    return [
-        name
-        for name in TERMS
-        if name in logs
-        and np.ndim(logs[name]) == 0
-        and np.asarray(logs[name]).dtype.kind in "iuf"
-        and np.isfinite(logs[name])
-    ]
-
-
-def _labelled(value: float, candidates: Mapping[str, float], margin: float):
-    """The first candidate that a value agrees with, or its ratio to the first of them."""
-    for label, wanted in candidates.items():
-        if abs(value - wanted) <= RTOL * abs(wanted) + margin * abs(wanted):
-            return label
-    first = next(iter(candidates.values()))
-    return round(value / first, 2) if first else value
-
-
-def _recon_label(value: float, seen: Seen):
-    margin = seen.margin / abs(seen.recon)
-    return _labelled(
-        value,
-        {
-            AS_ASKED: seen.recon,
-            "a mean over pixels": seen.recon / PIXELS,
-            "a sum over rows, a mean over columns": seen.recon / IMAGE_SHAPE[0],
-        },
-        margin,
-    )
-
-
-def _kl_label(value: float, of_few: float, seen: Seen, draws: int, few: int):
-    latent = seen.mean.shape[1]
-    per_image = np.repeat(seen.kl, draws)
-    first = seen.kl[:few].mean()
-    last = per_image[(len(per_image) - 1) // few * few :].mean()
-    if abs(value - seen.rate) <= RTOL * seen.rate and abs(of_few - first) > RTOL * first:
-        return "not begun afresh"
-    others = {
-        "σ in the place of log_var": lambda s: 2 * np.log(np.maximum(s, EDGE)),
-        "σ² in the place of log_var": lambda s: np.log(np.maximum(s, EDGE)),
-        "log σ in the place of log_var": lambda s: 2 * s,
-    }
-    return _labelled(
-        value,
-        {
-            AS_ASKED: seen.rate,
-            "a mean over latents": seen.rate / latent,
-            "without the ½": 2 * seen.rate,
-            "of the last batch": last,
-            "a sum over images": seen.rate * few,
-        }
-        | {
-            name: float(divergence(seen.mean, change(seen.log_var)).mean())
-            for name, change in others.items()
-        },
-        0.0,
-    )
-
-
-def _loss_label(loss: float, recon: float, kl: float, beta: float, latent: int):
-    return _labelled(
-        loss,
-        {
-            AS_ASKED: recon + beta * kl,
-            "recon + kl": recon + kl,
-            "β·recon + kl": beta * recon + kl,
-            "β·(recon + kl)": beta * (recon + kl),
-            "recon alone": recon,
-            "recon − β·kl": recon - beta * kl,
-            "recon + kl/β": recon + kl / beta,
-        },
-        0.0,
-    )

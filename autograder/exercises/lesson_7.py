@@ -12,6 +12,7 @@ import numpy as np
 from autograder import expect
 from autograder.exercise import Exercise
 from autograder.exercises import capstone_facts as facts
+from autograder.exercises import capstone_logs as logs
 from autograder.exercises import capstone_model as right
 from autograder.exercises import evidence, wrong_models
 from autograder.exercises.capstone_case import DRAWS, EPOCHS, HELD_OUT, TRAINED_ON, case_of
@@ -217,7 +218,7 @@ def test_7_1_logs(student, rng):
     for beta in betas:
         found = student.probe(
             *_learning(case, [beta]),
-            summary=lambda answers, beta=beta: facts.reported(
+            summary=lambda answers, beta=beta: logs.reported(
                 *facts.several(answers, 1),
                 case["held_out"],
                 case["latent"],
@@ -228,19 +229,28 @@ def test_7_1_logs(student, rng):
         )
         what = f"in the logs of `evaluate` on {HELD_OUT * DRAWS} images (β = {beta})"
         expect.that(
-            found["names"] == list(facts.TERMS),
+            found["names"] == list(logs.TERMS),
             f"the figures {what}",
             "finite numbers `loss`, `recon` and `kl`",
             ", ".join(found["names"]) or "none of them",
         )
-        for name, wanted in (
-            ("kl", "the sum over latents, the mean over images, worked out from `encode`"),
-            ("recon", "the sum over pixels at sampled codes, the mean over images"),
-            ("loss", "recon + β·kl"),
+        for name, of, wanted in (
+            ("kl", "log_var", "the sum over latents, the mean over images, from `encode`"),
+            (
+                "recon",
+                "sampled codes",
+                "the sum over pixels at sampled codes, the mean over images",
+            ),
         ):
-            label = found[name]
-            words = label if isinstance(label, str) else f"{label} times that"
-            expect.that(label == facts.AS_ASKED, f"`{name}` {what}", wanted, words)
+            told = found[name]
+            odd = [
+                told[part]
+                for part, asked in (("scale", logs.SUM), ("of", of))
+                if told[part] != asked
+            ]
+            expect.that(not odd, f"`{name}` {what}", wanted, ", ".join(odd))
+        loss = found["loss"]
+        expect.that(loss == logs.AS_ASKED, f"`loss` {what}", "recon + β·kl", loss)
 
 
 @MODEL.test("β acts as β: more of it, less KL and no better images", points=1.0)

@@ -20,7 +20,7 @@ from autograder.student import BadValue
 BATCH = 32
 # Of batches of 64 the last one is short, for any number of images that the tests draw.
 EVALUATION_BATCH = 64
-MOST_KEPT = 24
+MOST_KEPT = 64
 # How far, in standard deviations, weights are moved to see what an untrained model depends on.
 MOVED = 0.05
 _kept: OrderedDict[tuple, tuple] = OrderedDict()
@@ -67,8 +67,9 @@ def learning(answers, case: dict, betas, noise, codes) -> list[dict]:
         for each "history" of the training; "before" and "after", each with "mean" and "log_var"
         of the held-out images, their "pixels" for every draw (one draw before) and "drawn", what
         the codes look like; "foreign", what the codes of "after" (its first draw) look like with
-        the weights of before; "logs" of evaluating every held-out image once for each draw, and
-        "logs_of_few" of the first `EVALUATION_BATCH` images alone, evaluated afterwards.
+        the weights of before; "centre", the pixels of the means of "after"; "logs" of
+        evaluating every held-out image once for each draw, and "logs_of_few" of those
+        `EVALUATION_BATCH` images alone whose KL is least, evaluated afterwards.
     """
     return [_learning(answers, case, beta, noise, codes) for beta in betas]
 
@@ -187,15 +188,25 @@ def _learning(answers, case: dict, beta: float, noise, codes) -> dict:
     before, _ = seen(noise[:1])
     foreign = decode(model, z)
     model.set_weights(trained)
+    centre = decode(model, after["mean"].astype("float32"))
     often = np.repeat(case["held_out"], len(noise), axis=0)
     return {
         "history": history,
         "before": before,
         "after": after,
         "foreign": foreign,
+        "centre": centre,
         "logs": _evaluated(model, often),
-        "logs_of_few": _evaluated(model, case["held_out"][:EVALUATION_BATCH]),
+        "logs_of_few": _evaluated(model, case["held_out"][_of_least_kl(after)]),
     }
+
+
+def _of_least_kl(seen: dict) -> np.ndarray:
+    """Places of the images whose codes cost least: far from what all cost on average."""
+    mean, log_var = seen["mean"].astype("float64"), seen["log_var"].astype("float64")
+    with np.errstate(over="ignore"):
+        costs = (mean**2 + np.exp(log_var) - log_var).sum(axis=1)
+    return np.argsort(costs, kind="stable")[:EVALUATION_BATCH]
 
 
 def _move_weights(model, seed: int) -> None:
