@@ -132,10 +132,10 @@ def morph_facts(answer, start, end, order, steps) -> dict:
     if not isinstance(strips, (list, tuple)) or len(strips) != len(steps):
         raise evidence.unreadable("the morphs", "an array for each")
     known = {
-        "the start, rebuilt": ends[0],
-        "the end, rebuilt": ends[1],
-        "the start itself": start,
-        "the end itself": end,
+        ("the start", "rebuilt"): ends[0],
+        ("the end", "rebuilt"): ends[1],
+        ("the start", "itself"): start,
+        ("the end", "itself"): end,
     }
     facts = [_strip_facts(strip, count, known) for strip, count in zip(strips, steps, strict=True)]
     again = np.asarray(part(answer, "again"))
@@ -162,11 +162,12 @@ def _strip_facts(strip, count: int, known: dict) -> dict:
     }
 
 
-def _name_of(image, known: dict) -> str:
-    for name, one in known.items():
+def _name_of(image, known: dict) -> dict[str, str]:
+    for (which, how), one in known.items():
         if np.allclose(image, one, atol=1e-3):
-            return name
-    return "one without paper, all at least 0.4" if image.min() >= 0.4 else "another"
+            return {"image": which, "how": how}
+    without_paper = "without paper, all at least 0.4"
+    return {"image": "another image", "how": without_paper if image.min() >= 0.4 else ""}
 
 
 def _way(strip) -> str:
