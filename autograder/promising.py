@@ -16,7 +16,10 @@ from autograder.values import same
 Parts = Mapping[tuple, object]
 Name = TypeVar("Name", bound=Hashable)
 # Of hundreds; a trial takes seconds.
-MOST_TRIED = 6
+MOST_TRIED = 10
+# What a part is worth that a mistake alone would have changed, and that is right; and that it
+# would have changed in another way.
+HIDDEN, CHANGED = 0.5, 0.25
 _NOTHING = object()
 
 
@@ -28,7 +31,7 @@ def parts_of(answers: Iterable) -> dict[tuple, object]:
 def promising(
     told: Parts, right: Parts, single: Mapping[Name, Parts], pairs: Iterable[tuple[Name, Name]]
 ) -> list[tuple[Name, Name]]:
-    """The pairs that explain more parts than either of the two does, the best first.
+    """The pairs that explain no less than either of the two does, the best first.
 
     Args:
         told: what the learner answered.
@@ -36,14 +39,19 @@ def promising(
         single: what each mistake by itself says.
         pairs: those that could be made together.
     """
+    odd = _marks(told, right).keys()
     marks = {name: _marks(parts, right) for name, parts in single.items()}
+    touched = {name: len(odd & mark.keys()) for name, mark in marks.items()}
     alone = {name: _explained(told, right, [mark]) for name, mark in marks.items()}
     found = [
-        (_explained(told, right, [marks[one], marks[other]]), one, other) for one, other in pairs
+        (_explained(told, right, [marks[one], marks[other]]), one, other)
+        for one, other in pairs
+        if touched[one] and touched[other]
     ]
-    better = [item for item in found if item[0] > max(alone[item[1]], alone[item[2]])]
-    better.sort(key=lambda item: -item[0])
-    return [(one, other) for _, one, other in better[:MOST_TRIED]]
+    good = [item for item in found if item[0] >= max(alone[item[1]], alone[item[2]])]
+    # Of two that explain as much, the one of which both mistakes show.
+    good.sort(key=lambda item: (-item[0], -min(touched[item[1]], touched[item[2]])))
+    return [(one, other) for _, one, other in good[:MOST_TRIED]]
 
 
 def _parts(at: tuple, answer) -> Iterable[tuple[tuple, object]]:
@@ -67,13 +75,21 @@ def _marks(parts: Parts, right: Parts) -> dict[tuple, object]:
     }
 
 
-def _explained(told: Parts, right: Parts, marks: Sequence[Parts]) -> int:
-    """How many parts say what one of the mistakes leaves there, or what is right without any."""
-    count = 0
-    for at, answer in told.items():
-        expected = [mark[at] for mark in marks if at in mark] or [right.get(at, _NOTHING)]
-        count += any(_alike(answer, one) for one in expected)
-    return count
+def _explained(told: Parts, right: Parts, marks: Sequence[Parts]) -> float:
+    """How much of what was told the marks of mistakes explain, in parts."""
+    return sum(
+        _credit(answer, right.get(at, _NOTHING), [mark[at] for mark in marks if at in mark])
+        for at, answer in told.items()
+    )
+
+
+def _credit(answer, right, marks: Sequence) -> float:
+    if not marks:
+        return _alike(answer, right)
+    if any(_alike(answer, mark) for mark in marks):
+        return 1.0
+    # The other mistake may hide a mark; two marks at one place may make a third thing.
+    return HIDDEN if _alike(answer, right) else CHANGED
 
 
 def _alike(one, other) -> bool:
