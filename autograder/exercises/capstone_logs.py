@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import product
 
 import numpy as np
@@ -16,6 +16,7 @@ from autograder.exercises.capstone_facts import (
     divergence,
     numbers,
     part,
+    several,
 )
 from bvae_ref.shapes import IMAGE_SHAPE
 
@@ -24,8 +25,13 @@ TERMS = ("loss", "recon", "kl")
 RTOL = 2e-3
 AS_ASKED = "as asked"
 SUM, LESS, MORE = "a sum", "less than that", "more than that"
+ALL, SAMPLED, LOG_VAR = "all images", "sampled codes", "log_var"
+LAST, CARRIED = "the last batch", "this evaluation and those before it"
+KL_ASKED = {"reading": LOG_VAR, "of": ALL, "scale": SUM}
+RECON_ASKED = {"of": SAMPLED, "scale": SUM}
 # What the second output of `encode` is taken for, and how that becomes a log_var.
 READINGS = {
+    LOG_VAR: lambda s: s,
     "σ in the place of log_var": lambda s: 2 * np.log(np.maximum(s, EDGE)),
     "σ² in the place of log_var": lambda s: np.log(np.maximum(s, EDGE)),
     "log σ in the place of log_var": lambda s: 2 * s,
@@ -37,24 +43,25 @@ def reported(answer, images, latent: int, draws: int, beta: float, few: int) -> 
 
     Returns:
         "names": those of loss, recon and kl that are there as numbers; and if all are: for "recon"
-        and "kl" what they are "of" and on which "scale", both in words; for "loss" `AS_ASKED`,
-        another combination of the other two, or none that is known.
+        and "kl" what they are "of" and on which "scale", for "kl" also its "reading" of the second
+        output of `encode`, all in words; for "loss" `AS_ASKED`, another combination of the other
+        two, or none that is known.
     """
-    logs, of_few = part(answer, "logs"), part(answer, "logs_of_few")
+    logs = part(answer, "logs")
+    of_few = several(part(answer, "logs_of_few"), 2)
     names = _named(logs)
-    if names != list(TERMS) or _named(of_few) != list(TERMS):
+    if names != list(TERMS) or any(_named(one) != names for one in of_few):
         return {"names": names}
     seen = Seen(part(answer, "after"), images, latent, draws)
     shape = (len(images), *IMAGE_SHAPE)
     centre = numbers(part(answer, "centre"), shape, "the pixels that `decode` gives")
     centre = float(bernoulli_cost(images, centre).mean())
     loss, recon, kl = (float(np.asarray(logs[name])) for name in TERMS)
-    of_kl = _kl_label(kl, float(np.asarray(of_few["kl"])), seen, draws, few)
-    readable = of_kl["of"] not in READINGS
+    of_kl = _kl_label(kl, [float(np.asarray(one["kl"])) for one in of_few], seen, draws, few)
     return {
         "names": names,
         "kl": of_kl,
-        "recon": _recon_label(recon, seen, centre, draws, few, readable),
+        "recon": _recon_label(recon, seen, centre, draws, few, of_kl),
         "loss": _loss_label(loss, recon, kl, beta),
     }
 
@@ -72,68 +79,70 @@ def _named(logs) -> list[str]:
     ]
 
 
-def _explained(value: float, bases: Mapping, scales: Mapping[str, float]) -> dict[str, str]:
-    """What a figure is: a thing that is averaged, and how it is summed up.
-
-    Args:
-        bases: words → (nats, how far off it may be). The first is what was asked for.
-        scales: words → the factor that they mean. The first is what was asked for.
-
-    Returns:
-        {"of": …, "scale": …}; what deviates from the first in one way is taken before what does
-        in two. What is none of them is `LESS` or `MORE` than the first.
-    """
-    options = product(enumerate(bases.items()), enumerate(scales.items()))
-    for (_, (of, (wanted, margin))), (_, (scale, factor)) in sorted(
-        options, key=lambda option: sum(place > 0 for place, _ in option)
-    ):
-        if abs(value - factor * wanted) <= factor * (RTOL * abs(wanted) + margin):
-            return {"of": of, "scale": scale}
-    asked, _ = next(iter(bases.values()))
-    return {"of": LESS if value < asked else MORE, "scale": next(iter(scales))}
-
-
-def _recon_label(value: float, seen: Seen, centre: float, draws: int, few: int, readable: bool):
-    """`centre`: what the mean codes cost; `readable`: whether log_var is what it should be."""
+def _recon_label(
+    value: float, seen: Seen, centre: float, draws: int, few: int, of_kl: Mapping[str, str]
+) -> dict[str, str]:
+    """`centre`: what the mean codes cost; `of_kl`: what the KL beside it is."""
     rows = slice((seen.costs.size - 1) // few * few, None)
     per_image = np.repeat(seen.costs.mean(axis=0), draws)[rows]
     spread = np.sqrt(2 * seen.costs.var(axis=0, ddof=1).mean() / len(per_image))
     scales = {SUM: 1.0, "a mean over pixels": 1 / PIXELS, "a mean over columns": 1 / IMAGE_SHAPE[0]}
     bases = {
-        "sampled codes": (seen.recon, seen.margin),
+        SAMPLED: (seen.recon, seen.margin),
         "the mean codes, without a draw": (centre, 0.0),
-        "the last batch": (per_image.mean(), STANDARD_ERRORS * spread),
+        LAST: (per_image.mean(), STANDARD_ERRORS * spread),
     }
-    found = _explained(value, bases, scales)
-    if readable and found["of"] not in (LESS, MORE):
-        return found
-    # Codes were drawn with a wrong σ, or decoded wrongly: only the order of magnitude is telling.
-    nearest = min(
-        scales, key=lambda name: abs(np.log(max(value, EDGE) / scales[name] / seen.recon))
-    )
-    if not readable:
+    nearest = _nearest(value, seen.recon, scales)
+    if of_kl["of"] == CARRIED:
+        return {"of": CARRIED, "scale": nearest}
+    if of_kl["reading"] != LOG_VAR:
         return {"of": "codes drawn with another σ", "scale": nearest}
+    for (of, (wanted, margin)), (scale, factor) in _fewest_changes(bases.items(), scales.items()):
+        if abs(value - factor * wanted) <= factor * (RTOL * abs(wanted) + margin):
+            return {"of": of, "scale": scale}
     return {"of": LESS if value < scales[nearest] * seen.recon else MORE, "scale": nearest}
 
 
-def _kl_label(value: float, of_few: float, seen: Seen, draws: int, few: int):
-    per_image = np.repeat(seen.kl, draws)
-    batches = -(-len(per_image) // few)
-    bases = {"log_var": seen.rate, "the last batch": per_image[(batches - 1) * few :].mean()} | {
-        name: float(divergence(seen.mean, change(seen.log_var)).mean())
-        for name, change in READINGS.items()
-    }
+def _kl_label(value: float, of_few: list[float], seen: Seen, draws: int, few: int):
+    """`of_few`: the KL of the same few images, evaluated before and after the others."""
+    least = np.argsort(seen.kl, kind="stable")[:few]
+    batches = -(-seen.costs.size // few)
     scales = {
         SUM: 1.0,
         "a mean over latents": 1 / seen.mean.shape[1],
         "a sum without the ½": 2.0,
-        "a sum over images too": len(per_image) / batches,
+        "a sum over images too": seen.costs.size / batches,
     }
-    found = _explained(value, {name: (nats, 0.0) for name, nats in bases.items()}, scales)
-    first = scales[found["scale"]] * np.sort(seen.kl)[:few].mean()
-    if found["of"] == "log_var" and abs(of_few - first) > RTOL * first:
-        return {**found, "of": "this evaluation and the one before"}
-    return found
+    if not _close(*of_few):
+        nearest = _nearest(value, seen.rate, scales)
+        return {"reading": LOG_VAR, "of": CARRIED, "scale": nearest}
+    kl = {name: divergence(seen.mean, read(seen.log_var)) for name, read in READINGS.items()}
+    parts = {ALL: slice(None), LAST: slice((batches - 1) * few, None)}
+    for (reading, costs), (of, rows), (scale, factor) in _fewest_changes(
+        kl.items(), parts.items(), scales.items()
+    ):
+        if _close(value, factor * np.repeat(costs, draws)[rows].mean()):
+            if of == ALL and not _close(of_few[1], factor * costs[least].mean()):
+                of = LESS if of_few[1] < factor * costs[least].mean() else MORE
+            return {"reading": reading, "of": of, "scale": scale}
+    return {"reading": LOG_VAR, "of": LESS if value < seen.rate else MORE, "scale": SUM}
+
+
+def _fewest_changes(*choices: Iterable) -> list[tuple]:
+    """One of each, in all ways; the first of each is as asked, and fewest others come first."""
+    ways = product(*map(enumerate, choices))
+    ways = sorted(ways, key=lambda way: sum(place > 0 for place, _ in way))
+    return [tuple(item for _, item in way) for way in ways]
+
+
+def _nearest(value: float, asked: float, scales: Mapping[str, float]) -> str:
+    """The scale on which a figure has the order of magnitude of what was asked for."""
+    ratio = max(value, EDGE) / max(asked, EDGE)
+    return min(scales, key=lambda name: abs(np.log(ratio / scales[name])))
+
+
+def _close(value: float, wanted: float) -> bool:
+    return abs(value - wanted) <= RTOL * abs(wanted)
 
 
 def _loss_label(loss: float, recon: float, kl: float, beta: float) -> str:
@@ -147,6 +156,6 @@ def _loss_label(loss: float, recon: float, kl: float, beta: float) -> str:
         "recon + kl/β": recon + kl / beta,
     }
     for words, wanted in candidates.items():
-        if abs(loss - wanted) <= RTOL * abs(wanted):
+        if _close(loss, wanted):
             return words
     return LESS if loss < recon + beta * kl else MORE

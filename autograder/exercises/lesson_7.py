@@ -234,20 +234,11 @@ def test_7_1_logs(student, rng):
             "finite numbers `loss`, `recon` and `kl`",
             ", ".join(found["names"]) or "none of them",
         )
-        for name, of, wanted in (
-            ("kl", "log_var", "the sum over latents, the mean over images, from `encode`"),
-            (
-                "recon",
-                "sampled codes",
-                "the sum over pixels at sampled codes, the mean over images",
-            ),
+        for name, asked, wanted in (
+            ("kl", logs.KL_ASKED, "the sum over latents, the mean over images, from `encode`"),
+            ("recon", logs.RECON_ASKED, "the sum over pixels at sampled codes, mean over images"),
         ):
-            told = found[name]
-            odd = [
-                told[part]
-                for part, asked in (("scale", logs.SUM), ("of", of))
-                if told[part] != asked
-            ]
+            odd = [words for part, words in found[name].items() if words != asked[part]]
             expect.that(not odd, f"`{name}` {what}", wanted, ", ".join(odd))
         loss = found["loss"]
         expect.that(loss == logs.AS_ASKED, f"`loss` {what}", "recon + β·kl", loss)

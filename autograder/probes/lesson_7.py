@@ -69,7 +69,7 @@ def learning(answers, case: dict, betas, noise, codes) -> list[dict]:
         the codes look like; "foreign", what the codes of "after" (its first draw) look like with
         the weights of before; "centre", the pixels of the means of "after"; "logs" of
         evaluating every held-out image once for each draw, and "logs_of_few" of those
-        `EVALUATION_BATCH` images alone whose KL is least, evaluated afterwards.
+        `EVALUATION_BATCH` images alone whose KL is least, evaluated before that and after it.
     """
     return [_learning(answers, case, beta, noise, codes) for beta in betas]
 
@@ -190,14 +190,16 @@ def _learning(answers, case: dict, beta: float, noise, codes) -> dict:
     model.set_weights(trained)
     centre = decode(model, after["mean"].astype("float32"))
     often = np.repeat(case["held_out"], len(noise), axis=0)
+    few = case["held_out"][_of_least_kl(after)]
+    logs = [_evaluated(model, images) for images in (few, often, few)]
     return {
         "history": history,
         "before": before,
         "after": after,
         "foreign": foreign,
         "centre": centre,
-        "logs": _evaluated(model, often),
-        "logs_of_few": _evaluated(model, case["held_out"][_of_least_kl(after)]),
+        "logs": logs[1],
+        "logs_of_few": [logs[0], logs[2]],
     }
 
 
