@@ -74,6 +74,7 @@ def test_a_full_disk_leaves_whole_files_only_and_the_next_run_goes_on(tmp_path, 
     assert run_fake(batch)[0].graded_now == 3
 
 
+@pytest.mark.slow
 def test_a_run_killed_in_the_middle_is_resumed_with_nothing_twice_and_nothing_lost(tmp_path):
     batch = Batch(class_folder(tmp_path / "in", 24), tmp_path / "out", workers=2)
     log = tmp_path / "calls"
@@ -97,6 +98,7 @@ def test_a_run_killed_in_the_middle_is_resumed_with_nothing_twice_and_nothing_lo
     assert len(calls) == 24 and sum(calls.values()) <= 24 + 2 * 2
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_finished_and_writes_the_reports(tmp_path):
     batch = Batch(class_folder(tmp_path / "in", 30), tmp_path / "out", workers=2)
     running = process(batch, tmp_path / "calls", 0.1)

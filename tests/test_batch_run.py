@@ -96,6 +96,7 @@ def test_another_version_of_the_course_grades_anew(batch, monkeypatch):
     assert run_fake(batch)[0].graded_now == 6
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_grades_and_another_others(batch, tmp_path):
     run_fake(batch, seed=7)
     run_fake(batch, seed=7, out=tmp_path / "again", workers=1)

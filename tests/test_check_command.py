@@ -120,6 +120,7 @@ def titles(lesson: int) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_pytest_passes_on_a_solved_notebook(pytest_here):
     code, out = pytest_here("--submission", path_of("solutions", 2), "--check-seed", 3)
     assert code == 0, out

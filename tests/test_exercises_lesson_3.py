@@ -57,6 +57,7 @@ def test_the_reference_functions_earn_full_marks(exercise, seed):
     assert verdict.points == exercise.points
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", (0, 1))
 def test_the_reference_model_earns_full_marks(seed):
     verdict = judged("3.3", {"DisentangledVAE": DisentangledVAE}, seed)
@@ -188,6 +189,7 @@ class OtherStyle(Stub):
         return self.log(values, size)
 
 
+@pytest.mark.slow
 def test_the_steps_may_be_written_in_another_way():
     verdict = judged("3.3", {"DisentangledVAE": OtherStyle})
     assert verdict.passed, verdict
@@ -209,6 +211,7 @@ def test_an_unwritten_step_is_named_and_earns_nothing():
     assert "DisentangledVAE.train_step" in verdict.tests[0].actual
 
 
+@pytest.mark.slow
 def test_a_step_that_leaves_tensorflow_is_told_what_a_graph_cannot_do():
     class WithFloats(OtherStyle):
         def log(self, values, size):
@@ -219,6 +222,7 @@ def test_a_step_that_leaves_tensorflow_is_told_what_a_graph_cannot_do():
     assert "compiled" in verdict.tests[-1].actual
 
 
+@pytest.mark.slow
 def test_a_wrong_prerequisite_is_charged_once():
     def averaged(images, logits):
         return reconstruction_loss(images, logits) / 100

@@ -114,6 +114,7 @@ def test_figures_measured_in_another_way_earn_their_own_points():
     assert points_of(verdict) == [0, 1.0, 0.5]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [32, 100, 500])
 def test_a_first_batch_of_any_size_is_told(size):
     def measure(model, images):

@@ -61,6 +61,7 @@ def test_the_bank_holds_variants_mistakes_and_rewrites_of_every_exercise(exercis
     assert len(rewritten) >= 3 and names.issuperset(rewritten)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
 def test_right_answers_in_other_styles_get_full_marks(exercise):
     for variant in bank.variants(exercise.id):
@@ -127,6 +128,7 @@ def test_a_slerp_without_a_way_out_is_told_what_it_divides_by():
     assert found.points == 2.5 and "division by 0" in words(found)
 
 
+@pytest.mark.slow
 def test_a_strip_with_noise_is_told_so():
     def noisy(encoder, decoder, image_a, image_b, steps):
         mean, log_var = encoder(np.stack([image_a, image_b]))

@@ -84,6 +84,7 @@ LAST = {name: {"of": logs.LAST} for name in ASKED}
 CARRIED = {name: {"of": logs.CARRIED} for name in ASKED}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", (1, 2, 3))
 @pytest.mark.parametrize(
     ("parts", "odd"),

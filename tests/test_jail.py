@@ -130,6 +130,7 @@ def test_a_crash_or_a_time_out_leaves_the_other_answers(warm):
         assert jailed.call("g") == 1
 
 
+@pytest.mark.slow
 def test_the_time_of_a_submission_is_bounded_over_all_restarts(warm):
     limits = Limits(call_seconds=1, cell_seconds=1, submission_seconds=2.5, memory_gb=4)
     hang = "\n".join(f"def f{i}():\n    while True: pass" for i in range(20))

@@ -386,6 +386,7 @@ def test_tfds_downloads_prepares_and_serves_its_own_kmnist(
         assert found == sorted(expected)
 
 
+@pytest.mark.slow
 def test_tfds_that_hangs_is_killed_and_leaves_nothing_behind(child, monkeypatch, tmp_path):
     monkeypatch.setattr(tfds_source, "LEAST_PREPARE_S", 0.0)
     pid_file = tmp_path / "pid"

@@ -50,6 +50,7 @@ def test_a_lost_scheduler_is_told_after_what_had_arrived(tmp_path):
     assert 3 <= arrived < 60
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_not_there_or_has_no_workers_is_named(monkeypatch):
     monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 1)
     with pytest.raises(RuntimeError, match="There is no Dask scheduler at tcp"):

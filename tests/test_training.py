@@ -137,6 +137,7 @@ def test_images_with_nan_outside_the_unit_range_or_of_another_shape_are_refused(
             train(CONFIG, images=images, progress=False)
 
 
+@pytest.mark.slow
 def test_one_image_a_batch_larger_than_the_data_and_beta_0_train_all_the_same():
     config = CONFIG.with_changes(beta=0, batch_size=4096)
     result = train(config, images=IMAGES[:1], held_out=IMAGES[:1], progress=False)
