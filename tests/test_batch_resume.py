@@ -115,7 +115,8 @@ def test_ctrl_c_keeps_what_is_finished_and_writes_the_reports(tmp_path):
 
 def test_two_runs_into_one_folder_refuse_and_a_killed_run_holds_nothing(tmp_path):
     batch = Batch(class_folder(tmp_path / "in", 8), tmp_path / "out", workers=2)
-    first = process(batch, tmp_path / "calls", 0.3)
+    # Long enough to be still at it when the second has started, on a busy machine too.
+    first = process(batch, tmp_path / "calls", 4.0)
     wait_for(lambda: list((tmp_path / "out" / "results").glob("*.json")))
     second = process(batch, tmp_path / "calls", 0.0)
     _, err = second.communicate()

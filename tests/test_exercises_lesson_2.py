@@ -38,13 +38,6 @@ def test_a_misconception_is_rejected_and_diagnosed_as_itself(exercise_id, wrong)
 
 
 @pytest.mark.parametrize("exercise_id", EXERCISES)
-def test_the_alternative_shown_beside_the_solution_is_right(exercise_id):
-    namespace = {**ALL_REFERENCES, "np": np, "tf": tf, "keras": keras}
-    exec(EXERCISES[exercise_id].alternative, namespace)
-    assert judged(exercise_id, namespace).passed
-
-
-@pytest.mark.parametrize("exercise_id", EXERCISES)
 def test_one_answer_alone_earns_exactly_its_points(exercise_id):
     alone = {**dict.fromkeys(ALL_REFERENCES, _stub), **EXERCISES[exercise_id].reference}
     for other in EXERCISES.values():
