@@ -8,7 +8,7 @@ independent ones are tried together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import combinations
@@ -35,10 +35,6 @@ def diagnose(
     whole = [item for item in exercise.misconceptions if case.explained_by(item.answers, item)]
     if whole:
         return _one_or_either(whole)
-    explains = {
-        item.name: case.failures_explained_by(item.answers, item)
-        for item in exercise.misconceptions
-    }
     both = [
         (one, other)
         for one, other, answers in _pairs(case)
@@ -48,6 +44,10 @@ def diagnose(
         return _diagnosis(Relation.BOTH, both[0])
     if both:
         return _shared(both)
+    explains = {
+        item.name: case.failures_explained_by(item.answers, item)
+        for item in exercise.misconceptions
+    }
     return _best_part(exercise.misconceptions, explains, len(case.failed))
 
 
@@ -116,14 +116,14 @@ class Case:
 
     def parts(self, answers: Mapping[str, object]) -> Parts:
         """The same of somebody with these answers, and right ones otherwise."""
-        return parts_of(
-            [self._answer(answers, record, place) for place in range(len(record.record))]
-            for record in self.failed
-        )
+        return parts_of([*self._answers(answers, record)] for record in self.failed)
 
     def right_answers(self, record: RecordingStudent) -> list:
         """What a right answer says to the recorded questions; an exception where it raises."""
-        return [self._answer({}, record, place) for place in range(len(record.record))]
+        return [*self._answers({}, record)]
+
+    def _answers(self, answers: Mapping[str, object], record: RecordingStudent) -> Iterator:
+        return (self._answer(answers, record, place) for place in range(len(record.record)))
 
     def _right_answer(self, record: RecordingStudent, place: int) -> tuple[set[str], object]:
         """The names that a question asks for, and what a right answer says."""
@@ -139,7 +139,7 @@ class Case:
         key = index, *_tolerances(mistakes)
         if key not in self._as_right:
             record = self.failed[index]
-            answers = (self._answer({}, record, place) for place in range(len(record.record)))
+            answers = self._answers({}, record)
             self._as_right[key] = record.agrees(answers, *_tolerances(mistakes), same_types=True)
         return self._as_right[key]
 

@@ -113,6 +113,7 @@ def test_ctrl_c_keeps_what_is_finished_and_writes_the_reports(tmp_path):
     assert run_fake(batch)[0].graded_now == 30 - finished
 
 
+@pytest.mark.slow
 def test_two_runs_into_one_folder_refuse_and_a_killed_run_holds_nothing(tmp_path):
     batch = Batch(class_folder(tmp_path / "in", 8), tmp_path / "out", workers=2)
     # Long enough to be still at it when the second has started, on a busy machine too.

@@ -69,6 +69,13 @@ def bernoulli_cost(images, pixels) -> np.ndarray:
     return -(images * np.log(p) + (1 - images) * np.log1p(-p)).sum(axis=(-3, -2, -1))
 
 
+def cost_of(answer, name: str, images) -> float:
+    """Reconstruction of images by the pixels of an entry, `(n, 28, 28, 1)`, in nats per image."""
+    shape = (len(images), *IMAGE_SHAPE)
+    pixels = numbers(part(answer, name), shape, "the pixels that `decode` gives")
+    return float(bernoulli_cost(images, pixels).mean())
+
+
 def divergence(mean, log_var) -> np.ndarray:
     """KL of every image, `(n,)`, in nats; infinite where it overflows."""
     with np.errstate(over="ignore"):
@@ -143,9 +150,6 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
     """
     before = Seen(part(answer, "before"), images, latent, 1)
     after = Seen(part(answer, "after"), images, latent, draws)
-    foreign = numbers(
-        part(answer, "foreign"), (len(images), *IMAGE_SHAPE), "the pixels that `decode` gives"
-    )
     total = after.recon + after.rate
     return {
         "fell": _fell(part(answer, "history")),
@@ -155,7 +159,7 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
         "pixels": _moved(before.drawn, after.drawn),
         "untrained": bool(total < before.recon + before.rate),
         "constant": bool(total < best_constant(images)),
-        "weights": bool(bernoulli_cost(images, foreign).mean() > after.recon),
+        "weights": bool(cost_of(answer, "foreign", images) > after.recon),
     }
 
 

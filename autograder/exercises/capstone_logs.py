@@ -12,9 +12,8 @@ from autograder.exercises.capstone_facts import (
     PIXELS,
     STANDARD_ERRORS,
     Seen,
-    bernoulli_cost,
+    cost_of,
     divergence,
-    numbers,
     part,
     several,
 )
@@ -53,15 +52,13 @@ def reported(answer, images, latent: int, draws: int, beta: float, few: int) -> 
     if names != list(TERMS) or any(_named(one) != names for one in of_few):
         return {"names": names}
     seen = Seen(part(answer, "after"), images, latent, draws)
-    shape = (len(images), *IMAGE_SHAPE)
-    centre = numbers(part(answer, "centre"), shape, "the pixels that `decode` gives")
-    centre = float(bernoulli_cost(images, centre).mean())
+    centre = cost_of(answer, "centre", images)
     loss, recon, kl = (float(np.asarray(logs[name])) for name in TERMS)
-    of_kl = _kl_label(kl, [float(np.asarray(one["kl"])) for one in of_few], seen, draws, few)
+    of_kl = _kl_label(kl, [float(np.asarray(one["kl"])) for one in of_few], seen, few)
     return {
         "names": names,
         "kl": of_kl,
-        "recon": _recon_label(recon, seen, centre, draws, few, of_kl),
+        "recon": _recon_label(recon, seen, centre, few, of_kl),
         "loss": _loss_label(loss, recon, kl, beta),
     }
 
@@ -80,17 +77,16 @@ def _named(logs) -> list[str]:
 
 
 def _recon_label(
-    value: float, seen: Seen, centre: float, draws: int, few: int, of_kl: Mapping[str, str]
+    value: float, seen: Seen, centre: float, few: int, of_kl: Mapping[str, str]
 ) -> dict[str, str]:
     """`centre`: what the mean codes cost; `of_kl`: what the KL beside it is."""
-    rows = slice((seen.costs.size - 1) // few * few, None)
-    per_image = np.repeat(seen.costs.mean(axis=0), draws)[rows]
-    spread = np.sqrt(2 * seen.costs.var(axis=0, ddof=1).mean() / len(per_image))
+    last = _last_batch(seen.costs.mean(axis=0), seen, few)
+    spread = np.sqrt(2 * seen.costs.var(axis=0, ddof=1).mean() / len(last))
     scales = {SUM: 1.0, "a mean over pixels": 1 / PIXELS, "a mean over columns": 1 / IMAGE_SHAPE[0]}
     bases = {
         SAMPLED: (seen.recon, seen.margin),
         "the mean codes, without a draw": (centre, 0.0),
-        LAST: (per_image.mean(), STANDARD_ERRORS * spread),
+        LAST: (last.mean(), STANDARD_ERRORS * spread),
     }
     nearest = _nearest(value, seen.recon, scales)
     if of_kl["of"] == CARRIED:
@@ -103,29 +99,37 @@ def _recon_label(
     return {"of": LESS if value < scales[nearest] * seen.recon else MORE, "scale": nearest}
 
 
-def _kl_label(value: float, of_few: list[float], seen: Seen, draws: int, few: int):
+def _kl_label(value: float, of_few: list[float], seen: Seen, few: int) -> dict[str, str]:
     """`of_few`: the KL of the same few images, evaluated before and after the others."""
     least = np.argsort(seen.kl, kind="stable")[:few]
-    batches = -(-seen.costs.size // few)
     scales = {
         SUM: 1.0,
         "a mean over latents": 1 / seen.mean.shape[1],
         "a sum without the ½": 2.0,
-        "a sum over images too": seen.costs.size / batches,
+        "a sum over images too": seen.costs.size / -(-seen.costs.size // few),
     }
     if not _close(*of_few):
         nearest = _nearest(value, seen.rate, scales)
         return {"reading": LOG_VAR, "of": CARRIED, "scale": nearest}
     kl = {name: divergence(seen.mean, read(seen.log_var)) for name, read in READINGS.items()}
-    parts = {ALL: slice(None), LAST: slice((batches - 1) * few, None)}
-    for (reading, costs), (of, rows), (scale, factor) in _fewest_changes(
+    parts = {ALL: lambda costs: costs, LAST: lambda costs: _last_batch(costs, seen, few)}
+    for (reading, costs), (of, chosen), (scale, factor) in _fewest_changes(
         kl.items(), parts.items(), scales.items()
     ):
-        if _close(value, factor * np.repeat(costs, draws)[rows].mean()):
+        if _close(value, factor * chosen(costs).mean()):
             if of == ALL and not _close(of_few[1], factor * costs[least].mean()):
                 of = LESS if of_few[1] < factor * costs[least].mean() else MORE
             return {"reading": reading, "of": of, "scale": scale}
     return {"reading": LOG_VAR, "of": LESS if value < seen.rate else MORE, "scale": SUM}
+
+
+def _last_batch(per_image, seen: Seen, few: int) -> np.ndarray:
+    """What is known of every image, `(n,)`, for the images of an evaluation's last batch.
+
+    Every image comes as often as there are draws, one after the other.
+    """
+    size = seen.costs.size
+    return np.repeat(per_image, len(seen.costs))[(size - 1) // few * few :]
 
 
 def _fewest_changes(*choices: Iterable) -> list[tuple]:
