@@ -1,1 +1,0 @@
-"""Questions about layers and models, asked beside the learner's code; they return plain values."""
