@@ -66,8 +66,7 @@ lessons: $(STAMP)
 	    --CourseDirectory.db_url="sqlite:///$$scratch/gradebook.db"; \
 	  echo "lessons/$$lesson"; \
 	done
-	python -m autograder.solution_text solutions autograder/solutions.json
-	python -m autograder.release_text lessons autograder/releases.json
+	python -m autograder.intake.deriving solutions lessons
 
 api: $(STAMP)
 	python bench/api_pages.py out/api

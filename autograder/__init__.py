@@ -9,8 +9,8 @@ __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solutio
 
 
 def __getattr__(name: str):
-    # Late, because notebook.py brings every exercise and its answers along, and the jail
+    # Late, because the face brings every exercise and its answers along, and the jail
     # needs parts of this package in a process that must know no answers.
     if name in __all__:
-        return getattr(import_module("autograder.notebook"), name)
+        return getattr(import_module("autograder.notebook.face"), name)
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")

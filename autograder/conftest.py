@@ -5,17 +5,20 @@ pytest autograder --submission lesson_1.ipynb [--check-seed 7]
 
 from __future__ import annotations
 
-import re
+import inspect
+from pathlib import Path
 
 import pytest
 
-from autograder import exercises
-from autograder.diagnosis import references
-from autograder.expect import Mismatch
+from autograder.exercise import registry
+from autograder.exercise.expect import Mismatch
+from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.student import StudentError
 from autograder.intake import UnreadableNotebook, read_submission
-from autograder.judge import generator, unmet_needs
-from autograder.running import run_submission
-from autograder.student import LiveStudent, StudentError
+from autograder.judging.diagnosis import references
+from autograder.judging.judge import generator, unmet_needs
+from autograder.judging.running import run_submission
+from autograder.notebook.face import suspended
 
 
 def pytest_addoption(parser):
@@ -32,22 +35,28 @@ def pytest_configure(config):
         )
     try:
         config.submission = read_submission(path)
-        exercises.of_lesson(config.submission.lesson)
-    except (UnreadableNotebook, exercises.UnknownExercise) as error:
+        lesson = registry.of_lesson(config.submission.lesson)
+    except (UnreadableNotebook, registry.UnknownExercise) as error:
         raise pytest.UsageError(str(error)) from None
+    tests = [test.function for exercise in lesson for test in exercise.tests]
+    config.test_files = {Path(inspect.getfile(function)) for function in tests}
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Collect the submission's own lesson, and no other."""
-    wanted = re.compile(rf"lesson_{config.submission.lesson}(_\w+)?\.py")
-    foreign = not wanted.fullmatch(collection_path.name)
-    return True if collection_path.suffix == ".py" and foreign else None
+    """Collect the files that hold tests of the submission's lesson, and no others."""
+    return (collection_path.suffix == ".py" and collection_path not in config.test_files) or None
+
+
+def pytest_collect_file(file_path, parent):
+    """Take those files for tests, whatever they are called."""
+    if file_path in parent.config.test_files:
+        return pytest.Module.from_parent(parent, path=file_path)
 
 
 @pytest.fixture(scope="session")
 def _student(pytestconfig):
-    namespace, _ = run_submission(pytestconfig.submission)
-    return LiveStudent(namespace, exercises.owners(pytestconfig.submission.lesson))
+    namespace, _ = run_submission(pytestconfig.submission, suspended())
+    return LiveStudent(namespace, registry.owners(pytestconfig.submission.lesson))
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +65,7 @@ def _unmet(pytestconfig, _student):
     seed, known = pytestconfig.getoption("--check-seed"), {}
     return {
         exercise.id: unmet_needs(exercise, _student, seed, known)
-        for exercise in exercises.of_lesson(pytestconfig.submission.lesson)
+        for exercise in registry.of_lesson(pytestconfig.submission.lesson)
     }
 
 
@@ -70,7 +79,7 @@ def student(request, _student, _unmet):
 @pytest.fixture
 def rng(request):
     """The same numbers that `check` draws for this test."""
-    exercise = exercises.get(request.function.exercise_id)
+    exercise = registry.get(request.function.exercise_id)
     test = next(test for test in exercise.tests if test.function is request.function)
     return generator(exercise, test, request.config.getoption("--check-seed"))
 

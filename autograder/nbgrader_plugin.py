@@ -24,8 +24,15 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, Unicode
 
-from autograder import course, standing
-from autograder.arrivals import MARK, Arrival, arrived, left_unfinished, lesson_number, shown
+from autograder.exercise import registry
+from autograder.grading import shared_service
+from autograder.intake.submitted_folder import (
+    Arrival,
+    arrived,
+    left_unfinished,
+    lesson_number,
+    shown,
+)
 from autograder.jail.limits import Limits
 from autograder.views.cells import check_output, sealed, summary_output
 
@@ -39,12 +46,12 @@ LOOK_AHEAD = 8
 class FillAddress(NbGraderPreprocessor):
     """Put the course's address in the place of {{repository}} and {{colab}} on release."""
 
-    repository = Unicode(course.REPOSITORY, help="Address of the course's repository").tag(
-        config=True
-    )
-    branch = Unicode(course.BRANCH, help="Branch that learners' notebooks are opened from").tag(
-        config=True
-    )
+    repository = Unicode(
+        registry.course().repository, help="Address of the course's repository"
+    ).tag(config=True)
+    branch = Unicode(
+        registry.course().branch, help="Branch that learners' notebooks are opened from"
+    ).tag(config=True)
 
     def preprocess_cell(self, cell, resources, cell_index):
         colab = self.repository.replace(
@@ -146,7 +153,9 @@ class RepairNotebook(NbGraderPreprocessor):
         content = arrival.content if arrival else nbformat.writes(nb).encode()
         repaired = shown(content if not arrival or arrival.showable else None, lesson)
         notebook = nbformat.reads(json.dumps(repaired.notebook), as_version=4)
-        notebook.metadata = nbformat.from_dict({MARK: {"repairs": list(repaired.repairs)}})
+        notebook.metadata = nbformat.from_dict(
+            {registry.course().mark: {"repairs": list(repaired.repairs)}}
+        )
         for cell in notebook.cells:
             kept = {key: cell.metadata[key] for key in CELL_METADATA if key in cell.metadata}
             cell.metadata = nbformat.from_dict(kept)
@@ -204,7 +213,7 @@ class Grade(NbGraderPreprocessor):
         summary = summary_output(result, arrival.notes)
         if summary and codes:
             codes[0].outputs = [summary, *codes[0].outputs]
-        nb.metadata.setdefault(MARK, nbformat.from_dict({}))["graded"] = True
+        nb.metadata.setdefault(registry.course().mark, nbformat.from_dict({}))["graded"] = True
         return nb, resources
 
     def _result(self, arrival: Arrival, resources) -> dict:
@@ -212,16 +221,18 @@ class Grade(NbGraderPreprocessor):
             return {"status": "unreadable", "reason": arrival.reason}
         seed = self.hidden_seed
         if seed is None:
-            seed = standing.kept_seed(standing.gradebook_folder(resources["nbgrader"]["db_url"]))
+            seed = shared_service.kept_seed(
+                shared_service.gradebook_folder(resources["nbgrader"]["db_url"])
+            )
         result = self._graded(arrival, seed)
         if result["status"] == "failed":
             # The service may have died, for want of memory perhaps: once more with a new one.
-            standing.restart()
+            shared_service.restart()
             result = self._graded(arrival, seed)
         return result
 
     def _graded(self, arrival: Arrival, seed: int) -> dict:
-        ahead = standing.ahead(
+        ahead = shared_service.ahead(
             self.workers,
             self.require_isolation,
             call_seconds=self.call_seconds,
@@ -233,8 +244,8 @@ class Grade(NbGraderPreprocessor):
         return ahead.result(_job(arrival, seed), (_job(other, seed) for other in others))
 
 
-def _job(arrival: Arrival, seed: int) -> standing.Job:
-    return standing.Job(arrival.name, arrival.content, lesson_number(arrival.wanted), seed)
+def _job(arrival: Arrival, seed: int) -> shared_service.Job:
+    return shared_service.Job(arrival.name, arrival.content, lesson_number(arrival.wanted), seed)
 
 
 class FailClosed(NbGraderPreprocessor):

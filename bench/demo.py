@@ -75,9 +75,9 @@ def main(arguments: list[str] | None = None) -> int:
     with step("write the page"):
         import demo_page
 
-        from autograder import exercises
+        from autograder.exercise import registry
 
-        items = demo_page.items_of(exercises.of_lesson(1))
+        items = demo_page.items_of(registry.of_lesson(1))
         seconds = time.monotonic() - _STARTED
         text = demo_page.page(pictures, items, reports, out, seconds)
         demo_page.write_page(text, out / "index.html")

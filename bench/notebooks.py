@@ -44,9 +44,10 @@ def solution_notebooks() -> list[Path]:
 
 def checks() -> dict:
     """Milliseconds of `check` on right answers in a live process, after each one's first call."""
-    from autograder import check, exercises
+    from autograder import check
+    from autograder.exercise import registry
     from autograder.intake import read_submission
-    from autograder.running import run_submission
+    from autograder.judging.running import run_submission
 
     milliseconds, function, training = {}, [], {}
     for path in solution_notebooks():
@@ -54,7 +55,7 @@ def checks() -> dict:
         say(f"checks: run lesson {submission.lesson}")
         namespace, _ = run_submission(submission)
         namespace["timed_check"] = check
-        for exercise in exercises.of_lesson(submission.lesson):
+        for exercise in registry.of_lesson(submission.lesson):
             times = _check_times(exercise.id, namespace)
             if exercise.id in TRAINING:
                 training[exercise.id] = round(statistics.median(times))
@@ -90,11 +91,11 @@ def diagnosis() -> dict:
     it, and so is an answer that nothing in the bank explains, for which all is tried in vain.
     Exercises that build or train networks, which are marked slow, are left out.
     """
-    from autograder import exercises
-    from autograder.diagnosis import combined
+    from autograder.exercise import registry
+    from autograder.judging.diagnosis import combined
 
     added: dict[str, list[float]] = {}
-    for exercise in exercises.every():
+    for exercise in registry.every():
         if exercise.slow:
             continue
         wrong = [item.answers for item in exercise.misconceptions]
@@ -120,13 +121,13 @@ def _unheard_of(*args, **kwargs):
 
 def _diagnosis_time(exercise, answers: dict) -> float:
     """Milliseconds that a diagnosis adds to a judgement; the median of three of each."""
-    from autograder import exercises
-    from autograder.diagnosis import references
-    from autograder.judge import judge
-    from autograder.student import LiveStudent
+    from autograder.exercise import registry
+    from autograder.exercise.live_student import LiveStudent
+    from autograder.judging.diagnosis import references
+    from autograder.judging.judge import judge
 
     names = {**references(exercise.needs), **exercise.reference, **answers}
-    owners = exercises.owners(exercise.lesson)
+    owners = registry.owners(exercise.lesson)
     times: dict[bool, list[float]] = {False: [], True: []}
     for _ in range(3):
         for explained, found in times.items():

@@ -15,7 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from autograder.service import Service
+from autograder.grading.service import Service
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 LESSONS = (0, 1, 2, 3, 4, 5)

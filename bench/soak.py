@@ -33,7 +33,7 @@ from attacks import cunning, ending, frames, lying, patching, reading, writing
 from attacks.arena import SECRETS, Arena
 from damaged import DAMAGED, arrived
 
-from autograder import exercises
+from autograder.exercise import registry
 
 HOSTILE = [
     attack
@@ -102,7 +102,7 @@ def lay_out(soak: Soak, arena: Arena, count: int, rng: random.Random) -> None:
             raw, lesson = arrived(name), DAMAGED[name].lesson
             points = {
                 item.id: 0.0 if item.id in DAMAGED[name].lost else item.points
-                for item in exercises.of_lesson(lesson)
+                for item in registry.of_lesson(lesson)
             }
         else:
             lesson = rng.choice(LESSONS)

@@ -7,8 +7,9 @@ import json
 import random
 from pathlib import Path
 
-from autograder import exercises
-from autograder.solution_text import solution_texts
+from autograder.intake.solution_text import solution_texts
+
+from autograder.exercise import registry
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 KINDS = ("solved", "half", "wrong", "untouched")
@@ -27,7 +28,7 @@ def submission(lesson: int, kind: str, rng: random.Random) -> tuple[dict, dict[s
     a random answer (a factor of one half taken out, or a value of its own returned), and
     "untouched" nothing.
     """
-    items = exercises.of_lesson(lesson)
+    items = registry.of_lesson(lesson)
     texts = solution_texts(REPOSITORY / "solutions")
     answered = {
         "solved": [item.id for item in items],

@@ -12,7 +12,7 @@ from pathlib import Path
 from learner import named
 
 from autograder.batch.run import Batch, run_batch
-from autograder.views.data import diagnosis_data
+from autograder.judging.verdict_data import diagnosis_data
 
 FULL = {"level": "full", "layers": {"user": True}, "missing": []}
 

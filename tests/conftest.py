@@ -53,8 +53,8 @@ def _main_stays():
 @pytest.fixture(scope="module")
 def service():
     """The grading service with one worker and patience."""
+    from autograder.grading.service import Service
     from autograder.jail.limits import Limits
-    from autograder.service import Service
 
     limits = Limits(call_seconds=60, cell_seconds=60, submission_seconds=300)
     with Service(workers=1, limits=limits) as running:

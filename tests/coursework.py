@@ -10,10 +10,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from autograder import exercises
+from autograder.exercise import registry
 
 ROOT = Path(__file__).resolve().parent.parent
-LESSONS = tuple(exercises.LESSON_TITLES)
+LESSONS = tuple(registry.LESSON_TITLES)
 
 
 def path_of(folder: str, lesson: int) -> Path:

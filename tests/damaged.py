@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from coursework import grade_id, notebook, with_answers
 
-from autograder import exercises
+from autograder.exercise import registry
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def damage(*mentions: str, lesson: int = 1, lost: tuple[str, ...] = ()):
 
 def solved(lesson: int) -> dict:
     """The released notebook with every exercise answered."""
-    ids = [exercise.id for exercise in exercises.of_lesson(lesson)]
+    ids = [exercise.id for exercise in registry.of_lesson(lesson)]
     return copy.deepcopy(with_answers(lesson, *ids))
 
 

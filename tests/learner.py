@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder import exercises
+from autograder.exercise import registry
+from autograder.exercise.live_student import LiveStudent
 from autograder.intake import CodeCell, Submission
-from autograder.judge import judge
-from autograder.running import run_submission
-from autograder.student import LiveStudent
-from autograder.verdict import Diagnosis, Mistake, Relation, Verdict
+from autograder.judging.judge import judge
+from autograder.judging.running import run_submission
+from autograder.judging.verdict import Diagnosis, Mistake, Relation, Verdict
 
 IMPORTS = "import warnings\nimport keras\nimport numpy as np\nimport tensorflow as tf\n"
 
@@ -50,7 +50,7 @@ def namespace(*sources: str) -> dict:
 
 def student(*sources: str, lesson: int = 1) -> LiveStudent:
     """A student over `namespace(*sources)`."""
-    return LiveStudent(namespace(*sources), exercises.owners(lesson))
+    return LiveStudent(namespace(*sources), registry.owners(lesson))
 
 
 def named(name: str, sentence: str = "s", look: str = "l") -> Diagnosis:
@@ -60,7 +60,7 @@ def named(name: str, sentence: str = "s", look: str = "l") -> Diagnosis:
 
 def judged_over(exercise_id: str, answers: dict, seed: int = 0) -> Verdict:
     """The verdict of one exercise over implementations by answer name."""
-    owners = exercises.owners(int(exercise_id[0]))
+    owners = registry.owners(int(exercise_id[0]))
     return judge(exercise_id, LiveStudent(dict(answers), owners), seed)
 
 

@@ -7,8 +7,12 @@ import os
 
 import pytest
 
-from autograder import arrivals
-from autograder.arrivals import MARK, arrived, left_unfinished, lesson_number
+from autograder.intake.submitted_folder import (
+    MARK,
+    arrived,
+    left_unfinished,
+    lesson_number,
+)
 
 
 @pytest.fixture

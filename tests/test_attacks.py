@@ -40,7 +40,7 @@ def course_digest() -> str:
 @pytest.fixture(scope="module")
 def battle(tmp_path_factory):
     """The results of all attacks, and what the arena looked like afterwards."""
-    from autograder.service import Service
+    from autograder.grading.service import Service
 
     before = course_digest()
     with Arena(tmp_path_factory.mktemp("arena")) as arena:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from autograder import bank, exercises
+from autograder.exercise import registry
+from autograder.judging import bank
 
-EXERCISES = exercises.every()
-LESSONS = sorted(exercises.LESSON_TITLES)
+EXERCISES = registry.every()
+LESSONS = sorted(registry.LESSON_TITLES)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
@@ -40,9 +41,9 @@ def test_titles_are_unique_and_rewrites_name_a_misconception(lesson):
     kinds = [(w.exercise_id, w.name) for w in bank.of_lesson(lesson) if w.kind == "variant"]
     assert len(set(kinds)) == len(kinds), titles
     for written in bank.of_lesson(lesson):
-        assert exercises.get(written.exercise_id).lesson == lesson
+        assert registry.get(written.exercise_id).lesson == lesson
         if written.kind == "rewrite":
-            names = {item.name for item in exercises.get(written.exercise_id).misconceptions}
+            names = {item.name for item in registry.get(written.exercise_id).misconceptions}
             assert written.name in names, written.title
 
 
@@ -50,7 +51,7 @@ def test_titles_are_unique_and_rewrites_name_a_misconception(lesson):
 def test_every_cell_defines_all_answers(lesson):
     for written in bank.of_lesson(lesson):
         found = bank.namespace(written)
-        missing = [n for n in exercises.get(written.exercise_id).answers if n not in found]
+        missing = [n for n in registry.get(written.exercise_id).answers if n not in found]
         assert not missing, (written.title, missing)
 
 

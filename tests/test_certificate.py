@@ -10,8 +10,8 @@ from datetime import date
 import pytest
 from browser import CHROMIUM
 
-from autograder import exercises
-from autograder.record import FRESH
+from autograder.exercise import registry
+from autograder.notebook.record import FRESH
 from autograder.views.certificate import (
     HEIGHT,
     HONEST,
@@ -25,14 +25,14 @@ from autograder.views.certificate import (
 )
 from autograder.views.progress import Row
 
-TITLES = exercises.LESSON_TITLES
+TITLES = registry.LESSON_TITLES
 
 
 def rows(**changes):
     """A course passed in full."""
     return [
         Row(item, {**FRESH, "passed": True, "seconds": 90.0, "hints": 2, **changes})
-        for item in exercises.every()
+        for item in registry.every()
     ]
 
 
@@ -42,12 +42,12 @@ def certificate(name: str = "", **changes) -> Certificate:
 
 def test_the_figures_are_those_of_the_record():
     made = certificate("Ada", passed_on="2031-05-03")
-    items = exercises.every()
+    items = registry.every()
     assert made.exercises == len(items) and made.points == sum(item.points for item in items)
     assert made.hints == 2 * len(items) and made.seconds == 90.0 * len(items)
     assert made.day == date(2031, 5, 3)
     assert [count for _, _, count in made.lessons] == [
-        len(exercises.of_lesson(lesson)) for lesson in TITLES
+        len(registry.of_lesson(lesson)) for lesson in TITLES
     ]
 
 

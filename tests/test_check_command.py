@@ -11,8 +11,8 @@ import pytest
 from coursework import ROOT, path_of, run, save, with_answers
 from learner import RIGHT_1_1, VARIANCE_AS_SPREAD
 
-from autograder import exercises
-from autograder.commands import add_check
+from autograder.commands.check import add_check
+from autograder.exercise import registry
 
 EXIT_ON_CALL = "def reparameterize(mean, log_var, eps):\n    raise SystemExit(0)\n"
 
@@ -34,7 +34,7 @@ def test_a_solved_notebook_passes_with_exit_code_0(capsys):
 def test_a_released_notebook_is_not_attempted_with_exit_code_1(capsys):
     assert bvae_check(path_of("lessons", 1)) == 1
     out, err = capsys.readouterr()
-    assert err == "" and out.count("Not attempted") == len(exercises.of_lesson(1))
+    assert err == "" and out.count("Not attempted") == len(registry.of_lesson(1))
     assert "0 / 8" in out and "stopped with an error" not in out
 
 
@@ -43,7 +43,7 @@ def test_json_holds_every_exercise_and_nothing_else_is_printed(capsys):
     result = json.loads(capsys.readouterr().out)
     assert result["lesson"] == 1 and result["passed"] is True
     assert result["points"] == result["max_points"] == 8.0
-    assert [e["id"] for e in result["exercises"]] == [e.id for e in exercises.of_lesson(1)]
+    assert [e["id"] for e in result["exercises"]] == [e.id for e in registry.of_lesson(1)]
     assert result["cell_errors"] == []
 
 
@@ -114,9 +114,7 @@ def pytest_here(monkeypatch, capsys):
 def titles(lesson: int) -> set[str]:
     """Names of the test functions of a lesson."""
     return {
-        test.function.__name__
-        for exercise in exercises.of_lesson(lesson)
-        for test in exercise.tests
+        test.function.__name__ for exercise in registry.of_lesson(lesson) for test in exercise.tests
     }
 
 

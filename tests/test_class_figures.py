@@ -15,8 +15,8 @@ from matplotlib.font_manager import findfont, get_font
 from matplotlib.image import imread
 from test_views_grades import HOSTILE, Page, hostile, mixed_class, record, wrong
 
-from autograder import exercises
-from autograder.batch.summary import lesson_summaries
+from autograder.exercise import registry
+from autograder.judging.class_summary import lesson_summaries
 from autograder.views.class_figures import (
     FONT,
     HEIGHT,
@@ -132,7 +132,7 @@ def test_on_a_page_a_figure_has_the_pages_colours_and_a_label():
 
 def test_every_name_and_title_of_the_course_can_be_drawn():
     known = get_font(findfont(FONT)).get_charmap()
-    for exercise in exercises.every():
+    for exercise in registry.every():
         for words in (exercise.title, *(item.name for item in exercise.misconceptions)):
             unknown = [char for char in words if ord(char) not in known]
             assert not unknown, f"{exercise.id}: {FONT} has no {unknown}"

@@ -8,9 +8,11 @@ import sys
 import pytest
 from learner import namespace
 
-from autograder import bank, exercises, notebook
-from autograder.bank import Written
-from autograder.closest import beside, closest, own_source, tokens
+from autograder.exercise import registry
+from autograder.judging import bank
+from autograder.judging.bank import Written
+from autograder.notebook import face
+from autograder.notebook.nearest_variant import beside, closest, own_source, tokens
 
 OWN = """
 def mean_square(values):
@@ -139,10 +141,10 @@ def test_ipython_cells_have_a_source(monkeypatch):
         atexit.unregister(shell.atexit_operations)
 
 
-@pytest.mark.parametrize("exercise", exercises.every(), ids=lambda exercise: exercise.id)
+@pytest.mark.parametrize("exercise", registry.every(), ids=lambda exercise: exercise.id)
 def test_no_code_of_the_bank_is_shown_twice(exercise):
     """Whoever writes as the bank does sees neither that text again nor the solution's."""
-    shown = [notebook.solutions()[exercise.id], exercise.alternative]
+    shown = [face.solutions()[exercise.id], exercise.alternative]
     for variant in bank.variants(exercise.id):
         found = closest(variant.source, bank.variants(exercise.id), exercise.answers, shown)
         assert found.twin
@@ -153,7 +155,7 @@ def test_no_code_of_the_bank_is_shown_twice(exercise):
 
 def test_a_head_says_how_near_it_is(monkeypatch):
     monkeypatch.setattr(bank, "variants", lambda exercise_id: CANDIDATES)
-    exercise = exercises.get("2.1")
+    exercise = registry.get("2.1")
     monkeypatch.setattr(exercise, "answers", ("mean_square",))
     assert beside(namespace(OWN), exercise, []) == [("Closest to yours: power", POWER)]
     ((head, code),) = beside(namespace(POWER), exercise, [])

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from learner import IMPORTS, judged, student
 
-from autograder.crashes import CAUSES, usual_cause
-from autograder.judge import LONGEST_WORDS
-from autograder.student import Crashed, explain_crash
+from autograder.exercise.student import Crashed
+from autograder.exercise.student_words import explain_crash
+from autograder.judging.crashes import CAUSES, usual_cause
+from autograder.judging.judge import LONGEST_WORDS
 
 INPUT = np.ones((5, 3), np.float32)
 LAYER = "class L(keras.layers.Layer):\n"

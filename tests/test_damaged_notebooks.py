@@ -8,8 +8,8 @@ import pytest
 from coursework import grade_id
 from damaged import DAMAGED, UNREADABLE, arrived
 
-from autograder import exercises
-from autograder.commands import judge_submission
+from autograder.commands.check import judge_submission
+from autograder.exercise import registry
 from autograder.intake import UnreadableNotebook, read_content
 from autograder.intake.released import release
 
@@ -27,7 +27,7 @@ def test_what_is_intact_earns_its_points_and_every_repair_is_listed(name):
     earned = {verdict.exercise_id: verdict.points for verdict in verdicts}
     assert earned == {
         exercise.id: 0 if exercise.id in damage.lost else exercise.points
-        for exercise in exercises.of_lesson(damage.lesson)
+        for exercise in registry.of_lesson(damage.lesson)
     }
     graded = [grade_id(cell) for cell in submission.notebook["cells"] if grade_id(cell)]
     assert graded == [cell.grade_id for cell in release(damage.lesson).graded]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder import exercises, expect
-from autograder.diagnosis import combined, diagnose
-from autograder.exercise import Exercise, Misconception, mistakes, together
-from autograder.judge import judge
-from autograder.student import LiveStudent
-from autograder.verdict import Relation
+from autograder.exercise import expect, registry
+from autograder.exercise.declaration import Exercise, Misconception, mistakes, together
+from autograder.exercise.live_student import LiveStudent
+from autograder.judging.diagnosis import combined, diagnose
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Relation
 
 TOLD = ("It is so.", "Look there.")
 
@@ -128,4 +128,4 @@ def test_mistakes_in_one_part_of_a_sketch_exclude_each_other():
 
 
 def test_without_a_failed_test_there_is_no_diagnosis():
-    assert diagnose(exercises.get("2.1"), []) is None
+    assert diagnose(registry.get("2.1"), []) is None

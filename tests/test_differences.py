@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.differences import kind_of_difference
+from autograder.judging.differences import kind_of_difference
 
 RNG = np.random.default_rng(0)
 TABLE = RNG.normal(size=(3, 4)) + 2.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.exercises import evidence, training_facts
-from autograder.expect import Mismatch
+from autograder.course.lesson_4 import training_facts
+from autograder.exercise import evidence
+from autograder.exercise.expect import Mismatch
 
 ORDER = np.array([2, 0, 1, 0, 2, 2])
 ROWS = np.array([[0.5, 1.0], [0.5, 2.0], [0.5, -3.0]])

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from learner import judged_over as verdict
 
-from autograder import bank, exercises
-from autograder.exercises import wrong_pixels
-from autograder.verdict import Outcome, Relation
+from autograder.course.lesson_0 import wrong_pixels
+from autograder.exercise import registry
+from autograder.judging import bank
+from autograder.judging.verdict import Outcome, Relation
 
-LESSON = exercises.of_lesson(0)
+LESSON = registry.of_lesson(0)
 MISTAKES = [
     pytest.param(exercise, mistake, id=f"{exercise.id} {mistake.name}")
     for exercise in LESSON
@@ -19,7 +20,7 @@ MISTAKES = [
 
 
 def reference(exercise_id: str, **instead) -> dict:
-    return {**exercises.get(exercise_id).reference, **instead}
+    return {**registry.get(exercise_id).reference, **instead}
 
 
 def words(result) -> str:

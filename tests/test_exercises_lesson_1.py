@@ -10,13 +10,14 @@ import pytest
 import tensorflow as tf
 from learner import judged_over as judged
 
-from autograder import bank, exercises
-from autograder.diagnosis import references
-from autograder.exercises import wrong_draws
-from autograder.proof.chance import MOST
-from autograder.proof.chance_lesson_1 import CHECKS
+from autograder.course.lesson_1 import wrong_draws
+from autograder.course.lesson_1.chance import CHECKS
+from autograder.exercise import registry
+from autograder.exercise.chance import MOST
+from autograder.judging import bank
+from autograder.judging.diagnosis import references
 
-EXERCISES = {exercise.id: exercise for exercise in exercises.of_lesson(1)}
+EXERCISES = {exercise.id: exercise for exercise in registry.of_lesson(1)}
 ALL_REFERENCES = references(tuple(EXERCISES))
 WRONG = [(e.id, m) for e in EXERCISES.values() for m in e.misconceptions]
 

@@ -8,13 +8,13 @@ import pytest
 import tensorflow as tf
 from learner import judged_over as judged
 
-from autograder import exercises
-from autograder.diagnosis import references
-from autograder.judge import judge
-from autograder.student import LiveStudent
-from autograder.verdict import Outcome
+from autograder.exercise import registry
+from autograder.exercise.live_student import LiveStudent
+from autograder.judging.diagnosis import references
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Outcome
 
-EXERCISES = {exercise.id: exercise for exercise in exercises.of_lesson(2)}
+EXERCISES = {exercise.id: exercise for exercise in registry.of_lesson(2)}
 ALL_REFERENCES = references(tuple(EXERCISES))
 WRONG = [(e.id, m) for e in EXERCISES.values() for m in e.misconceptions]
 REPAIRED = {"faulty_line_2_5": 5}
@@ -116,7 +116,7 @@ def test_a_sum_over_a_wrong_2_1_is_judged_with_the_reference_in_its_place():
     functions = {name: _bound(namespace[name], namespace) for name in ("kl_divergence", "kl_term")}
     namespace.update(functions, **REPAIRED)
     for exercise_id, passes in (("2.1", False), ("2.2", True), ("2.5", True)):
-        student = LiveStudent(namespace, exercises.owners(2))
+        student = LiveStudent(namespace, registry.owners(2))
         assert judge(exercise_id, student).passed is passes, exercise_id
 
 

@@ -8,18 +8,18 @@ import pytest
 import tensorflow as tf
 from learner import judged_over
 
-from autograder import exercises
-from autograder.exercise import together
-from autograder.exercises import linear_vae
-from autograder.judge import judge
-from autograder.student import LiveStudent
-from autograder.verdict import Outcome, Relation
+from autograder.course import linear_vae
+from autograder.exercise import registry
+from autograder.exercise.declaration import together
+from autograder.exercise.live_student import LiveStudent
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Outcome, Relation
 from bvae_ref.kl import kl_divergence
 from bvae_ref.losses import beta_vae_loss, reconstruction_loss
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.sampling import Sampling
 
-EXERCISES = exercises.of_lesson(3)
+EXERCISES = registry.of_lesson(3)
 FUNCTIONS = [exercise for exercise in EXERCISES if exercise.id != "3.3"]
 WRONG_FUNCTIONS = [(e, wrong) for e in FUNCTIONS for wrong in e.misconceptions]
 # One for each property that a step can miss; the others are the proof's.
@@ -31,7 +31,7 @@ QUICK_STEPS = (
 )
 WRONG_STEPS = [
     pytest.param(wrong, id=wrong.name)
-    for wrong in exercises.get("3.3").misconceptions
+    for wrong in registry.get("3.3").misconceptions
     if wrong.name in QUICK_STEPS
 ]
 
@@ -234,7 +234,7 @@ def test_a_wrong_prerequisite_is_charged_once():
         "    return tf.reduce_mean(recon + beta * kl_divergence(mean, log_var))\n",
         namespace,
     )
-    student = LiveStudent(namespace, exercises.owners(3))
+    student = LiveStudent(namespace, registry.owners(3))
     assert judge("3.1", student).points < 2
     assert judge("3.2", student).points == 2
 

@@ -8,14 +8,14 @@ import tensorflow as tf
 from keras import layers
 from learner import judged_over as judged
 
-from autograder import exercises
-from autograder.exercises.lesson_4_fault import score_and_draw
+from autograder.course.lesson_4.fault import score_and_draw
+from autograder.exercise import registry
 from bvae_ref.model import held_out_elbo
 from bvae_ref.networks import build_encoder
 
-EXERCISES = exercises.of_lesson(4)
+EXERCISES = registry.of_lesson(4)
 QUICK = [exercise for exercise in EXERCISES if exercise.id != "4.3"]
-TRAINING = exercises.get("4.3")
+TRAINING = registry.get("4.3")
 # Those of the exercises that build and train networks are the proof's; some are in the short one.
 WRONG = [(e, wrong) for e in EXERCISES if not e.slow for wrong in e.misconceptions]
 

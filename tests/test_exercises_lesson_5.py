@@ -7,13 +7,14 @@ import pytest
 import tensorflow as tf
 from learner import judged_over as verdict
 
-from autograder import bank, exercises
-from autograder.exercise import together
-from autograder.judge import judge
-from autograder.student import LiveStudent
-from autograder.verdict import Outcome, Relation
+from autograder.exercise import registry
+from autograder.exercise.declaration import together
+from autograder.exercise.live_student import LiveStudent
+from autograder.judging import bank
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Outcome, Relation
 
-LESSON = exercises.of_lesson(5)
+LESSON = registry.of_lesson(5)
 MISTAKES = [
     pytest.param(exercise, mistake, id=f"{exercise.id} {mistake.name}")
     for exercise in LESSON
@@ -22,7 +23,7 @@ MISTAKES = [
 
 
 def reference(exercise_id: str, **instead) -> dict:
-    return {**exercises.get(exercise_id).reference, **instead}
+    return {**registry.get(exercise_id).reference, **instead}
 
 
 def words(result) -> str:
@@ -73,7 +74,7 @@ def test_right_answers_in_other_styles_get_full_marks(exercise):
     ],
 )
 def test_two_mistakes_at_once_are_both_named(exercise_id, one, other):
-    mistakes = {mistake.name: mistake for mistake in exercises.get(exercise_id).misconceptions}
+    mistakes = {mistake.name: mistake for mistake in registry.get(exercise_id).misconceptions}
     answers = together(mistakes[one], mistakes[other])
     found = verdict(exercise_id, reference(exercise_id, **answers))
     assert found.diagnosis.relation is Relation.BOTH
@@ -87,7 +88,7 @@ def test_an_empty_notebook_earns_nothing(exercise):
 
 
 def test_codes_may_come_as_a_list_also_where_there_is_nothing_to_turn():
-    right = exercises.get("5.1").reference
+    right = registry.get("5.1").reference
 
     def listed(start, end, steps):
         return list(right["slerp"](start, end, steps))
@@ -96,7 +97,7 @@ def test_codes_may_come_as_a_list_also_where_there_is_nothing_to_turn():
 
 
 def test_a_slerp_that_works_in_place_is_judged_by_the_codes_it_was_given():
-    right = exercises.get("5.1").reference["slerp"]
+    right = registry.get("5.1").reference["slerp"]
 
     def in_place(start, end, steps):
         path = right(start, end, steps)
@@ -138,7 +139,7 @@ def test_a_strip_is_not_charged_for_a_wrong_lerp():
         "    return tf.sigmoid(decoder(lerp(mean[0], mean[1], steps)))\n"
     )
     exec(source, namespace)
-    student = LiveStudent(namespace, exercises.owners(5))
+    student = LiveStudent(namespace, registry.owners(5))
     found = judge("5.2", student)
     assert found.passed and "`lerp` (5.1)" in found.notes[0]
 
@@ -176,7 +177,7 @@ def test_right_ends_with_uneven_steps_between_are_not_a_lerp():
 
 def test_the_index_and_the_distance_are_marked_apart():
     def off_by_one(image, gallery):
-        index, distance = exercises.get("5.4").reference["nearest_training_image"](image, gallery)
+        index, distance = registry.get("5.4").reference["nearest_training_image"](image, gallery)
         return (index + 1) % len(gallery), distance
 
     assert verdict("5.4", {"nearest_training_image": off_by_one}).points == 0.5

@@ -8,16 +8,17 @@ import pytest
 import tensorflow as tf
 from learner import judged_over as verdict
 
-from autograder import bank, exercises
-from autograder.exercise import together
-from autograder.exercises import lesson_6_tables as tables
-from autograder.judge import judge
-from autograder.student import LiveStudent
-from autograder.verdict import Outcome, Relation
+from autograder.course.lesson_6 import tables
+from autograder.exercise import registry
+from autograder.exercise.declaration import together
+from autograder.exercise.live_student import LiveStudent
+from autograder.judging import bank
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Outcome, Relation
 from bvae_ref import metrics
 from bvae_ref.study import statistics
 
-LESSON = exercises.of_lesson(6)
+LESSON = registry.of_lesson(6)
 MISTAKES = [
     pytest.param(exercise, mistake, id=f"{exercise.id} {mistake.name}")
     for exercise in LESSON
@@ -26,7 +27,7 @@ MISTAKES = [
 
 
 def reference(exercise_id: str, **instead) -> dict:
-    return {**exercises.get(exercise_id).reference, **instead}
+    return {**registry.get(exercise_id).reference, **instead}
 
 
 def words(result) -> str:
@@ -43,7 +44,7 @@ def test_the_reference_gets_full_marks_whatever_the_seed(exercise):
 @pytest.mark.parametrize("exercise", LESSON, ids=lambda exercise: exercise.id)
 def test_the_alternative_that_learners_are_shown_gets_full_marks(exercise):
     cell = {"np": np, "tf": tf, "keras": keras}
-    cell |= exercises.get("6.1").reference | exercises.get("6.2").reference
+    cell |= registry.get("6.1").reference | registry.get("6.2").reference
     exec(exercise.alternative, cell)
     assert verdict(exercise.id, cell).passed
 
@@ -76,7 +77,7 @@ def test_right_answers_in_other_styles_get_full_marks(exercise):
     ],
 )
 def test_two_mistakes_at_once_are_both_named(exercise_id, one, other):
-    mistakes = {mistake.name: mistake for mistake in exercises.get(exercise_id).misconceptions}
+    mistakes = {mistake.name: mistake for mistake in registry.get(exercise_id).misconceptions}
     answers = together(mistakes[one], mistakes[other])
     found = verdict(exercise_id, reference(exercise_id, **answers))
     assert found.diagnosis.relation is Relation.BOTH
@@ -128,7 +129,7 @@ def test_the_interval_is_welchs_at_the_quantile_that_is_given():
     scores, baseline = rng.normal(0.3, 0.1, 5), rng.normal(0.2, 0.02, 7)
     welch = statistics.difference(baseline, scores)
     quantile = statistics.t_quantile(0.95, welch.freedom)
-    answers = exercises.get("6.3").reference
+    answers = registry.get("6.3").reference
     ends = answers["difference_interval"](scores, baseline, quantile)
     assert ends == pytest.approx((welch.low, welch.high), rel=1e-9)
     claim = {"cannot be told": "cannot tell"}.get(welch.verdict, welch.verdict)
@@ -137,7 +138,7 @@ def test_the_interval_is_welchs_at_the_quantile_that_is_given():
 
 def test_the_careful_quantile_holds_with_five_seeds_whatever_the_spreads():
     rng, t = np.random.default_rng(1), statistics.t_quantile(0.95, 4)
-    interval = exercises.get("6.3").reference["difference_interval"]
+    interval = registry.get("6.3").reference["difference_interval"]
     for spread in (1.0, 0.05):
         pairs = zip(rng.normal(size=(2000, 5)), spread * rng.normal(size=(2000, 5)), strict=True)
         ends = np.array([interval(a, b, t) for a, b in pairs])
@@ -151,17 +152,17 @@ def test_an_interval_that_is_one_number_is_told_that_two_are_asked_for():
 
 
 def test_the_score_is_not_charged_for_a_wrong_information():
-    names = {"np": np, **exercises.get("6.2").reference}
+    names = {"np": np, **registry.get("6.2").reference}
     names["mutual_information"] = lambda codes, factors, bins: np.zeros((2, 2))
-    exec(exercises.get("6.4").alternative, names)
-    found = judge("6.4", LiveStudent(names, exercises.owners(6)))
+    exec(registry.get("6.4").alternative, names)
+    found = judge("6.4", LiveStudent(names, registry.owners(6)))
     assert found.passed and "`mutual_information` (6.1)" in found.notes[0]
 
 
 def test_the_listing_of_the_last_exercise_is_right_for_one_latent_and_wrong_for_two():
-    right = exercises.get("6.4").reference["mig_of_codes"]
+    right = registry.get("6.4").reference["mig_of_codes"]
     table = tables.copies(np.random.default_rng(0))
-    faulty = {m.name: m for m in exercises.get("6.4").misconceptions}["still a reshape"]
+    faulty = {m.name: m for m in registry.get("6.4").misconceptions}["still a reshape"]
     listing = faulty.answers["mig_of_codes"]
     assert right(table.codes, table.factors, table.bins) == pytest.approx(1)
     assert listing(table.codes, table.factors, table.bins) < 0.9

@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from learner import judged_over as judged
 
-from autograder import bank, exercises
-from autograder.exercises import capstone_facts as facts
-from autograder.exercises import capstone_logs as logs
-from autograder.exercises.capstone_case import DRAWS, case_of
-from autograder.exercises.lesson_7 import _learning
-from autograder.probes.lesson_7 import EVALUATION_BATCH
-from autograder.student import LiveStudent
+from autograder.course.lesson_7 import facts, logs
+from autograder.course.lesson_7.case import DRAWS, case_of
+from autograder.course.lesson_7.exercises import _learning
+from autograder.course.lesson_7.probes import EVALUATION_BATCH
+from autograder.exercise import registry
+from autograder.exercise.live_student import LiveStudent
+from autograder.judging import bank
 from bvae_ref.data.strokes import render, sample_factors
 
-MODEL, DRAW, FILES, MORPH = exercises.of_lesson(7)
+MODEL, DRAW, FILES, MORPH = registry.of_lesson(7)
 
 
 def points_of(verdict) -> list[float]:
@@ -72,9 +72,9 @@ def without_mistake() -> list[bool]:
 
 def judged_small(answers) -> list[bool]:
     """Which tests of 7.1 answers pass; nothing is diagnosed."""
-    from autograder.judge import asked
+    from autograder.judging.judge import asked
 
-    results, _ = asked(MODEL, LiveStudent(answers, exercises.owners(7)), 3)
+    results, _ = asked(MODEL, LiveStudent(answers, registry.owners(7)), 3)
     return [result.points == result.max_points for result in results]
 
 
@@ -112,7 +112,7 @@ CARRIED = {name: {"of": logs.CARRIED} for name in ASKED}
 def test_logs_are_told_in_words_that_do_not_depend_on_the_run(parts, odd, seed):
     case, (beta, _) = case_of(np.random.default_rng([seed, 1]))
     asked = {"build_model": MODEL.misconceptions[0].sketch(**parts), **SMALL}
-    student = LiveStudent(asked, exercises.owners(7))
+    student = LiveStudent(asked, registry.owners(7))
     # Every test asks anew, and a model may remember that it was asked before.
     for _ in range(2):
         (answer,) = student.probe(*_learning(case, [beta]))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from test_values import Agreeable
 
-from autograder import expect
-from autograder.expect import Mismatch
+from autograder.exercise import expect
+from autograder.exercise.expect import Mismatch
 
 WANTED = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 

@@ -15,7 +15,7 @@ from browser import CHROMIUM, Browser
 from coursework import grade_id, with_answers
 from nbgrader_course import by_api, gradebook, new_course, submit
 
-from autograder import exercises
+from autograder.exercise import registry
 
 pytestmark = [
     pytest.mark.slow,
@@ -116,9 +116,9 @@ def loaded(browser: Browser) -> None:
 
 def test_the_automatic_points_stand_in_their_fields(page):
     shown = page.run("document.querySelector('input#check-2-2').placeholder")
-    assert float(shown) == exercises.get("2.2").points
+    assert float(shown) == registry.get("2.2").points
     wrong = page.run("document.querySelector('input#check-2-1').placeholder")
-    assert float(wrong) < exercises.get("2.1").points
+    assert float(wrong) < registry.get("2.1").points
 
 
 def test_the_verdict_stands_below_its_check(page):
@@ -163,7 +163,7 @@ def test_formgraders_own_buttons_grade_again_and_keep_the_manual_grade(page, cou
         assert done["success"], done
     with gradebook(course) as book:
         grade = book.find_grade("check-2-1", LESSON, LESSON, STUDENT)
-        assert grade.auto_score == exercises.get("2.1").points
+        assert grade.auto_score == registry.get("2.1").points
     assert kept_grade(course)[0] == 1.5
     feedback = (course / "feedback" / STUDENT / LESSON / f"{LESSON}.html").read_text("utf-8")
     assert "Say why." in feedback and "<script>document.title" not in feedback

@@ -12,7 +12,7 @@ import sys
 import pytest
 from coursework import LESSONS, ROOT, grade_id, notebook, run
 
-from autograder import exercises
+from autograder.exercise import registry
 
 SCRIPT = '''
 import json, os, sys, types
@@ -66,7 +66,7 @@ def tried(lesson, given, probes, setup):
     from autograder import exercises
     answers = {
         answer: item
-        for exercise in exercises.of_lesson(lesson)
+        for exercise in registry.of_lesson(lesson)
         for answer, item in exercise.reference.items()
     }
     return {
@@ -113,7 +113,7 @@ def reports() -> dict[int, dict]:
     questions = [
         {
             "lesson": lesson,
-            "given": exercises.GIVEN[lesson],
+            "given": registry.GIVEN[lesson],
             "probes": probes_of(lesson),
             "setup": setup_of(lesson),
         }
@@ -144,4 +144,4 @@ def test_nothing_that_is_given_is_an_answer_of_the_lesson(reports, lesson):
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_exactly_what_is_listed_as_given_is_imported(reports, lesson):
     loaded = {name for name in reports[lesson]["loaded"] if name.startswith("bvae_ref.")}
-    assert loaded == set(exercises.GIVEN[lesson])
+    assert loaded == set(registry.GIVEN[lesson])

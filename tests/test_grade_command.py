@@ -16,7 +16,7 @@ from batchwork import FakeService, class_folder, notebook_bytes, put
 from coursework import path_of, save, with_answers
 from learner import VARIANCE_AS_SPREAD
 
-from autograder.grade_command import add_grade
+from autograder.commands.grade import add_grade
 from autograder.jail.limits import Limits
 from bvae_ref.cli import main
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from learner import named
 
-from autograder.hidden import ONLY_VISIBLE, merged, needs_visible_run
-from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.grading.hidden_run import ONLY_VISIBLE, merged, needs_visible_run
+from autograder.judging.verdict import Outcome, TestResult, Verdict
 
 SECRET = "a shape (7, 3) that nobody saw"
 

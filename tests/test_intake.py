@@ -6,15 +6,21 @@ import copy
 import json
 
 import pytest
+from autograder.intake.release_text import main, released_lessons
 from coursework import LESSONS, ROOT, notebook, path_of
 from damaged import arrived, as_bytes, cell_of, code, put_after, solved
 
 from autograder import intake
-from autograder.intake import RUN, UnreadableNotebook, read_content, read_submission, shadowing
+from autograder.intake import (
+    RUN,
+    UnreadableNotebook,
+    read_content,
+    read_submission,
+    shadowing,
+)
 from autograder.intake.magics import plain_python
 from autograder.intake.released import release
 from autograder.intake.statements import code_of
-from autograder.release_text import main, released_lessons
 
 SPARED = 'text = """\n%time\n! \n"""\nx = (7\n% 4)\n'
 

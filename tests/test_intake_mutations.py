@@ -12,8 +12,8 @@ import pytest
 from coursework import LESSONS
 from damaged import code, solved
 
-from autograder import exercises
-from autograder.commands import judge_submission
+from autograder.commands.check import judge_submission
+from autograder.exercise import registry
 from autograder.intake import RUN, Submission, parse, read_content, repair
 from autograder.intake.released import release
 from autograder.intake.statements import code_of
@@ -370,6 +370,6 @@ def test_a_judged_mutation_earns_what_is_intact(number):
     submission: Submission = read_content(content, "mine.ipynb", book.lesson)
     verdicts, _ = judge_submission(submission)
     for verdict in verdicts:
-        exercise = exercises.get(verdict.exercise_id)
+        exercise = registry.get(verdict.exercise_id)
         if not book.lost & set(exercise.answers):
             assert verdict.points == exercise.points, (number, changes, verdict)

@@ -14,20 +14,16 @@ import pytest
 import tensorflow as tf
 from learner import GRADIENTS_OVER_1_1, IMPORTS, RIGHT_1_1, STUB_1_1
 
-from autograder import exercises
+from autograder.exercise import registry
+from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten, TimedOut
 from autograder.jail import seal, wire
 from autograder.jail.limits import Limits
-from autograder.jail.parents import (
-    Child,
-    FreshStarts,
-    JailError,
-)
+from autograder.jail.parents import Child, FreshStarts, JailError
 from autograder.jail.student import JailedStudent, Work
 from autograder.jail.warm import demand_fresh
-from autograder.judge import judge
-from autograder.notebook import solutions
-from autograder.student import BadValue, Blocked, Crashed, NotWritten, TimedOut
-from autograder.verdict import Outcome
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Outcome
+from autograder.notebook.face import solutions
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's")
 LIMITS = Limits(call_seconds=10, cell_seconds=10, submission_seconds=60, memory_gb=4)
@@ -37,7 +33,7 @@ QUICK = Limits(call_seconds=1.5, cell_seconds=1.5, submission_seconds=60, memory
 def work(*sources: str, **more) -> Work:
     """The cells of a submission of lesson 1, after the lesson's imports."""
     cells = [(f"<cell {number}>", code) for number, code in enumerate((IMPORTS, *sources), 1)]
-    return Work(cells, owners=exercises.owners(1), preamble=IMPORTS, **more)
+    return Work(cells, owners=registry.owners(1), preamble=IMPORTS, **more)
 
 
 def student(warm, *sources: str, limits: Limits = LIMITS, **more) -> JailedStudent:

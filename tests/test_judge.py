@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from learner import GRADIENTS_OVER_1_1, RIGHT_1_1, STUB_1_1, VARIANCE_AS_SPREAD, judged, student
 
-from autograder import exercises
-from autograder.exercise import Exercise, Test
-from autograder.judge import generator, judge, run_test, unmet_needs
-from autograder.verdict import Outcome
+from autograder.exercise import registry
+from autograder.exercise.declaration import Exercise, Test
+from autograder.judging.judge import generator, judge, run_test, unmet_needs
+from autograder.judging.verdict import Outcome
 
 DRAWS_OVER_1_1 = """
 def posterior_draws(mean, log_var, eps):
@@ -62,7 +62,7 @@ def test_a_prerequisite_that_does_not_pass_is_charged_once_and_the_note_says_so(
     )
     assert asked.namespace == before, "the reference stays only while judging"
     assert not judge("1.1", asked).passed
-    assert unmet_needs(exercises.get("1.4"), asked, 0) == ("1.1",)
+    assert unmet_needs(registry.get("1.4"), asked, 0) == ("1.1",)
 
 
 def test_no_stand_in_is_mentioned_when_none_was_needed():
@@ -76,7 +76,7 @@ def test_a_misconception_is_named_only_when_it_explains_the_answers():
 
 
 def _numbers(exercise_id: str, seed: int) -> list:
-    exercise = exercises.get(exercise_id)
+    exercise = registry.get(exercise_id)
     return [generator(exercise, test, seed).random(4).tolist() for test in exercise.tests]
 
 
@@ -113,7 +113,7 @@ def test_a_test_that_itself_goes_wrong_earns_nothing_and_says_why():
     ("exercise_id", "listed"), [("1.9", "Lesson 1 has 1.1, 1.2"), ("9.1", "0.1"), ("x", "5.1")]
 )
 def test_an_unknown_id_lists_the_ids_there_are(exercise_id, listed):
-    with pytest.raises(exercises.UnknownExercise) as error:
+    with pytest.raises(registry.UnknownExercise) as error:
         judge(exercise_id, student())
     assert repr(exercise_id) in str(error.value) and listed in str(error.value)
 

@@ -14,9 +14,9 @@ from attacks import cunning, ending, frames, lying, patching, reading, writing
 from attacks.arena import SECRETS, SEED, Arena
 from coursework import ROOT, notebook
 
+from autograder.grading.service import Service
 from autograder.jail.limits import Limits
 from autograder.jail.seal import LAYERS
-from autograder.service import Service
 
 ATTACKS = {
     attack.name: attack

@@ -14,7 +14,7 @@ import pytest
 from coursework import LESSONS, ROOT, grade_id, notebook, path_of, run, save, with_answers
 from nbgrader_course import by_api, gradebook, new_course, submit
 
-from autograder import exercises
+from autograder.exercise import registry
 
 WRONG_REPARAMETERIZE = """
 def reparameterize(mean, log_var, eps):
@@ -87,7 +87,7 @@ def feedback(course: Path, student: str) -> str:
 
 
 def points_of(lesson: int) -> float:
-    return sum(exercise.points for exercise in exercises.of_lesson(lesson))
+    return sum(exercise.points for exercise in registry.of_lesson(lesson))
 
 
 def as_bytes(data: dict) -> bytes:
@@ -135,7 +135,7 @@ CLASS = {
     "solved": lambda: as_bytes(notebook("solutions", 1)),
     "untouched": lambda: as_bytes(notebook("lessons", 1)),
 }
-ONLY_1_4 = exercises.get("1.4").points
+ONLY_1_4 = registry.get("1.4").points
 SCORES = {
     "a-kills-itself": ONLY_1_4,
     "b-hangs": ONLY_1_4,
@@ -178,7 +178,7 @@ def test_every_check_cell_holds_one_plain_number_and_no_other_cell_a_result(solv
     path = solved / f"autograded/solved/lesson_{lesson}/lesson_{lesson}.ipynb"
     cells = nbformat.read(path, as_version=4).cells
     checks = [cell for cell in cells if grade_id(cell).startswith("check-")]
-    assert len(checks) == len(exercises.of_lesson(lesson))
+    assert len(checks) == len(registry.of_lesson(lesson))
     for cell in checks:
         (output,) = cell.outputs
         assert output.data["text/plain"] == repr(float(cell.metadata["nbgrader"]["points"]))
@@ -219,7 +219,7 @@ def test_feedback_gives_the_reason(batch, student, words):
 def test_an_unreadable_submission_is_shown_as_the_release_with_zero_everywhere(batch):
     path = batch / "autograded/d-not-json/lesson_1/lesson_1.ipynb"
     cells = {grade_id(cell): cell for cell in nbformat.read(path, as_version=4).cells}
-    for exercise in exercises.of_lesson(1):
+    for exercise in registry.of_lesson(1):
         place = exercise.id.replace(".", "-")
         assert "NotImplementedError" in cells[f"solution-{place}"].source
         assert cells[f"check-{place}"].outputs[0].data["text/plain"] == "0.0"
@@ -245,7 +245,7 @@ def test_a_forced_regrade_takes_what_is_new_and_keeps_what_a_person_entered(batc
     with gradebook(batch) as book:
         grades = book.find_submission_notebook("lesson_1", "lesson_1", "untouched").grades
         by_name = {grade.name: grade for grade in grades}
-    assert by_name["check-1-1"].auto_score == exercises.get("1.1").points
+    assert by_name["check-1-1"].auto_score == registry.get("1.1").points
     assert by_name["check-1-1"].manual_score == 0.25 and by_name["check-1-1"].needs_manual_grade
     assert by_name["check-1-4"].score == ONLY_1_4
 
@@ -254,7 +254,7 @@ def test_a_forced_regrade_takes_what_is_new_and_keeps_what_a_person_entered(batc
 def test_a_late_submission_loses_what_the_late_rule_says(solved):
     with gradebook(solved) as book:
         late = book.find_submission("lesson_2", "late")
-        assert late.score == late.late_submission_penalty == exercises.get("2.1").points
+        assert late.score == late.late_submission_penalty == registry.get("2.1").points
         in_time = book.find_submission("lesson_2", "solved")
         assert in_time.late_submission_penalty == 0
 
@@ -286,5 +286,5 @@ def test_validate_names_the_checks_a_stub_fails(solved, tmp_path):
     done = run("nbgrader", "validate", str(save(data, tmp_path / "lessons.ipynb")), cwd=solved)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "VALIDATION FAILED ON 4 CELL(S)" in done.stdout and "Success!" not in done.stdout
-    for exercise in exercises.of_lesson(1):
+    for exercise in registry.of_lesson(1):
         assert f'check("{exercise.id}")' in done.stdout

@@ -11,10 +11,16 @@ from coursework import grade_id, notebook
 from nbconvert.preprocessors import Preprocessor
 from traitlets.config import Configurable
 
-from autograder import exercises, standing
-from autograder.nbgrader_plugin import FailClosed, Grade, RepairNotebook, SubmissionExporter
-from autograder.verdict import Outcome, TestResult, Verdict
-from autograder.views.data import verdict_data
+from autograder.exercise import registry
+from autograder.grading import shared_service
+from autograder.judging.verdict import Outcome, TestResult, Verdict
+from autograder.judging.verdict_data import verdict_data
+from autograder.nbgrader_plugin import (
+    FailClosed,
+    Grade,
+    RepairNotebook,
+    SubmissionExporter,
+)
 
 HOSTILE = nbformat.v4.new_output("execute_result", {"text/plain": "99", "text/html": "<script>"})
 
@@ -76,7 +82,7 @@ def service(monkeypatch):
     stand_in = Service()
     monkeypatch.setattr(standing, "start_service", lambda *settings: stand_in)
     yield stand_in
-    standing.restart()
+    shared_service.restart()
 
 
 def exporter(course, *preprocessors):
@@ -213,5 +219,5 @@ def test_what_the_service_cannot_grade_is_zero_with_the_reason(course, service):
 
 def test_a_missing_notebook_asks_no_service(course, service):
     nb = graded(course, course.folders[0] / "lesson_1.ipynb", hidden_seed=7)
-    assert set(points(nb)) == {exercise.id for exercise in exercises.of_lesson(1)}
+    assert set(points(nb)) == {exercise.id for exercise in registry.of_lesson(1)}
     assert set(points(nb).values()) == {"0.0"} and not service.asked

@@ -10,14 +10,16 @@ import numpy as np
 import pytest
 from learner import GRADIENTS_OVER_1_1, RIGHT_1_1, STUB_1_1, namespace
 
-from autograder import bank, exercises, notebook
-from autograder.bank import Written
-from autograder.exercises import UnknownExercise
-from autograder.notebook import attempt, hint, predict, progress, reveal, solution
-from autograder.record import Progress
+from autograder.exercise import registry
+from autograder.exercise.registry import UnknownExercise
+from autograder.judging import bank
+from autograder.judging.bank import Written
+from autograder.notebook import face
+from autograder.notebook.face import attempt, hint, predict, progress, reveal, solution
+from autograder.notebook.record import Progress
 from autograder.views.certificate import duration
 
-IDS = [exercise.id for exercise in exercises.every()]
+IDS = [exercise.id for exercise in registry.every()]
 RIGHT_1_1_IN_TWO_LINES = """
 def reparameterize(mean, log_var, eps):
     spread = tf.exp(log_var) ** 0.5
@@ -79,10 +81,10 @@ def test_check_judges_the_notebook_that_calls_it():
 
 def test_the_instructors_seed_reaches_the_checks(monkeypatch):
     monkeypatch.setenv("BVAE_CHECK_SEED", "12")
-    assert notebook.check_seed() == 12
+    assert face.check_seed() == 12
     monkeypatch.setenv("BVAE_CHECK_SEED", "-1")
     with pytest.raises(ValueError, match="BVAE_CHECK_SEED is '-1'; expected a whole number"):
-        notebook.check_seed()
+        face.check_seed()
 
 
 @pytest.mark.parametrize("ask", [checked, hint, solution])
@@ -102,7 +104,7 @@ def test_hints_go_one_step_further_each_time_and_stay_at_the_last():
         "Hint 3 of 3",
     ]
     assert "again gives the next one" in words[0] and "That is the last." in words[3]
-    assert exercises.get("1.1").hints[1] in words[1]
+    assert registry.get("1.1").hints[1] in words[1]
 
 
 def test_a_hint_can_be_asked_for_by_number_without_being_counted(fresh_progress):
@@ -169,15 +171,15 @@ def test_nothing_is_said_of_closeness_where_there_is_nothing_to_compare(monkeypa
 def test_every_exercise_has_a_solution_without_marks(exercise_id):
     text = str(solution(exercise_id, give_up=True))
     assert "SOLUTION" not in text and "NotImplementedError" not in text
-    assert all(name in text for name in exercises.get(exercise_id).answers)
-    assert ("A common alternative" in text) == bool(exercises.get(exercise_id).alternative)
+    assert all(name in text for name in registry.get(exercise_id).answers)
+    assert ("A common alternative" in text) == bool(registry.get(exercise_id).alternative)
 
 
 def test_progress_counts_passes_points_and_hints():
     checked("1.1", RIGHT_1_1)
     hint("1.2")
     shown = str(progress())
-    most = sum(exercise.points for exercise in exercises.every())
+    most = sum(exercise.points for exercise in registry.every())
     assert shown.startswith(f"1 of {len(IDS)} exercises passed, 2 of {most:g} points, ")
     *table, note = shown.splitlines()[1:]
     assert "pauses over 15 minutes are left out" in note
@@ -186,7 +188,7 @@ def test_progress_counts_passes_points_and_hints():
     assert "✔ Passed" in lines["1.1"] and "2 / 2" in lines["1.1"]
     assert "1 of 3 hints" in lines["1.2"] and "Not attempted" in lines["1.2"]
     page = progress()._repr_mimebundle_()["text/html"]
-    assert page.count("<tr ") == len(IDS) + len(exercises.LESSON_TITLES)
+    assert page.count("<tr ") == len(IDS) + len(registry.LESSON_TITLES)
     assert "certificate" not in shown.lower() + page.lower()
 
 
@@ -194,9 +196,9 @@ def test_progress_shows_the_time_against_the_estimate(fresh_progress):
     fresh_progress.entry("1.1")["seconds"] = 730.0
     fresh_progress.entry("1.2")["seconds"] = 12.0
     lines = {line.split()[0]: line for line in str(progress()).splitlines()}
-    assert lines["1.1"].endswith(f"about 12 min, estimate {exercises.get('1.1').minutes}")
+    assert lines["1.1"].endswith(f"about 12 min, estimate {registry.get('1.1').minutes}")
     assert "under 1 min" in lines["1.2"]
-    assert lines["1.3"].endswith(f"estimate {exercises.get('1.3').minutes} min")
+    assert lines["1.3"].endswith(f"estimate {registry.get('1.3').minutes} min")
 
 
 def test_check_hint_and_solution_count_time(monkeypatch):
@@ -218,9 +220,9 @@ def test_check_hint_and_solution_count_time(monkeypatch):
 
 def test_the_clock_starts_with_the_set_up_cell(monkeypatch):
     monkeypatch.setattr(notebook, "_progress", None)
-    monkeypatch.setattr(notebook, "_begun", notebook.time.monotonic() - 300)
+    monkeypatch.setattr(notebook, "_begun", face.time.monotonic() - 300)
     hint("1.1")
-    assert notebook._progress.entry("1.1")["seconds"] == pytest.approx(300, abs=30)
+    assert face._progress.entry("1.1")["seconds"] == pytest.approx(300, abs=30)
 
 
 def test_a_pass_of_earlier_on_is_not_forgotten():
@@ -234,7 +236,7 @@ def graduate(tmp_path, monkeypatch):
     """A record in which every exercise has passed, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
     record = Progress(tmp_path / ".bvae" / "progress.json")
-    for exercise in exercises.every():
+    for exercise in registry.every():
         record.entry(exercise.id).update(
             outcome="passed", points=exercise.points, passed=True, seconds=600.0, hints=1
         )

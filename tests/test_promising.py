@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.promising import MOST_TRIED, parts_of, promising
+from autograder.judging.pairs import MOST_TRIED, parts_of, promising
 
 RIGHT = {"kl": "a sum", "loss": "as asked", "falls": True, "codes": np.arange(3.0)}
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder import bank, exercises
-from autograder.exercise import Test
+from autograder.exercise import registry
+from autograder.exercise.chance import Chance
+from autograder.exercise.declaration import Test
+from autograder.judging import bank
 from autograder.proof import draws, mutants
-from autograder.proof.chance import Chance
 from autograder.proof.report import Report
 from autograder.proof.run import Plan, prove, result_of
 from autograder.proof.units import SHORT, Amount, Unit, bank_result, bank_units
@@ -37,13 +38,13 @@ def test_the_short_proof_holds(tmp_path):
     assert totals["false_rejections"] == totals["missed"] == 0
     assert totals["diagnosed"] >= 0.98 and totals["pairs_named"] >= 0.7
     assert totals["rewrites_diagnosed"] >= 0.9
-    assert totals["exercises"] == len(exercises.every())
+    assert totals["exercises"] == len(registry.every())
 
 
 @pytest.mark.slow
 def test_the_short_proof_leaves_out_pairs_and_what_is_slow_and_nothing_else():
     units = Plan.of(None, None, short=True).units
-    for exercise in exercises.every():
+    for exercise in registry.every():
         tried = {(u.kind, u.number) for u in units if u.exercise_id == exercise.id}
         whole = {(u.kind, u.number) for u in bank_units([exercise.id], Amount(right=1, wrong=1))}
         assert {kind for kind, _ in tried} == {kind for kind, _ in whole}
@@ -55,7 +56,7 @@ def test_the_short_proof_leaves_out_pairs_and_what_is_slow_and_nothing_else():
 
 
 def test_a_test_that_refuses_a_right_answer_is_found(monkeypatch):
-    exercise = exercises.get("2.1")
+    exercise = registry.get("2.1")
 
     def refuses(student, rng):
         student.call("kl_per_dimension", np.ones((2, 3), "float32"), np.zeros((2, 3), "float32"))
@@ -68,7 +69,7 @@ def test_a_test_that_refuses_a_right_answer_is_found(monkeypatch):
 
 
 def test_a_test_that_misses_a_wrong_answer_is_found(monkeypatch):
-    exercise = exercises.get("2.1")
+    exercise = registry.get("2.1")
     lax = [Test(test.title, test.points, lambda student, rng: None) for test in exercise.tests]
     monkeypatch.setattr(exercise, "tests", lax)
     report = here(plan("2.1", kinds=("wrong", "stub")))
@@ -78,7 +79,7 @@ def test_a_test_that_misses_a_wrong_answer_is_found(monkeypatch):
 
 
 def test_a_wrong_name_is_found(monkeypatch):
-    exercise = exercises.get("2.1")
+    exercise = registry.get("2.1")
     first, *others = exercise.misconceptions
     twin = replace(first, name="its twin")
     monkeypatch.setattr(exercise, "misconceptions", [first, twin, *others])
@@ -114,7 +115,7 @@ def test_what_is_tried_in_the_jail_is_judged_as_here():
 
 @pytest.mark.slow
 def test_every_reason_for_a_surviving_mutant_belongs_to_a_mutant():
-    from autograder.notebook import solutions
+    from autograder.notebook.face import solutions
     from autograder.proof.equivalent import EQUIVALENT
 
     for exercise_id in {key[0] for key in EQUIVALENT}:
@@ -143,7 +144,7 @@ def test_margins_of_another_shape_are_refused():
 
 @pytest.mark.parametrize("check", draws.checks(), ids=lambda check: check.what[:60])
 def test_every_statistical_check_states_a_rate_of_one_in_a_million_at_most(check):
-    assert 0 <= check.rate <= 1e-6 and exercises.get(check.exercise_id)
+    assert 0 <= check.rate <= 1e-6 and registry.get(check.exercise_id)
 
 
 @pytest.mark.slow
@@ -165,7 +166,7 @@ def test_a_run_goes_on_where_it_stopped(tmp_path):
 
 
 def test_units_have_keys_of_their_own():
-    units = bank_units([exercise.id for exercise in exercises.every()], Amount())
+    units = bank_units([exercise.id for exercise in registry.every()], Amount())
     assert len({unit.key for unit in units}) == len(units)
     assert {unit.kind for unit in units} == {"stub", "right", "wrong", "rewrite", "pair"}
 
@@ -187,7 +188,7 @@ def test_what_is_unknown_is_named(only, kinds, words):
 def test_lessons_and_exercises_can_be_chosen():
     assert Plan.of(["2", "1.1"], None, True).exercise_ids == (
         "1.1",
-        *(exercise.id for exercise in exercises.of_lesson(2)),
+        *(exercise.id for exercise in registry.of_lesson(2)),
     )
 
 

@@ -8,9 +8,9 @@ from datetime import date
 
 import pytest
 
-from autograder import record as record_module
-from autograder.record import FRESH, Progress, write_alone
-from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.judging.verdict import Outcome, TestResult, Verdict
+from autograder.notebook import record as record_module
+from autograder.notebook.record import FRESH, Progress, write_alone
 
 
 def verdict(outcome: Outcome, points: float) -> Verdict:

@@ -12,16 +12,17 @@ from functools import cache
 import numpy as np
 import pytest
 
-from autograder import exercises
-from autograder.diagnosis import references
-from autograder.judge import generator, run_test
-from autograder.student import BadValue, LiveStudent
-from autograder.values import NotPlain, plain
-from autograder.verdict import Outcome
+from autograder.exercise import registry
+from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.student import BadValue
+from autograder.exercise.values import NotPlain, plain
+from autograder.judging.diagnosis import references
+from autograder.judging.judge import generator, run_test
+from autograder.judging.verdict import Outcome
 
 TESTS = [
     pytest.param(exercise, test, id=f"{exercise.id} {test.title}")
-    for exercise in exercises.every()
+    for exercise in registry.every()
     for test in exercise.tests
 ]
 OTHER_SEEDS = (1, 2, 3, 4)
@@ -104,7 +105,7 @@ class Canned:
 @cache
 def recording(exercise_id: str, number: int) -> tuple:
     """What the reference answers to a test at seed 0."""
-    exercise = exercises.get(exercise_id)
+    exercise = registry.get(exercise_id)
     test = exercise.tests[number]
     recorder = Recorder(LiveStudent(references((*exercise.needs, exercise.id))))
     test.function(recorder, generator(exercise, test, 0))

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from coursework import LESSONS, ROOT, grade_id, notebook, solution_lines
 
-from autograder import course, exercises
-from autograder.notebook import solutions
+from autograder.course import address
+from autograder.exercise import registry
+from autograder.notebook.face import solutions
 
-EXERCISES = exercises.every()
+EXERCISES = registry.every()
 PACKAGES = ("bvae_ref", "autograder")
 # Starting a process is jail/'s business. Other places: the TFDS download, whose host may hang
 # and which therefore runs in a child that can be killed, and what runs for hours on all cores.
@@ -117,7 +118,7 @@ def test_ids_answers_and_titles_are_unique():
     ):
         assert len(words) == len(set(words))
     for lesson in LESSONS:
-        names = [name for exercise in exercises.of_lesson(lesson) for name in exercise.answers]
+        names = [name for exercise in registry.of_lesson(lesson) for name in exercise.answers]
         assert len(names) == len(set(names)), f"lesson {lesson}: two exercises share an answer"
 
 
@@ -133,7 +134,7 @@ def test_every_exercise_is_complete(exercise):
     assert exercise.alternative.strip(), "add a common alternative solution"
     assert solutions()[exercise.id], "run `make lessons`"
     for need in exercise.needs:
-        assert exercises.get(need).lesson == exercise.lesson, "needs stay within a lesson"
+        assert registry.get(need).lesson == exercise.lesson, "needs stay within a lesson"
     for test in exercise.tests:
         assert test.function.__name__.startswith("test_" + exercise.id.replace(".", "_"))
     for misconception in exercise.misconceptions:
@@ -149,7 +150,7 @@ def test_notebook_cells_carry_the_exercises_points_in_order(lesson):
     }
     wanted = {
         "check-" + exercise.id.replace(".", "-"): (exercise.points, f'check("{exercise.id}")')
-        for exercise in exercises.of_lesson(lesson)
+        for exercise in registry.of_lesson(lesson)
     }
     assert found == wanted and list(found) == list(wanted)
 
@@ -195,7 +196,7 @@ def test_no_solution_text_remains_in_a_release(lesson):
 
 def test_the_readmes_badges_point_to_the_courses_address():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    where = course.REPOSITORY.removeprefix("https://github.com/")
+    where = address.REPOSITORY.removeprefix("https://github.com/")
     for lesson in LESSONS:
-        page = f"github/{where}/blob/{course.BRANCH}/lessons/lesson_{lesson}/lesson_{lesson}.ipynb"
+        page = f"github/{where}/blob/{address.BRANCH}/lessons/lesson_{lesson}/lesson_{lesson}.ipynb"
         assert page in text, "the README's links and autograder/course.py name different places"

@@ -9,7 +9,7 @@ import pytest
 from learner import IMPORTS, run_cells
 
 from autograder.intake import CodeCell, Submission
-from autograder.running import run_submission
+from autograder.judging.running import run_submission
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,14 @@ from attacks.attack import code_cell
 from coursework import grade_id, notebook, outcomes, with_answers
 from learner import VARIANCE_AS_SPREAD
 
-from autograder import grading
-from autograder.commands import judge_submission
+from autograder.commands.check import judge_submission
+from autograder.grading import submission
+from autograder.grading.service import Service, _Judge, isolation_report
 from autograder.intake import read_content
 from autograder.jail.limits import Limits
 from autograder.jail.parents import JailError
 from autograder.jail.seal import LAYERS
-from autograder.service import Service, _Judge, isolation_report
-from autograder.views.data import verdict_data
+from autograder.judging.verdict_data import verdict_data
 
 SEED = 314159265
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's")
@@ -86,8 +86,8 @@ def test_a_notebook_that_takes_for_ever_to_read_is_refused_and_never_graded_agai
 
     monkeypatch.setattr(grading, "read_content", endless)
     monkeypatch.setattr(grading, "READING_SECONDS", 0.2)
-    result = grading.grade(None, "x", b"", SEED, 1, Limits())
-    assert result["status"] == "unreadable" and result["reason"] == grading.TOO_MUCH
+    result = submission.grade(None, "x", b"", SEED, 1, Limits())
+    assert result["status"] == "unreadable" and result["reason"] == submission.TOO_MUCH
 
 
 @pytest.mark.slow

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from autograder import standing
-from autograder.standing import Ahead, Job, kept_seed
+from autograder.grading import shared_service
+from autograder.grading.shared_service import Ahead, Job, kept_seed
 
 
 class Recorder:
@@ -91,13 +91,13 @@ def test_one_service_stands_until_the_settings_change(monkeypatch):
 
     monkeypatch.setattr(standing, "start_service", start)
     try:
-        first = standing.ahead(2, False, call_seconds=3.0)
-        assert standing.ahead(2, False, call_seconds=3.0) is first
-        second = standing.ahead(2, True, call_seconds=3.0)
+        first = shared_service.ahead(2, False, call_seconds=3.0)
+        assert shared_service.ahead(2, False, call_seconds=3.0) is first
+        second = shared_service.ahead(2, True, call_seconds=3.0)
         assert second is not first and started[0][0].closed and not started[1][0].closed
         assert started[1][1] == (2, True, {"call_seconds": 3.0})
     finally:
-        standing.restart()
+        shared_service.restart()
     assert started[1][0].closed
 
 

@@ -10,14 +10,9 @@ import numpy as np
 import pytest
 from learner import GRADIENTS_OVER_1_1, RIGHT_1_1, STUB_1_1, student
 
-from autograder.student import (
-    BadValue,
-    Blocked,
-    Crashed,
-    LiveStudent,
-    NotWritten,
-    RecordingStudent,
-)
+from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.recording_student import RecordingStudent
+from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten
 
 ONES = np.ones((2, 2), "float32")
 CASE = ("reparameterize", ONES, ONES, ONES)

@@ -9,14 +9,14 @@ from functools import cache
 import pytest
 from coursework import LESSONS, outcomes, path_of, save, with_answers
 
-from autograder import exercises
-from autograder.commands import judge_submission
+from autograder.commands.check import judge_submission
+from autograder.exercise import registry
 from autograder.intake import read_submission
-from autograder.notebook import solutions
-from autograder.verdict import Outcome
-from autograder.views.data import verdict_data
+from autograder.judging.verdict import Outcome
+from autograder.judging.verdict_data import verdict_data
+from autograder.notebook.face import solutions
 
-EXERCISES = exercises.every()
+EXERCISES = registry.every()
 
 
 @cache
@@ -37,7 +37,7 @@ def test_a_solution_notebook_earns_full_marks(lesson):
     assert not failures
     assert all(verdict.passed for verdict in verdicts.values())
     assert sum(v.points for v in verdicts.values()) == sum(
-        exercise.points for exercise in exercises.of_lesson(lesson)
+        exercise.points for exercise in registry.of_lesson(lesson)
     )
 
 
@@ -59,7 +59,7 @@ def test_jailed_and_live_results_agree(service, lesson, folder):
     jailed = service.grade(folder, path.read_bytes(), seed=0)
     live, _ = judged(path)
     assert outcomes(jailed["exercises"]) == outcomes(list(map(verdict_data, live.values())))
-    total = sum(exercise.points for exercise in exercises.of_lesson(lesson))
+    total = sum(exercise.points for exercise in registry.of_lesson(lesson))
     assert jailed["points"] == (total if folder == "solutions" else 0)
 
 

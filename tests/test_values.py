@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from autograder.values import NotPlain, describe, plain, same
+from autograder.exercise.values import NotPlain, describe, plain, same
 
 
 class Agreeable(np.ndarray):

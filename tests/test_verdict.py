@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from autograder.verdict import Outcome, TestResult, Verdict, clamped, overall
+from autograder.judging.verdict import Outcome, TestResult, Verdict, clamped, overall
 
 
 def result(outcome: Outcome, points: float = 0.0) -> TestResult:

@@ -8,9 +8,16 @@ from dataclasses import replace
 import pytest
 from learner import named
 
-from autograder.verdict import Diagnosis, Mistake, Outcome, Relation, TestResult, Verdict
+from autograder.judging.verdict import (
+    Diagnosis,
+    Mistake,
+    Outcome,
+    Relation,
+    TestResult,
+    Verdict,
+)
+from autograder.judging.verdict_data import verdict_data, verdict_of
 from autograder.views import SIGNS, number
-from autograder.views.data import verdict_data, verdict_of
 from autograder.views.html import code, prose, table_html, verdict_html
 from autograder.views.text import table_text, verdict_text
 

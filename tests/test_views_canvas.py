@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from autograder.views.canvas import Gradebook
+from autograder.batch.canvas import Gradebook
 
 HEADER = "Student,ID,SIS User ID,SIS Login ID,Section,Lesson 1 (1234),Lesson 2 (1235),Final Score"
 POSSIBLE = '"    Points Possible",,,,,8.00,10,(read only)'

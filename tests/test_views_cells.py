@@ -7,9 +7,9 @@ import math
 import pytest
 from nbformat.v4 import new_output
 
-from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.judging.verdict import Outcome, TestResult, Verdict
+from autograder.judging.verdict_data import verdict_data
 from autograder.views.cells import check_output, isolation_words, sealed, summary_output
-from autograder.views.data import verdict_data
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 

@@ -13,8 +13,13 @@ import pytest
 from batchwork import result
 from learner import named
 
-from autograder.batch.summary import item_rest_correlation, least_isolation, lesson_summaries
-from autograder.verdict import Diagnosis, Mistake, Relation
+from autograder.judging.class_summary import (
+    item_rest_correlation,
+    least_isolation,
+    lesson_summaries,
+)
+from autograder.judging.verdict import Diagnosis, Mistake, Relation
+from autograder.judging.verdict_data import diagnosis_data
 from autograder.views.class_figures import class_figures
 from autograder.views.class_page import class_page
 from autograder.views.csv import (
@@ -26,7 +31,6 @@ from autograder.views.csv import (
     harmless,
     mistakes_csv,
 )
-from autograder.views.data import diagnosis_data
 from autograder.views.gradescope import gradescope_failure, gradescope_results
 from autograder.views.junit import junit_xml
 from autograder.views.page import learner_page

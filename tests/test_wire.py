@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from autograder.exercise.values import kind
 from autograder.jail import wire
-from autograder.values import kind
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 DTYPES = st.sampled_from(sorted(wire.DTYPES)).map(np.dtype)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from autograder import standing
 from autograder.batch.grading import Graded, Task, ask, contents, digest
 from autograder.batch.version import course_version
-from autograder.result import result_data
+from autograder.grading import shared_service
+from autograder.grading.result import result_data
 from bvae_ref import dask_client
 
 # Enough to keep every worker busy, and few enough to keep no class in memory.
@@ -44,7 +44,7 @@ def grade_there(
             f"a worker has version {course_version()} of the course, this machine {version}; "
             "install the same on both"
         )
-    service = standing.ahead(_threads(), require_isolation, **limits).service
+    service = shared_service.ahead(_threads(), require_isolation, **limits).service
     return ask(service, name, content, seed, lesson, likely)
 
 

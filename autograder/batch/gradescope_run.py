@@ -34,8 +34,8 @@ def main(root: str) -> int:
 
 def graded(folder: Path) -> dict:
     """The data of `results.json` for what lies in `folder`/submission."""
+    from autograder.grading.service import Service
     from autograder.jail.limits import Limits
-    from autograder.service import Service
 
     settings = json.loads((folder / "source" / SETTINGS).read_text(encoding="utf-8"))
     learner = learner_name(folder / "submission_metadata.json")

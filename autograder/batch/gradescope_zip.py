@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 from autograder.batch.store import save_private
+from autograder.exercise import registry
 from autograder.views.gradescope import gradescope_failure
 
 SETTINGS = "grading.json"
@@ -77,7 +78,7 @@ def write_gradescope_zip(
         require_isolation: grade nothing where a layer of the jail is missing.
 
     Raises:
-        ValueError: another ending, or the course is not installed from its repository.
+        ValueError: another ending, another course, or one not installed from its repository.
         OSError: the file cannot be written.
     """
     path = Path(path)
@@ -112,7 +113,12 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None
 
 def _course() -> list[tuple[str, bytes]]:
     """The files that an install of the course needs, in order."""
-    root = Path(find_spec("autograder").origin).parent.parent
+    if registry.course_package() != registry.OWN_COURSE:
+        raise ValueError(
+            f"{registry.VARIABLE} is {registry.course_package()!r}; the zip for Gradescope packs "
+            "the course of this distribution and no other."
+        )
+    root = Path(find_spec(registry.ENGINE).origin).parent.parent
     missing = [name for name in BESIDE if not (root / name).is_file()]
     if missing:
         raise ValueError(
@@ -121,7 +127,7 @@ def _course() -> list[tuple[str, bytes]]:
         )
     packages = [
         path
-        for package in ("autograder", "bvae_ref")
+        for package in registry.closed_packages()
         for path in sorted((root / package).rglob("*"))
         if path.suffix in ENDINGS and path.is_file()
     ]

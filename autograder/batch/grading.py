@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograder.batch.collect import Submission
 from autograder.batch.files import Refused
-from autograder.result import result_data
+from autograder.grading.result import result_data
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.batch.canvas import Gradebook, Merge
 from autograder.batch.collect import Collection, Submission
 from autograder.batch.store import Store, save
-from autograder.batch.summary import LessonSummary, least_isolation, lesson_summaries
-from autograder.result import result_data
-from autograder.views.canvas import Gradebook, Merge
+from autograder.grading.result import result_data
+from autograder.judging.class_summary import (
+    LessonSummary,
+    least_isolation,
+    lesson_summaries,
+)
 from autograder.views.class_page import class_page
 from autograder.views.csv import exercises_csv, grades_csv, mistakes_csv
 from autograder.views.gradescope import gradescope_results

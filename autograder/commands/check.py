@@ -7,7 +7,7 @@ import json
 import os
 import sys
 
-from autograder.verdict import Verdict
+from autograder.judging.verdict import Verdict
 
 
 def add_check(subparsers) -> None:
@@ -49,20 +49,21 @@ def run_check(arguments: argparse.Namespace) -> int:
 def judge_submission(submission, seed: int = 0) -> tuple[list[Verdict], list]:
     """Run a notebook's cells and judge every exercise of its lesson."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from autograder import exercises
-    from autograder.judge import judge
-    from autograder.running import run_submission
-    from autograder.student import LiveStudent
+    from autograder.exercise import registry
+    from autograder.exercise.live_student import LiveStudent
+    from autograder.judging.judge import judge
+    from autograder.judging.running import run_submission
+    from autograder.notebook.face import suspended
 
-    lesson = exercises.of_lesson(submission.lesson)
-    namespace, failures = run_submission(submission)
-    student = LiveStudent(namespace, exercises.owners(submission.lesson))
+    lesson = registry.of_lesson(submission.lesson)
+    namespace, failures = run_submission(submission, suspended())
+    student = LiveStudent(namespace, registry.owners(submission.lesson))
     return [judge(exercise.id, student, seed) for exercise in lesson], failures
 
 
 def as_json(lesson: int, verdicts: list[Verdict], failures: list) -> dict:
     """The result of one notebook as plain data."""
-    from autograder.views.data import verdict_data
+    from autograder.judging.verdict_data import verdict_data
 
     return {
         "lesson": lesson,
@@ -75,7 +76,7 @@ def as_json(lesson: int, verdicts: list[Verdict], failures: list) -> dict:
 
 
 def _print_table(verdicts: list[Verdict], failures: list) -> None:
-    from autograder.verdict import Outcome
+    from autograder.judging.verdict import Outcome
     from autograder.views.text import table_text, verdict_text
 
     print(table_text(verdicts))

@@ -39,8 +39,8 @@ def run_doctor(arguments: argparse.Namespace) -> int:
 
 def examine() -> dict:
     """The isolation report of this machine, with versions and the reasons of what is missing."""
+    from autograder.grading.service import Service
     from autograder.jail.kernel import landlock_version
-    from autograder.service import Service
 
     with Service() as service:
         return {

@@ -37,10 +37,11 @@ def run_grade(arguments: argparse.Namespace) -> int:
         ValueError, OSError, RuntimeError: bad input, or a machine that cannot grade.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from autograder.exercises import LESSON_TITLES
+    from autograder.exercise.registry import course
 
-    if arguments.lesson is not None and arguments.lesson not in LESSON_TITLES:
-        known = ", ".join(map(str, LESSON_TITLES))
+    lessons = course().lessons
+    if arguments.lesson is not None and arguments.lesson not in lessons:
+        known = ", ".join(map(str, lessons))
         raise ValueError(f"There is no lesson {arguments.lesson}; the lessons are {known}.")
     if arguments.gradescope_zip:
         return _write_zip(arguments)
@@ -101,7 +102,7 @@ def _write_zip(arguments: argparse.Namespace) -> int:
 
 
 def _service(arguments: argparse.Namespace):
-    from autograder.service import Service
+    from autograder.grading.service import Service
 
     service = Service(arguments.workers, _limits(arguments), arguments.require_isolation)
     if service.isolation["level"] != "full":

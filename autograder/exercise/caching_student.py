@@ -7,8 +7,8 @@ import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 
-from autograder.expect import Mismatch
-from autograder.student import StudentError
+from autograder.exercise.expect import Mismatch
+from autograder.exercise.student import StudentError
 
 # Enough for every wrong answer to every question of one exercise; the oldest go first.
 MOST_REMEMBERED = 600

@@ -92,6 +92,11 @@ class Exercise:
         return int(self.id.split(".")[0])
 
     @property
+    def item(self) -> int:
+        """Its place in the lesson."""
+        return int(self.id.split(".")[1])
+
+    @property
     def points(self) -> float:
         """The points of all tests together."""
         return sum(test.points for test in self.tests)

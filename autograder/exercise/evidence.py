@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.expect import Mismatch
+from autograder.exercise.expect import Mismatch
 
 # Rounding differs with a row's place in a batch by about 1e-7 of the largest value.
 TOLERANCE = 1e-4

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.values import describe
+from autograder.exercise.values import describe
 
 
 class Mismatch(AssertionError):

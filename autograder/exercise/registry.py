@@ -1,41 +1,31 @@
-"""The exercises, one module a lesson, found by id."""
+"""The one place where the engine finds the course that is taught.
+
+A course is a package with a `COURSE` (`autograder.exercise.course`) and a folder for each lesson.
+Which one it is, the environment variable BVAE_COURSE says; without it, this repository's own.
+Nothing is registered by hand: exercises, probes and statistical checks are found by where they
+lie.
+"""
 
 from __future__ import annotations
 
 import importlib
+import importlib.resources
+import os
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
+from types import ModuleType
 
-from autograder.exercise import Exercise
+from autograder.exercise.chance import Chance
+from autograder.exercise.course import Course
+from autograder.exercise.declaration import Exercise
 
-LESSON_TITLES = {
-    0: "Brush and pixels",
-    1: "Sampling",
-    2: "The KL term",
-    3: "The β-weighted loss",
-    4: "Training on calligraphy",
-    5: "Interpolation",
-    6: "Does β disentangle?",
-    7: "Capstone",
-}
-
-# What the code of a lesson may import of the reference where its own is graded: the modules
-# that the set-up cell imports, with what those import in turn. None holds an answer of its
-# lesson.
-GIVEN: dict[int, tuple[str, ...]] = {
-    0: (),
-    1: (),
-    2: (),
-    3: ("bvae_ref.kl", "bvae_ref.networks", "bvae_ref.sampling", "bvae_ref.shapes"),
-    4: (
-        "bvae_ref.kl",
-        "bvae_ref.losses",
-        "bvae_ref.model",
-        "bvae_ref.sampling",
-        "bvae_ref.shapes",
-    ),
-    5: (),
-    6: (),
-    7: (),
-}
+VARIABLE = "BVAE_COURSE"
+ENGINE = "autograder"
+OWN_COURSE = "autograder.course"
+# Modules of a lesson by the beginning of their names; all others are looked through for exercises.
+PROBES, CHANCE, EQUIVALENT, WRONG = "probes", "chance", "equivalent", "wrong_"
 
 
 class UnknownExercise(KeyError):
@@ -45,13 +35,67 @@ class UnknownExercise(KeyError):
         return self.args[0]
 
 
+class BadCourse(RuntimeError):
+    """What BVAE_COURSE names is no course, or its lessons contradict each other."""
+
+
+def course_package() -> str:
+    """The name of the course's package."""
+    return os.environ.get(VARIABLE) or OWN_COURSE
+
+
+@cache
+def course() -> Course:
+    """The course that is taught.
+
+    Raises:
+        BadCourse: no such package, or it declares no course.
+    """
+    name = course_package()
+    try:
+        declared = getattr(importlib.import_module(name), "COURSE", None)
+    except ModuleNotFoundError as error:
+        raise BadCourse(f"{VARIABLE} is {name!r}, and there is {error}.") from None
+    if not isinstance(declared, Course):
+        raise BadCourse(
+            f"{VARIABLE} is {name!r}; expected a package that declares COURSE = Course(…)."
+        )
+    return declared
+
+
+def course_file(name: str):
+    """A file of the course's package, as a resource that can be read."""
+    return importlib.resources.files(course_package()).joinpath(name)
+
+
+def lesson_package(lesson: int) -> str:
+    """The name of the package that holds a lesson's exercises."""
+    return f"{course_package()}.lesson_{lesson}"
+
+
+@cache
 def of_lesson(lesson: int) -> tuple[Exercise, ...]:
-    """The exercises of one lesson, in order."""
-    if lesson not in LESSON_TITLES:
-        known = ", ".join(map(str, LESSON_TITLES))
+    """The exercises of one lesson, in order: all that a module in its folder declares.
+
+    Raises:
+        UnknownExercise: no such lesson.
+        BadCourse: an exercise of another lesson lies in its folder, or two have one id.
+    """
+    if lesson not in course().lessons:
+        known = ", ".join(map(str, course().lessons))
         raise UnknownExercise(f"There is no lesson {lesson}; the lessons are {known}.")
-    module = importlib.import_module(f"autograder.exercises.lesson_{lesson}")
-    return module.EXERCISES
+    found: dict[str, Exercise] = {}
+    for name in modules_of(lesson):
+        if name.startswith((PROBES, CHANCE, EQUIVALENT, WRONG)):
+            continue
+        module = importlib.import_module(f"{lesson_package(lesson)}.{name}")
+        for item in vars(module).values():
+            if isinstance(item, Exercise) and found.setdefault(item.id, item) is not item:
+                raise BadCourse(f"Two exercises are called {item.id}; the second is in {name}.py.")
+    strangers = [item.id for item in found.values() if item.lesson != lesson]
+    if strangers:
+        raise BadCourse(f"{strangers[0]} is no exercise of lesson {lesson}, where it is declared.")
+    return tuple(sorted(found.values(), key=lambda item: item.item))
 
 
 def get(exercise_id: str) -> Exercise:
@@ -61,7 +105,7 @@ def get(exercise_id: str) -> Exercise:
         UnknownExercise: naming the id given and the ids of the nearest lesson.
     """
     lesson, _, _ = str(exercise_id).partition(".")
-    if not lesson.isdigit() or int(lesson) not in LESSON_TITLES:
+    if not (lesson.isascii() and lesson.isdigit()) or int(lesson) not in course().lessons:
         ids = ", ".join(exercise.id for exercise in every())
         raise UnknownExercise(f"There is no exercise {exercise_id!r}. The exercises are {ids}.")
     for exercise in of_lesson(int(lesson)):
@@ -73,9 +117,73 @@ def get(exercise_id: str) -> Exercise:
 
 def every() -> tuple[Exercise, ...]:
     """All exercises, in course order."""
-    return tuple(exercise for lesson in LESSON_TITLES for exercise in of_lesson(lesson))
+    return tuple(exercise for lesson in course().lessons for exercise in of_lesson(lesson))
 
 
 def owners(lesson: int) -> dict[str, str]:
     """Answer name → exercise id for one lesson."""
     return {name: exercise.id for exercise in of_lesson(lesson) for name in exercise.answers}
+
+
+@cache
+def modules_of(lesson: int) -> tuple[str, ...]:
+    """The names of the modules in a lesson's folder."""
+    spec = find_spec(lesson_package(lesson))
+    if spec is None:
+        raise BadCourse(f"Lesson {lesson} is listed, and there is no {lesson_package(lesson)}.")
+    return tuple(
+        sorted(item.name for item in pkgutil.iter_modules(spec.submodule_search_locations))
+    )
+
+
+@cache
+def closed_packages() -> tuple[str, ...]:
+    """Top-level packages that hold answers: the engine, the course, and what the course names."""
+    own = course_package().partition(".")[0]
+    return tuple(dict.fromkeys((ENGINE, own, *course().closed)))
+
+
+def probe_modules(lesson: int) -> tuple[str, ...]:
+    """The modules of a lesson that run beside a learner's code, by their full names."""
+    names = (name for name in modules_of(lesson) if name.startswith(PROBES))
+    return tuple(f"{lesson_package(lesson)}.{name}" for name in names)
+
+
+def chances(lesson: int) -> tuple[Chance, ...]:
+    """What a lesson's modules `chance…` declare as CHECKS: its statistical checks."""
+    return tuple(check for module in _modules(lesson, CHANCE) for check in module.CHECKS)
+
+
+def equivalent_mutants(lesson: int) -> dict[tuple[str, str], str]:
+    """What a lesson's modules `equivalent…` declare as EQUIVALENT.
+
+    Edits of its solutions that are right answers too: (exercise id, "old → new") → why.
+    """
+    return {
+        change: reason
+        for module in _modules(lesson, EQUIVALENT)
+        for change, reason in module.EQUIVALENT.items()
+    }
+
+
+def _modules(lesson: int, beginning: str) -> tuple[ModuleType, ...]:
+    names = (name for name in modules_of(lesson) if name.startswith(beginning))
+    return tuple(importlib.import_module(f"{lesson_package(lesson)}.{name}") for name in names)
+
+
+def probe(name: str) -> Callable:
+    """The probe "lesson_N.name": a function in one of the lesson's probe modules.
+
+    Raises:
+        BadCourse: there is none.
+    """
+    lesson, _, function = name.partition(".")
+    return find_probe(function, probe_modules(int(lesson.removeprefix("lesson_"))))
+
+
+def find_probe(function: str, modules: tuple[str, ...]) -> Callable:
+    """The function of this name in the first of the modules that has it."""
+    for module in map(importlib.import_module, modules):
+        if hasattr(module, function):
+            return getattr(module, function)
+    raise BadCourse(f"No probe is called {function!r} in {', '.join(modules) or 'no module'}.")

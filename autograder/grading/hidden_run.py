@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.judging.verdict import Outcome, TestResult, Verdict
 
 ONLY_VISIBLE = (
     "this holds on the numbers that `check` draws in the notebook, but not on fresh ones that the "

@@ -16,7 +16,7 @@ MAX_JOB = 1 << 27
 
 def main(control: socket.socket, jobs: socket.socket) -> None:
     """Grade what comes over `jobs` in processes that `control`'s warm parent forks."""
-    from autograder.grading import grade
+    from autograder.grading.submission import grade
 
     parent = ForkingParent(control)
     while True:

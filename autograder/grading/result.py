@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograder.verdict import Verdict
-from autograder.views.data import verdict_data
+from autograder.judging.verdict import Verdict
+from autograder.judging.verdict_data import verdict_data
 
 
 def result_data(

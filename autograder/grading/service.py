@@ -150,12 +150,14 @@ class _Judge:
             self._jobs = None
 
     def _ask(self, job: dict) -> dict:
-        from autograder.worker import ask
+        from autograder.grading.judge_process import ask
 
         if self._count >= JOBS_PER_JUDGE:
             self.close()
         if self._jobs is None:
-            self._jobs, self.process_id = self._parent.worker("autograder.worker:main")
+            self._jobs, self.process_id = self._parent.worker(
+                "autograder.grading.judge_process:main"
+            )
             self._count = 0
         self._count += 1
         most = job["limits"]["submission_seconds"] + JUDGING_SECONDS
@@ -163,7 +165,7 @@ class _Judge:
 
 
 def _graded_here(parent, job: dict) -> dict:
-    from autograder.grading import grade
+    from autograder.grading.submission import grade
 
     return grade(
         parent, job["name"], job["content"], job["seed"], job["lesson"], Limits(**job["limits"])
@@ -171,6 +173,6 @@ def _graded_here(parent, job: dict) -> dict:
 
 
 def _failed(job: dict, reason: str) -> dict:
-    from autograder.grading import without_grade
+    from autograder.grading.submission import without_grade
 
     return without_grade(job["name"], job["lesson"], "failed", reason)

@@ -105,8 +105,8 @@ def restart() -> None:
 
 def start_service(workers: int, require_isolation: bool, limits: dict[str, float]):
     """A service with its processes running."""
+    from autograder.grading.service import Service
     from autograder.jail.limits import Limits
-    from autograder.service import Service
 
     return Service(workers, Limits(**limits), require_isolation)
 

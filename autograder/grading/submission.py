@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import ast
-import pkgutil
 import time
 from functools import cache
 
-from autograder import exercises, probes
-from autograder.hidden import merged, needs_visible_run
+from autograder.exercise import registry
+from autograder.exercise.values import shortened
+from autograder.grading.hidden_run import merged, needs_visible_run
+from autograder.grading.result import result_data
 from autograder.intake import RUN, Submission, UnreadableNotebook, read_content
+from autograder.intake.course_texts import solutions
+from autograder.intake.handed_out import given_modules, set_up_imports
+from autograder.intake.time_limit import TookTooLong, at_most
 from autograder.jail.limits import Limits
 from autograder.jail.parents import JailError
 from autograder.jail.student import JailedStudent, Work
-from autograder.judge import judge
-from autograder.notebook import solutions
-from autograder.patience import TookTooLong, at_most
-from autograder.result import result_data
-from autograder.values import shortened
-from autograder.verdict import Outcome, TestResult, Verdict
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Outcome, TestResult, Verdict
 
 VISIBLE_SEED = 0
 # Honest notebooks are read in well under one second of processor time.
@@ -53,7 +52,7 @@ def grade(parent, name: str, content: bytes, seed: int, lesson: int | None, limi
         with at_most(READING_SECONDS):
             submission = read_content(content, name, lesson)
         result = _graded(parent, name, submission, seed, limits)
-    except (UnreadableNotebook, exercises.UnknownExercise) as error:
+    except (UnreadableNotebook, registry.UnknownExercise) as error:
         result = without_grade(name, lesson, "unreadable", shortened(str(error), LONGEST_REPAIR))
     except TookTooLong:
         result = without_grade(name, lesson, "unreadable", TOO_MUCH)
@@ -66,35 +65,26 @@ def grade(parent, name: str, content: bytes, seed: int, lesson: int | None, limi
 
 def without_grade(name: str, lesson: int | None, status: str, reason: str) -> dict:
     """A result without a judgement: 0 points in each exercise of the lesson, and the reason."""
-    items = exercises.of_lesson(lesson) if lesson in exercises.LESSON_TITLES else ()
+    items = registry.of_lesson(lesson) if lesson in registry.course().lessons else ()
     verdicts = [_unjudged(exercise, reason) for exercise in items]
     return result_data(name, lesson, status, reason, verdicts)
 
 
 def work_of(submission: Submission) -> Work:
     """What a submission brings to the jail."""
-    setup = next((cell.source for cell in submission.cells if cell.role == "setup"), "")
     cells = [(cell.name, cell.source) for cell in submission.cells if cell.role in RUN]
-    return work_on(submission.lesson, cells, setup)
+    return work_on(submission.lesson, cells)
 
 
-def work_on(lesson: int, cells: list[tuple[str, str]], setup: str) -> Work:
+def work_on(lesson: int, cells: list[tuple[str, str]]) -> Work:
     """Cells of a lesson, by name and source, with what goes with them into the jail."""
     return Work(
         cells=cells,
-        owners=exercises.owners(lesson),
-        modules=_modules(lesson),
-        preamble=_imports(setup),
+        owners=registry.owners(lesson),
+        modules=(*given_modules(lesson), *registry.probe_modules(lesson)),
+        preamble=set_up_imports(lesson),
         stand_ins=_stand_ins(lesson),
     )
-
-
-@cache
-def _modules(lesson: int) -> tuple[str, ...]:
-    """What a lesson's process imports: the modules it is given, and its probes."""
-    names = [item.name for item in pkgutil.iter_modules(probes.__path__)]
-    own = [f"autograder.probes.{name}" for name in names if name.startswith(f"lesson_{lesson}")]
-    return (*exercises.GIVEN[lesson], *own)
 
 
 @cache
@@ -103,7 +93,7 @@ def _stand_ins(lesson: int) -> dict[str, tuple[str, ...]]:
     texts = solutions()
     return {
         name: tuple(texts[exercise_id] for exercise_id in with_needs(exercise.id))
-        for exercise in exercises.of_lesson(lesson)
+        for exercise in registry.of_lesson(lesson)
         for name in exercise.answers
     }
 
@@ -118,7 +108,7 @@ def judge_lesson(student: JailedStudent, lesson: int, seed: int) -> list[Verdict
     shown = seed == VISIBLE_SEED
     verdicts = [
         judge(item.id, student, seed, hidden, explained=shown)
-        for item in exercises.of_lesson(lesson)
+        for item in registry.of_lesson(lesson)
     ]
     if shown or not any(map(needs_visible_run, verdicts)):
         return verdicts
@@ -163,17 +153,6 @@ def _unjudged(exercise, reason: str) -> Verdict:
 def with_needs(exercise_id: str) -> list[str]:
     """An exercise's id after those of everything it builds on."""
     found: list[str] = []
-    for need in exercises.get(exercise_id).needs:
+    for need in registry.get(exercise_id).needs:
         found += [item for item in with_needs(need) if item not in found]
     return [*found, exercise_id]
-
-
-def _imports(source: str) -> str:
-    """The top-level imports of the set-up cell, but those of check and its like."""
-    found = [
-        node
-        for node in ast.parse(source).body
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        and getattr(node, "module", "") != "autograder"
-    ]
-    return "\n".join(map(ast.unparse, found))

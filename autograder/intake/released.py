@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import copy
 import functools
-import importlib.resources
-import json
 from dataclasses import dataclass
 
+from autograder.intake.course_texts import releases
 from autograder.intake.statements import Code, code_of
 
 # Memory of a process that reads thousands of notebooks must not grow with them.
@@ -104,13 +103,13 @@ def whole_notebook(cells: list[dict], metadata: dict) -> dict:
 @functools.cache
 def lessons() -> tuple[int, ...]:
     """The numbers of the released lessons."""
-    return tuple(sorted(map(int, _data())))
+    return tuple(sorted(map(int, releases())))
 
 
 @functools.cache
 def release(lesson: int) -> Release:
     """The released lesson with this number, one of `lessons()`."""
-    return Release(lesson, _data()[str(lesson)])
+    return Release(lesson, releases()[str(lesson)])
 
 
 def known_code(source: str) -> Code:
@@ -126,13 +125,7 @@ _recent_code = functools.lru_cache(maxsize=64)(code_of)
 
 @functools.cache
 def _released_sources() -> frozenset[str]:
-    return frozenset(cell["source"] for data in _data().values() for cell in data["cells"])
-
-
-@functools.cache
-def _data() -> dict:
-    file = importlib.resources.files("autograder").joinpath("releases.json")
-    return json.loads(file.read_text(encoding="utf-8"))
+    return frozenset(cell["source"] for data in releases().values() for cell in data["cells"])
 
 
 def _cell(index: int, cell: dict) -> ReleasedCell:

@@ -6,10 +6,12 @@ import importlib.util
 import sys
 from pathlib import PurePosixPath
 
+from autograder.exercise import registry
+
 ENDINGS = (".py", ".pyc", ".pyd", ".so")
 # Read by Python or pytest by themselves, whatever imports them.
 READ_UNASKED = {"conftest", "sitecustomize", "usercustomize"}
-COURSE = {"autograder", "bvae_ref", "keras", "matplotlib", "numpy", "tensorflow"}
+NEEDED = {"keras", "matplotlib", "numpy", "tensorflow"}
 
 
 def shadowing(names: list[str]) -> list[str]:
@@ -29,7 +31,8 @@ def _shadows(path: PurePosixPath) -> bool:
     if path.suffix not in ENDINGS:
         return False
     module = path.parent.name if path.stem == "__init__" else path.name.split(".")[0]
-    known = module in COURSE | READ_UNASKED or module in sys.stdlib_module_names
+    own = {*registry.closed_packages(), *NEEDED, *READ_UNASKED}
+    known = module in own or module in sys.stdlib_module_names
     return known or (module.isidentifier() and _is_installed(module))
 
 

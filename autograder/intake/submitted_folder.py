@@ -7,10 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.exercise import registry
 from autograder.intake import Repaired, UnreadableNotebook, parse, repair, shadowing
 
-# Name of this course's entry in a graded notebook's metadata.
-MARK = "beyond_pixels"
 LARGEST = 100 * 2**20
 
 
@@ -101,13 +100,13 @@ def lesson_number(notebook: str) -> int | None:
 def left_unfinished(notebook: Path) -> bool:
     """Whether a grading run was killed before it finished this notebook under autograded/.
 
-    It is if it was repaired (`MARK` in its metadata) and not graded, or if its folder is there
-    and holds no notebook at all.
+    It is if it was repaired (the course's mark is in its metadata) and not graded, or if its
+    folder is there and holds no notebook at all.
     """
     if not notebook.exists():
         return notebook.parent.is_dir() and not list(notebook.parent.glob("*.ipynb"))
     try:
-        mark = json.loads(notebook.read_bytes())["metadata"].get(MARK)
+        mark = json.loads(notebook.read_bytes())["metadata"].get(registry.course().mark)
     except (ValueError, KeyError):
         return True
     return isinstance(mark, dict) and not mark.get("graded")

@@ -17,26 +17,28 @@ import sys
 import types
 from contextlib import redirect_stderr, redirect_stdout
 
-from autograder import running
+from autograder.exercise import registry
+from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.student import StudentError
+from autograder.exercise.values import plain
 from autograder.jail import wire
-from autograder.student import LiveStudent, StudentError
-from autograder.values import plain
+from autograder.judging import running
 
 HELPERS = ("check", "hint", "solution", "progress", "predict", "reveal", "attempt")
-# Packages of this course: an import of one of their modules that was not handed out gives
-# a placeholder, so that a cell which imports more than its answer needs still defines it.
-CLOSED = ("bvae_ref", "autograder")
 
 
 def prepare(modules: tuple[str, ...]) -> None:
-    """Import the modules that this submission is given, and close the course's packages.
+    """Import the modules that this submission is given, and close the packages with answers.
 
-    Runs before the child is closed in; afterwards these files cannot be read.
+    An import of one of their modules that was not handed out gives a placeholder, so that a
+    cell which imports more than its answer needs still defines it. Runs before the child is
+    closed in; afterwards these files cannot be read.
     """
     for name in modules:
         importlib.import_module(name)
+    closed = registry.closed_packages()
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] in CLOSED:
+        if name.partition(".")[0] in closed:
             _remember_source(module)
     package = sys.modules["autograder"]
     quiet = types.ModuleType("autograder.notebook")
@@ -44,12 +46,12 @@ def prepare(modules: tuple[str, ...]) -> None:
         setattr(quiet, name, _does_nothing)
         setattr(package, name, _does_nothing)
     sys.modules["autograder.notebook"] = quiet
-    sys.meta_path.insert(0, _Placeholders())
+    sys.meta_path.insert(0, _Placeholders(closed))
 
 
-def serve(channel: socket.socket) -> None:
-    """Answer requests until the other end closes."""
-    driver = _Driver()
+def serve(channel: socket.socket, modules: tuple[str, ...] = ()) -> None:
+    """Answer requests until the other end closes; probes are functions in `modules`."""
+    driver = _Driver(modules)
     while True:
         try:
             request = wire.receive(channel)
@@ -66,11 +68,14 @@ def serve(channel: socket.socket) -> None:
 class _Driver:
     """The submission's `__main__`, and what can be asked of it."""
 
-    def __init__(self):
+    def __init__(self, modules: tuple[str, ...]):
         self.module = types.ModuleType("__main__")
         self.module.__dict__["get_ipython"] = lambda: None
         sys.modules["__main__"] = self.module
-        self.student = LiveStudent(self.module.__dict__)
+        self.student = LiveStudent(
+            self.module.__dict__,
+            find_probe=lambda name: registry.find_probe(name.rpartition(".")[2], modules),
+        )
 
     def answer(self, request: dict) -> dict:
         """The reply to one request: {"value": …} or {"error": [kind, words]}."""
@@ -129,10 +134,13 @@ def _remember_source(module: types.ModuleType) -> None:
 
 
 class _Placeholders(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds a placeholder for every module of the course that was not handed out."""
+    """Finds a placeholder for every module of closed packages that was not handed out."""
+
+    def __init__(self, closed: tuple[str, ...]):
+        self.closed = closed
 
     def find_spec(self, name, path, target=None):
-        if name.partition(".")[0] not in CLOSED:
+        if name.partition(".")[0] not in self.closed:
             return None
         return importlib.util.spec_from_loader(name, self, is_package=True)
 

@@ -23,12 +23,13 @@ def main() -> None:
     channel = socket.create_connection(("127.0.0.1", order["port"]))
     channel.sendall(order["token"].encode())
     import_frameworks()
-    child.prepare(tuple(order["modules"]))
+    modules = tuple(order["modules"])
+    child.prepare(modules)
     with suppress(ImportError, OSError, ValueError):
         seal.limit(Limits(**order["limits"]))
     wire.send(channel, {"held": [], "missing": {}})
     with suppress(wire.Closed):
-        child.serve(channel)
+        child.serve(channel, modules)
     os._exit(0)
 
 

@@ -19,15 +19,19 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.exercise import registry
+from autograder.exercise.student import GraderFault
 from autograder.jail.limits import Limits
-from autograder.student import GraderFault
 
 WARM_COMMAND = (sys.executable, "-m", "autograder.jail.warm")
 START_SECONDS = 120.0
 REPLY_SECONDS = 60.0
 MESSAGE_BYTES = 1 << 16
-# What a fresh Python needs to find its packages and nothing else of the environment.
-PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH")
+# What a fresh Python needs to find its packages and the course, and nothing else.
+PASSED_ON = (
+    *("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH"),
+    registry.VARIABLE,
+)
 QUIET = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from autograder.exercise import registry
 from autograder.jail import kernel
 from autograder.jail.limits import Limits
 from autograder.jail.system_calls import forbid_system_calls
@@ -36,7 +37,8 @@ FIRST_UID = 2_000_000_000
 SYSTEM_PATHS = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/ssl", "/sys")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 MACHINE_FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version")
-OWN_PACKAGES = ("bvae_ref", "autograder", "lessons", "solutions", "tests")
+# Beside packages that hold answers, what a checkout of a course has besides.
+OWN_FOLDERS = ("lessons", "solutions", "tests")
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def readable_paths() -> list[str]:
         paths += _entries(folder, without=("site-packages", "dist-packages"))
     paths += [str(path) for path in Path(sys.base_prefix, "lib").glob("*.so*")]
     for folder in _package_folders():
-        paths += _entries(folder, without=OWN_PACKAGES)
+        paths += _entries(folder, without=(*registry.closed_packages(), *OWN_FOLDERS))
     return paths
 
 

@@ -1,4 +1,4 @@
-"""A student whose code runs in a jailed process; see `autograder.student.Student`."""
+"""A student whose code runs in a jailed process; see `autograder.exercise.student.Student`."""
 
 from __future__ import annotations
 
@@ -10,21 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from autograder.jail import wire
-from autograder.jail.limits import Limits
-from autograder.jail.parents import Child, JailError
-from autograder.student import (
+from autograder.exercise.student import (
     BadValue,
     Blocked,
     Crashed,
     NotWritten,
     StudentError,
     TimedOut,
-    words_blocked,
-    words_missing,
-    words_stub,
 )
-from autograder.values import plain
+from autograder.exercise.student_words import words_blocked, words_missing, words_stub
+from autograder.exercise.values import plain
+from autograder.jail import wire
+from autograder.jail.limits import Limits
+from autograder.jail.parents import Child, JailError
 
 ERRORS = {kind.__name__: kind for kind in (BadValue, Blocked, Crashed, NotWritten)}
 UNWRITTEN = (NotWritten.__name__, Blocked.__name__)

@@ -172,7 +172,7 @@ def fork_keeper(
             confinement,
             socket.socket(fileno=os.dup(channel)),
             prepare=lambda: child.prepare(modules),
-            run=child.serve,
+            run=lambda channel: child.serve(channel, modules),
             probing=probing,
         )
     finally:
@@ -202,9 +202,6 @@ def import_frameworks() -> None:
     matplotlib.use("agg")
     import matplotlib.pyplot
     import tensorflow as tf
-
-    import autograder.running
-    import autograder.student  # noqa: F401
 
     tf.config.threading.set_inter_op_parallelism_threads(1)
     tf.config.threading.set_intra_op_parallelism_threads(1)

@@ -55,7 +55,7 @@ class Closed(ConnectionError):
 
 
 def encode(value) -> bytes:
-    """A plain value (see `autograder.values.plain`) as one frame.
+    """A plain value (see `autograder.exercise.values.plain`) as one frame.
 
     Raises:
         Malformed: an object of another kind, nesting beyond 32, or a header above 1 MiB.

@@ -1,6 +1,6 @@
 """Right answers in many styles, and named wrong ones in a second style, as learners write them.
 
-Each lesson has one file of cells (`lesson_N.cells.py`, the percent format that editors and
+A lesson's folder holds them in files of cells (`….cells.py`, the percent format that editors and
 jupytext know). A cell defines every answer of its exercise and says in its first line what it is:
 
     # %% 2.1 variant: with keras.ops
@@ -19,19 +19,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
-from autograder import exercises
-from autograder.diagnosis import references
+from autograder.exercise import registry
+from autograder.intake.handed_out import set_up_imports
 from autograder.intake.released import release
-from autograder.running import run_cell
+from autograder.judging.diagnosis import references
+from autograder.judging.running import run_cell
 
+ENDING = ".cells.py"
 HEAD = re.compile(r"^# %% (?P<id>\d+\.\d+) (?P<kind>variant|rewrite): (?P<name>.+)$", re.MULTILINE)
-# What the set-up cell of every lesson hands out, and what some hand out besides.
-IMPORTS = "import keras\nimport numpy as np\nimport tensorflow as tf\n"
-MORE_IMPORTS = {
-    3: "from bvae_ref.kl import kl_divergence\nfrom bvae_ref.networks import build_decoder, "
-    "build_encoder\nfrom bvae_ref.sampling import Sampling\n",
-    4: "from bvae_ref.model import DisentangledVAE\n",
-}
 
 
 @dataclass(frozen=True)
@@ -66,14 +61,9 @@ def rewrites(exercise_id: str) -> tuple[Written, ...]:
     return _of(exercise_id, "rewrite")
 
 
-def set_up(lesson: int) -> str:
-    """The imports that answers of a lesson can count on."""
-    return IMPORTS + MORE_IMPORTS.get(lesson, "")
-
-
 def stub(exercise_id: str) -> Written:
     """The cell that learners get."""
-    cells = release(exercises.get(exercise_id).lesson).cells
+    cells = release(registry.get(exercise_id).lesson).cells
     (source,) = (i.source for i in cells if (i.role, i.exercise) == ("solution", exercise_id))
     return Written(exercise_id, "stub", "as released", source)
 
@@ -99,9 +89,9 @@ def stub_namespace(exercise_id: str) -> dict[str, object]:
 
 def _begun(exercise_id: str) -> types.ModuleType:
     """A notebook before the cell of an exercise is run."""
-    exercise = exercises.get(exercise_id)
+    exercise = registry.get(exercise_id)
     module = types.ModuleType("__main__")
-    run_cell(set_up(exercise.lesson), f"<set-up of lesson {exercise.lesson}>", module)
+    run_cell(set_up_imports(exercise.lesson), f"<set-up of lesson {exercise.lesson}>", module)
     module.__dict__.update(references(exercise.needs))
     return module
 
@@ -113,14 +103,29 @@ def of_lesson(lesson: int) -> tuple[Written, ...]:
     Raises:
         ValueError: text before the first cell, or a cell whose first line is no head.
     """
-    name = f"lesson_{lesson}.cells.py"
-    text = (importlib.resources.files("autograder.bank") / name).read_text(encoding="utf-8")
-    before, *cells = re.split(r"^(?=# %%)", text, flags=re.MULTILINE)
+    files = [path for path in lesson_folder(lesson).iterdir() if path.name.endswith(ENDING)]
+    return tuple(
+        written for path in sorted(files, key=lambda path: path.name) for written in read(path)
+    )
+
+
+def lesson_folder(lesson: int):
+    """The folder of a lesson's exercises, as a resource that can be read."""
+    return importlib.resources.files(registry.lesson_package(lesson))
+
+
+def read(path) -> list[Written]:
+    """The answers in one file of cells.
+
+    Raises:
+        ValueError: text before the first cell, or a cell whose first line is no head.
+    """
+    before, *cells = re.split(r"^(?=# %%)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
     if before.strip():
         raise ValueError(
-            f"{name} begins with {before[:40]!r}; expected a line `# %% 2.1 variant: …`."
+            f"{path.name} begins with {before[:40]!r}; expected a line `# %% 2.1 variant: …`."
         )
-    return tuple(_written(name, cell) for cell in cells)
+    return [_written(path.name, cell) for cell in cells]
 
 
 def _written(name: str, cell: str) -> Written:
@@ -137,6 +142,6 @@ def _written(name: str, cell: str) -> Written:
 
 
 def _of(exercise_id: str, kind: str) -> tuple[Written, ...]:
-    lesson = exercises.get(exercise_id).lesson
+    lesson = registry.get(exercise_id).lesson
     items = of_lesson(lesson)
     return tuple(i for i in items if i.exercise_id == exercise_id and i.kind == kind)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from statistics import StatisticsError, correlation, fmean, median
 from typing import NamedTuple
 
-from autograder.verdict import Outcome, Relation
-from autograder.views.data import diagnosis_of
+from autograder.judging.verdict import Outcome, Relation
+from autograder.judging.verdict_data import diagnosis_of
 
 LEVELS = ("none", "partial", "full")
 # Fewer points have no correlation worth the name.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from autograder.exercise import registry
+
 # What `student.explain_crash` writes.
 STOPPED = re.compile(
     r"^`[^`]*` stopped with (?P<kind>\w+)"
@@ -20,7 +22,8 @@ class Cause(NamedTuple):
 
     Attributes:
         kinds: names of exception types, with spaces between; "" for any.
-        message: a pattern to be found in the message, in upper or lower case.
+        message: a pattern to be found in the message, in upper or lower case; `@packages@` stands
+            for the course's packages.
         words: one or two sentences; `{group}` stands for a named group of the pattern.
     """
 
@@ -43,7 +46,8 @@ def usual_cause(words: str) -> str | None:
         return None
     stopped = RETOLD.match(stopped["message"].strip()) or stopped
     for cause in CAUSES:
-        found = re.search(cause.message, stopped["message"].strip(), re.IGNORECASE)
+        pattern = cause.message.replace("@packages@", "|".join(registry.closed_packages()))
+        found = re.search(pattern, stopped["message"].strip(), re.IGNORECASE)
         if found and (not cause.kinds or stopped["kind"] in cause.kinds.split()):
             return cause.words.format(**found.groupdict())
     return None
@@ -170,7 +174,7 @@ CAUSES: tuple[Cause, ...] = (
     ),
     Cause(
         "NameError",
-        "name '(?P<name>np|tf|keras|plt|math|os|bvae_ref)'",
+        "name '(?P<name>np|tf|keras|plt|math|os|@packages@)'",
         "`{name}` is a module that has not been imported here. Run the set-up cell on top of the "
         "lesson again; what it does not import needs an `import` line of its own.",
     ),

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import combinations
 
-from autograder import exercises
-from autograder.exercise import Exercise, Misconception, together
-from autograder.promising import Parts, parts_of, promising
-from autograder.remembering import Remembering
-from autograder.student import LiveStudent, RecordingStudent
-from autograder.verdict import Diagnosis, Mistake, Relation
+from autograder.exercise import registry
+from autograder.exercise.caching_student import Remembering
+from autograder.exercise.declaration import Exercise, Misconception, together
+from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.recording_student import RecordingStudent
+from autograder.judging.pairs import Parts, parts_of, promising
+from autograder.judging.verdict import Diagnosis, Mistake, Relation
 
 
 def diagnose(
@@ -155,7 +156,7 @@ def somebody(exercise: Exercise, answers: Mapping[str, object], names: set[str] 
     """
     names = set() if names is None else names
     asked_for = _Noting(names, exercise.reference, answers)
-    student = LiveStudent(asked_for, exercises.owners(exercise.lesson))
+    student = LiveStudent(asked_for, registry.owners(exercise.lesson))
     with student.standing_in(references(exercise.needs)):
         if not exercise.slow:
             yield student
@@ -180,14 +181,14 @@ def references(exercise_ids: Iterable[str]) -> dict[str, object]:
     return {
         name: implementation
         for exercise_id in exercise_ids
-        for name, implementation in exercises.get(exercise_id).reference.items()
+        for name, implementation in registry.get(exercise_id).reference.items()
     }
 
 
 @cache
 def combined(exercise_id: str) -> tuple[tuple[int, int, Mapping[str, object]], ...]:
     """Every two independent misconceptions of an exercise, by place, and their joint answers."""
-    items = list(enumerate(exercises.get(exercise_id).misconceptions))
+    items = list(enumerate(registry.get(exercise_id).misconceptions))
     found = ((i, j, together(one, other)) for (i, one), (j, other) in combinations(items, 2))
     return tuple((i, j, answers) for i, j, answers in found if answers is not None)
 

@@ -10,9 +10,9 @@ from itertools import combinations
 
 import numpy as np
 
-from autograder.diagnosis import Case
-from autograder.exercise import Exercise
-from autograder.student import RecordingStudent
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.recording_student import RecordingStudent
+from autograder.judging.diagnosis import Case
 
 RTOL, ATOL = 1e-3, 1e-5
 # Entries; whoever answers with more made no mistake of these kinds.

@@ -7,24 +7,24 @@ from dataclasses import replace
 
 import numpy as np
 
-from autograder import exercises
-from autograder.crashes import usual_cause
-from autograder.diagnosis import diagnose, references
-from autograder.differences import in_words
-from autograder.exercise import Exercise, Test
-from autograder.expect import Mismatch
-from autograder.student import (
+from autograder.exercise import registry
+from autograder.exercise.declaration import Exercise, Test
+from autograder.exercise.expect import Mismatch
+from autograder.exercise.recording_student import RecordingStudent
+from autograder.exercise.student import (
     BadValue,
     Blocked,
     Crashed,
     GraderFault,
     NotWritten,
-    RecordingStudent,
     Student,
     TimedOut,
 )
-from autograder.values import shortened
-from autograder.verdict import Diagnosis, Outcome, TestResult, Verdict, overall
+from autograder.exercise.values import shortened
+from autograder.judging.crashes import usual_cause
+from autograder.judging.diagnosis import diagnose, references
+from autograder.judging.differences import in_words
+from autograder.judging.verdict import Diagnosis, Outcome, TestResult, Verdict, overall
 
 OUTCOME_OF = {
     NotWritten: Outcome.NOT_ATTEMPTED,
@@ -65,7 +65,7 @@ def judge(
     """
     known = {} if known is None else known
     if exercise_id not in known:
-        exercise = exercises.get(exercise_id)
+        exercise = registry.get(exercise_id)
         known[exercise_id] = _judge_with_stand_ins(exercise, student, seed, known, explained)
     return known[exercise_id]
 
@@ -198,6 +198,6 @@ def _stand_in_note(replaced: tuple[str, ...]) -> str:
     names = ", ".join(
         f"`{name}` ({exercise_id})"
         for exercise_id in replaced
-        for name in exercises.get(exercise_id).reference
+        for name in registry.get(exercise_id).reference
     )
     return f"Judged with the reference in the place of {names}, which does not pass yet."

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from autograder.values import same
+from autograder.exercise.values import same
 
 Parts = Mapping[tuple, object]
 Name = TypeVar("Name", bound=Hashable)

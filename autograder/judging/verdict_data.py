@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from autograder.verdict import Diagnosis, Mistake, Outcome, Relation, TestResult, Verdict
+from autograder.judging.verdict import (
+    Diagnosis,
+    Mistake,
+    Outcome,
+    Relation,
+    TestResult,
+    Verdict,
+)
 
 
 def verdict_data(verdict: Verdict) -> dict:

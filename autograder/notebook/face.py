@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.resources
-import json
 import os
 import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
-from autograder import exercises
-from autograder.closest import beside
-from autograder.judge import judge
-from autograder.record import FRESH, Progress, write_alone
-from autograder.student import LiveStudent
-from autograder.verdict import Outcome, Verdict
+from autograder.exercise import registry
+from autograder.exercise.live_student import LiveStudent
+from autograder.intake.course_texts import solutions
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Outcome, Verdict
+from autograder.notebook.certificate import certificate_of, written
+from autograder.notebook.nearest_variant import beside
+from autograder.notebook.record import FRESH, Progress
 from autograder.views import html, text
-from autograder.views.certificate import Certificate, certificate_page, certificate_svg, in_words
+from autograder.views.certificate import (
+    certificate_svg,
+    in_words,
+)
 from autograder.views.progress import Row, progress_html, progress_text
 
 # The set-up cell of a lesson imports this: the learner begins.
@@ -69,12 +71,12 @@ def check(exercise_id: str) -> CheckResult:
     Raises:
         UnknownExercise: no such id; the message lists those there are.
     """
-    exercise = exercises.get(exercise_id)
+    exercise = registry.get(exercise_id)
     if _suspended:
         return CheckResult(_unjudged(exercise))
     namespace = sys._getframe(1).f_globals
     verdict = judge(
-        exercise_id, LiveStudent(namespace, exercises.owners(exercise.lesson)), check_seed()
+        exercise_id, LiveStudent(namespace, registry.owners(exercise.lesson)), check_seed()
     )
     _local_progress().record(verdict)
     result = CheckResult(verdict)
@@ -85,7 +87,7 @@ def check(exercise_id: str) -> CheckResult:
 
 def hint(exercise_id: str, step: int | None = None) -> Shown:
     """Show the next hint of an exercise (or hint number `step`, 1 to 3)."""
-    exercise = exercises.get(exercise_id)
+    exercise = registry.get(exercise_id)
     steps = len(exercise.hints)
     if step is None:
         step = _local_progress().next_hint(exercise_id, steps)
@@ -109,7 +111,7 @@ def solution(exercise_id: str, give_up: bool = False) -> Shown:
 
     After a pass, also the right answer of our collection that is most like the learner's own.
     """
-    exercise = exercises.get(exercise_id)
+    exercise = registry.get(exercise_id)
     record = _local_progress()
     record.touch(exercise_id)
     passed = record.entry(exercise_id)["passed"]
@@ -143,14 +145,14 @@ def progress(name: str | None = None) -> Shown:
     if name is not None:
         record.call_learner(" ".join(str(name).split())[:80])
     learner, entries = record.course()
-    rows = [Row(item, entries.get(item.id, FRESH)) for item in exercises.every()]
-    views = progress_html(rows, exercises.LESSON_TITLES), progress_text(rows)
+    rows = [Row(item, entries.get(item.id, FRESH)) for item in registry.every()]
+    views = progress_html(rows, registry.course().lessons), progress_text(rows)
     if not all(row.entry["passed"] for row in rows):
         return _shown(*views)
-    certificate = Certificate.of(learner, rows, exercises.LESSON_TITLES)
+    certificate = certificate_of(learner, rows, registry.course())
     words = "Nothing can be kept beside this notebook, so the certificate is only shown."
     if record.path is not None:
-        words = _written(certificate)
+        words = written(certificate)
     if not learner:
         words += ' progress(name="…") puts your name on it.'
     drawing = f'<div style="max-width:60em;margin:1em 0">{certificate_svg(certificate)}</div>'
@@ -201,12 +203,6 @@ def check_seed() -> int:
     return int(given)
 
 
-def solutions() -> dict[str, str]:
-    """Exercise id → commented solution, taken from the instructor's notebooks."""
-    source = importlib.resources.files("autograder") / "solutions.json"
-    return json.loads(source.read_text(encoding="utf-8"))
-
-
 @contextmanager
 def suspended():
     """Make `check` calls do nothing while a whole notebook is run to be judged afterwards."""
@@ -216,19 +212,6 @@ def suspended():
         yield
     finally:
         _suspended = before
-
-
-def _written(certificate: Certificate) -> str:
-    """Put the certificate beside the notebook, and say where it is."""
-    page = Path("certificate.html")
-    try:
-        write_alone(page, certificate_page(certificate))
-    except OSError as error:
-        return (
-            f"The certificate could not be kept beside the notebook ({error.strerror}), so it is "
-            "only shown here."
-        )
-    return f"The whole course is passed. `{page}` beside this notebook is yours to print."
 
 
 def _unjudged(exercise) -> Verdict:

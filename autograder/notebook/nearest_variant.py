@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from autograder.bank import Written
-    from autograder.exercise import Exercise
+    from autograder.exercise.declaration import Exercise
+    from autograder.judging.bank import Written
 
 
 class Closest(NamedTuple):
@@ -67,7 +67,7 @@ def beside(
     Returns:
         one pair of a head and code ("" when there is only something to say), or none.
     """
-    from autograder.bank import variants  # late: a check needs none of it
+    from autograder.judging.bank import variants  # late: a check needs none of it
 
     source = own_source(namespace, exercise.answers)
     nearest = closest(source, variants(exercise.id), exercise.answers, shown)

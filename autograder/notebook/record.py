@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from autograder.verdict import Outcome, Verdict
+from autograder.judging.verdict import Outcome, Verdict
 from bvae_ref.writing import write_whole
 
 FRESH = {

@@ -8,15 +8,13 @@ estimate of the rate (peaks over a threshold; Pickands 1975, doi:10.1214/aos/117
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import zlib
 from functools import cache
 
 import numpy as np
 
-from autograder.exercises import LESSON_TITLES
-from autograder.proof.chance import MOST, Chance
+from autograder.exercise import registry
+from autograder.exercise.chance import MOST, Chance
 
 TRIALS = 100_000
 TAIL = 0.01
@@ -27,12 +25,9 @@ ORDER = 10.0
 @cache
 def checks() -> tuple[Chance, ...]:
     """Every statistical check of the course, in its order."""
-    found = []
-    for lesson in LESSON_TITLES:
-        name = f"autograder.proof.chance_lesson_{lesson}"
-        if importlib.util.find_spec(name):
-            found += importlib.import_module(name).CHECKS
-    return tuple(found)
+    return tuple(
+        check for lesson in registry.course().lessons for check in registry.chances(lesson)
+    )
 
 
 def simulated(check: Chance, trials: int = TRIALS) -> dict:

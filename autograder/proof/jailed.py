@@ -5,16 +5,18 @@ from __future__ import annotations
 import atexit
 from functools import cache
 
-from autograder import bank, exercises
-from autograder.bank import Written
-from autograder.grading import with_needs, work_on
+from autograder.exercise import registry
+from autograder.grading.submission import with_needs, work_on
+from autograder.intake.course_texts import solutions
+from autograder.intake.handed_out import set_up_imports
 from autograder.jail.limits import Limits
 from autograder.jail.parents import any_parent
 from autograder.jail.student import JailedStudent
-from autograder.judge import judge
-from autograder.notebook import solutions
+from autograder.judging import bank
+from autograder.judging.bank import Written
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Verdict
 from autograder.proof.units import FIRST_SEED, judged
-from autograder.verdict import Verdict
 
 # Generous for an answer, and little for a mutant that never ends.
 LIMITS = Limits(call_seconds=20.0, cell_seconds=10.0, submission_seconds=120.0, memory_gb=4.0)
@@ -24,11 +26,10 @@ def jailed_verdict(
     exercise_id: str, source: str, seed: int = FIRST_SEED, explained: bool = False
 ) -> Verdict:
     """The verdict on an answer's source, with solutions of what the exercise needs before it."""
-    exercise = exercises.get(exercise_id)
-    set_up = bank.set_up(exercise.lesson)
-    cells = [("set-up", set_up)]
+    exercise = registry.get(exercise_id)
+    cells = [("set-up", set_up_imports(exercise.lesson))]
     cells += [(need, solutions()[need]) for need in with_needs(exercise_id)[:-1]]
-    work = work_on(exercise.lesson, [*cells, ("answer", source)], set_up)
+    work = work_on(exercise.lesson, [*cells, ("answer", source)])
     with JailedStudent(_parent(), work, LIMITS) as student:
         return judge(exercise_id, student, seed, explained=explained)
 
@@ -40,7 +41,7 @@ def sample(exercise_id: str) -> list[Written]:
 
 def compared(written: Written) -> dict:
     """The verdict in the jail beside the one in this process."""
-    exercise = exercises.get(written.exercise_id)
+    exercise = registry.get(written.exercise_id)
     jailed = jailed_verdict(exercise.id, written.source, explained=True)
     found = bank.namespace(written)
     live = judged(exercise, {name: found[name] for name in exercise.answers}, FIRST_SEED)

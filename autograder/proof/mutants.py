@@ -11,8 +11,8 @@ import difflib
 import re
 from functools import cache
 
-from autograder.notebook import solutions
-from autograder.proof.equivalent import EQUIVALENT
+from autograder.exercise import registry
+from autograder.intake.course_texts import solutions
 from autograder.proof.jailed import jailed_verdict
 from autograder.proof.units import FIRST_SEED
 
@@ -61,8 +61,15 @@ def tried(exercise_id: str, number: int) -> dict:
         "name": change,
         "operator": operator.partition("/")[2],
         "passed": passed,
-        "reason": EQUIVALENT.get((exercise_id, change), "") if passed else "",
+        "reason": reasons().get((exercise_id, change), "") if passed else "",
     }
+
+
+@cache
+def reasons() -> dict[tuple[str, str], str]:
+    """(exercise id, "old → new") → why this mutant is a right answer too."""
+    lessons = registry.course().lessons
+    return {k: v for lesson in lessons for k, v in registry.equivalent_mutants(lesson).items()}
 
 
 def changed_line(before: str, after: str) -> str:

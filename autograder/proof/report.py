@@ -10,8 +10,8 @@ from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from autograder import exercises
-from autograder.proof.chance import MOST
+from autograder.exercise import registry
+from autograder.exercise.chance import MOST
 from bvae_ref.writing import write_whole
 
 LEAST_DIAGNOSED = 0.98
@@ -129,7 +129,7 @@ class Report:
 
         right, wrong, rewrites, mutants = map(of, ("right", "wrong", "rewrite", "mutant"))
         pairs = [item for item in of("pair") if not item["like"]]
-        exercise = exercises.get(exercise_id)
+        exercise = registry.get(exercise_id)
         return Row(
             exercise_id=exercise_id,
             title=exercise.title,

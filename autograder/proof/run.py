@@ -12,11 +12,19 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from autograder import exercises
 from autograder.batch.progress import Progress
+from autograder.exercise import registry
 from autograder.proof import version
 from autograder.proof.report import Report
-from autograder.proof.units import FULL, KINDS, SHORT, Amount, Unit, bank_result, bank_units
+from autograder.proof.units import (
+    FULL,
+    KINDS,
+    SHORT,
+    Amount,
+    Unit,
+    bank_result,
+    bank_units,
+)
 from bvae_ref.study.processes import end_with_parent
 
 STORE = Path("out") / "proof.jsonl"
@@ -51,7 +59,7 @@ class Plan:
         if unknown:
             raise ValueError(f"There is no kind {unknown[0]!r}; the kinds are {', '.join(KINDS)}.")
         ids = [item.id for word in only or () for item in _named(word)]
-        every = tuple(item.id for item in exercises.every())
+        every = tuple(item.id for item in registry.every())
         chosen = tuple(item for item in every if item in ids) if only else every
         return cls(chosen, given, SHORT if short else FULL)
 
@@ -113,7 +121,7 @@ def _further_result(unit: Unit) -> dict:
 
 def _named(word: str) -> tuple:
     """The exercises that "2.1" or "2" stands for."""
-    return exercises.of_lesson(int(word)) if word.isdigit() else (exercises.get(word),)
+    return registry.of_lesson(int(word)) if word.isdigit() else (registry.get(word),)
 
 
 def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
@@ -137,7 +145,7 @@ def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
 
 def _version(unit: Unit, amount: Amount) -> str:
     """What a result rests on: the files, and the number of seeds."""
-    digest = version.digest(unit.kind, exercises.get(unit.exercise_id).lesson)
+    digest = version.digest(unit.kind, registry.get(unit.exercise_id).lesson)
     counts = [amount.right_quick, amount.right, amount.wrong, amount.rewrite, amount.pair]
     counts += [f"{kind} {most}" for kind, most in amount.most_slow.items()]
     seeds = " ".join(map(str, counts)) if unit.kind in IN_SHORT else ""

@@ -15,12 +15,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import product
 
-from autograder import bank, exercises
-from autograder.diagnosis import Case, combined, diagnose, references, somebody
-from autograder.exercise import Exercise, Misconception
-from autograder.judge import asked, judge
-from autograder.student import LiveStudent, RecordingStudent
-from autograder.verdict import Outcome, Relation, Verdict
+from autograder.exercise import registry
+from autograder.exercise.declaration import Exercise, Misconception
+from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.recording_student import RecordingStudent
+from autograder.judging import bank
+from autograder.judging.diagnosis import Case, combined, diagnose, references, somebody
+from autograder.judging.judge import asked, judge
+from autograder.judging.verdict import Outcome, Relation, Verdict
 
 # A judgement that takes less than this is quick, and is repeated on the larger number of seeds.
 QUICK_SECONDS = 0.02
@@ -88,7 +90,7 @@ class Unit:
 def bank_units(exercise_ids: Iterable[str], amount: Amount) -> list[Unit]:
     """Every unit over the bank, with the parts that its seeds fall into."""
     units = []
-    for exercise in map(exercises.get, exercise_ids):
+    for exercise in map(registry.get, exercise_ids):
         slow = exercise.slow
         rights = 1 + len(bank.variants(exercise.id))
         wrongs = len(exercise.misconceptions)
@@ -107,7 +109,7 @@ def bank_units(exercise_ids: Iterable[str], amount: Amount) -> list[Unit]:
 
 def bank_result(unit: Unit, amount: Amount) -> list[dict]:
     """Try one unit over the bank; a row for everything that was tried in it."""
-    exercise = exercises.get(unit.exercise_id)
+    exercise = registry.get(unit.exercise_id)
     if unit.kind == "wrong" and exercise.slow:
         rows = _wrongs_at(exercise, FIRST_SEED + unit.part, amount)
     elif unit.kind == "right" and exercise.slow:
@@ -262,7 +264,7 @@ def _stub(exercise: Exercise, number: int, amount: Amount) -> dict:
     """The cell as released, and no cell at all."""
     released = bank.stub_namespace(exercise.id)
     outcomes = [
-        judge(exercise.id, LiveStudent(names, exercises.owners(exercise.lesson)), FIRST_SEED)
+        judge(exercise.id, LiveStudent(names, registry.owners(exercise.lesson)), FIRST_SEED)
         for names in (released, references(exercise.needs))
     ]
     return {

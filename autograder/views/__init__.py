@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from autograder.verdict import Outcome, Relation, TestResult
+from autograder.judging.verdict import Outcome, Relation, TestResult
 
 # A sign and a word, so that nothing rests on colour.
 SIGNS = {

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from nbformat.v4 import new_output
 
-from autograder.verdict import clamped
-from autograder.views.data import verdict_of
+from autograder.judging.verdict import clamped
+from autograder.judging.verdict_data import verdict_of
 from autograder.views.html import panel, prose, verdict_html
 
 PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")

@@ -6,20 +6,14 @@ same one is shown below `progress()`.
 
 from __future__ import annotations
 
-import math
-import random
 import unicodedata
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
 
 from autograder.views import number
-from autograder.views.progress import Row
+from autograder.views.brush_circle import brush_circle
 
-COURSE = "Beyond Pixels"
-SUBTITLE = "{} lessons on the β-VAE, from a brush stroke to a morph"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 # A4 across, in millimetres; the units of the drawing.
 WIDTH, HEIGHT = 297, 210
@@ -47,6 +41,7 @@ class Certificate:
     """What the page says.
 
     Attributes:
+        course, subtitle, seal: the course's words, as of `exercise.course.Course`.
         name: the learner's; "" leaves a line to write on.
         lessons: (number, title, how many exercises) of each lesson.
         points: of the whole course, all of them earned.
@@ -55,26 +50,15 @@ class Certificate:
         day: of the last pass.
     """
 
+    course: str
+    subtitle: str
+    seal: str
     name: str
     lessons: tuple[tuple[int, str, int], ...]
     points: float
     hints: int
     seconds: float
     day: date
-
-    @classmethod
-    def of(cls, name: str, rows: Sequence[Row], titles: Mapping[int, str]) -> Certificate:
-        """The certificate over exercises that have all passed; `titles` by lesson number."""
-        counts = Counter(row.exercise.lesson for row in rows)
-        days = [row.entry["passed_on"] for row in rows if row.entry["passed_on"]]
-        return cls(
-            name=name,
-            lessons=tuple((lesson, title, counts[lesson]) for lesson, title in titles.items()),
-            points=sum(row.exercise.points for row in rows),
-            hints=sum(row.entry["hints"] for row in rows),
-            seconds=sum(row.entry["seconds"] for row in rows),
-            day=date.fromisoformat(max(days)) if days else date.today(),
-        )
 
     @property
     def exercises(self) -> int:
@@ -88,7 +72,8 @@ def certificate_page(certificate: Certificate) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        f"<title>{COURSE}: certificate</title>\n<style>\n{STYLE}</style>\n</head>\n"
+        f"<title>{escape(certificate.course)}: certificate</title>\n"
+        f"<style>\n{STYLE}</style>\n</head>\n"
         f"<body>\n{certificate_svg(certificate)}\n</body>\n</html>\n"
     )
 
@@ -98,12 +83,12 @@ def certificate_svg(certificate: Certificate) -> str:
     parts = (
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{PAPER}"/>',
         _frame(),
-        _circle(),
-        _heading(len(certificate.lessons)),
+        brush_circle(INK),
+        _heading(certificate),
         _learner(certificate),
         _lessons(certificate.lessons),
         _figures(certificate),
-        _seal(),
+        _seal(certificate.seal),
         _text(HONEST[0], 148.5, 188, 3.1, QUIET, style="italic"),
         _text(HONEST[1], 148.5, 192.6, 3.1, QUIET, style="italic"),
     )
@@ -117,7 +102,7 @@ def certificate_svg(certificate: Certificate) -> str:
 def in_words(certificate: Certificate) -> str:
     """Everything that the page says, in one paragraph."""
     return (
-        f"{COURSE}, certificate. {certificate.name or 'The learner'} has passed all "
+        f"{certificate.course}, certificate. {certificate.name or 'The learner'} has passed all "
         f"{certificate.exercises} exercises of {len(certificate.lessons)} lessons: "
         f"{number(certificate.points)} of {number(certificate.points)} points, "
         f"{certificate.hints} hints used, {duration(certificate.seconds)}, "
@@ -147,53 +132,12 @@ def _frame() -> str:
     )
 
 
-def _circle() -> str:
-    """A circle in one breath of a dry brush: each bristle is a line."""
-    chance = random.Random(11)
-    bristles = []
-    for number_of in range(64):
-        across = number_of / 63
-        radius = 60 + 15 * (across - 0.5) + chance.uniform(-0.12, 0.12)
-        # The brush leaves the paper bristle by bristle, the outer ones first.
-        edge = abs(across - 0.5) * 2
-        end = 5.95 - 1.3 * edge**2 * chance.random() - 0.7 * chance.random() ** 2
-        for start, stop in _strokes(chance, 0.12 * edge * chance.random(), end):
-            bristles.append(_bristle(radius, across, start, stop, chance))
-    return (
-        f'<g fill="none" stroke="{INK}" stroke-linecap="round" opacity=".9" '
-        f'transform="translate(71 73) rotate(98) scale(.6)">{"".join(bristles)}</g>'
-    )
-
-
-def _strokes(chance: random.Random, start: float, end: float) -> list[tuple[float, float]]:
-    """Where a bristle touches the paper, in radians: more and more gaps as the ink runs out."""
-    touching, at = [], start
-    while at < end:
-        wet = 1 - at / 6.2
-        stop = min(end, at + chance.uniform(0.5, 2.5) * (0.25 + 3 * wet**2))
-        touching.append((at, stop))
-        at = stop + chance.uniform(0.01, 0.09) * (1.1 - wet) ** 2 * 4
-    return touching
-
-
-def _bristle(radius: float, across: float, start: float, stop: float, chance) -> str:
-    points = []
-    steps = max(2, int((stop - start) * 9))
-    for step in range(steps + 1):
-        turn = start + (stop - start) * step / steps
-        # The brush is pressed down at first and lifted towards the end.
-        width = 1.12 - 0.07 * turn
-        here = 60 + (radius - 60) * width - 0.75 * turn
-        points.append(f"{here * math.cos(turn):.1f},{here * math.sin(turn):.1f}")
-    thick = chance.uniform(0.18, 0.5)
-    return f'<polyline points="{" ".join(points)}" stroke-width="{thick:.2f}"/>'
-
-
-def _heading(lessons: int) -> str:
+def _heading(certificate: Certificate) -> str:
+    subtitle = certificate.subtitle.format(len(certificate.lessons))
     return (
         _text("CERTIFICATE", LEFT, 34, 3.9, QUIET, extra="letter-spacing:.32em", anchor="start")
-        + _text(COURSE, LEFT - 0.8, 51.5, 17.5, INK, anchor="start")
-        + _text(SUBTITLE.format(lessons), LEFT, 60, 4.7, QUIET, style="italic", anchor="start")
+        + _text(certificate.course, LEFT - 0.8, 51.5, 17.5, INK, anchor="start")
+        + _text(subtitle, LEFT, 60, 4.7, QUIET, style="italic", anchor="start")
     )
 
 
@@ -245,14 +189,14 @@ def _figures(certificate: Certificate) -> str:
     return "".join(parts)
 
 
-def _seal() -> str:
-    """A red seal with a β, a little askew, as one that is pressed by hand."""
+def _seal(letter: str) -> str:
+    """A red seal, a little askew, as one that is pressed by hand."""
     return (
         '<g transform="translate(106 104.5) rotate(-4) scale(.8)">'
         f'<rect x="-10" y="-10" width="20" height="20" rx="2.2" fill="{SEAL}"/>'
         '<rect x="-8.4" y="-8.4" width="16.8" height="16.8" rx="1.2" fill="none" '
         f' stroke="{PAPER}" stroke-width=".5"/>'
-        f"{_text('β', 0, 4, 15, PAPER)}</g>"
+        f"{_text(letter, 0, 4, 15, PAPER)}</g>"
     )
 
 

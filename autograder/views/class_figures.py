@@ -24,7 +24,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.textpath import text_to_path
 
 if TYPE_CHECKING:
-    from autograder.batch.summary import LessonSummary, MistakeCount
+    from autograder.judging.class_summary import LessonSummary, MistakeCount
 
 # A slide in points; 144 dots an inch make it 1920 × 1080 pixels.
 WIDTH, HEIGHT = 960, 540

@@ -6,13 +6,18 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from autograder.verdict import Outcome
+from autograder.judging.verdict import Outcome
 from autograder.views import SIGNS, number
 from autograder.views.html import prose
 from autograder.views.page import bullets, document, isolation_notice, notice
 
 if TYPE_CHECKING:
-    from autograder.batch.summary import ExerciseSummary, Learner, LessonSummary, MistakeCount
+    from autograder.judging.class_summary import (
+        ExerciseSummary,
+        Learner,
+        LessonSummary,
+        MistakeCount,
+    )
     from autograder.views.class_figures import ClassFigure
 
 # Neither right nor wrong: nothing to look at yet.

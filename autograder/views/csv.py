@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from autograder.views.data import diagnosis_of
+from autograder.judging.verdict_data import diagnosis_of
 
 if TYPE_CHECKING:
-    from autograder.batch.summary import ExerciseSummary, LessonSummary, MistakeCount
+    from autograder.judging.class_summary import ExerciseSummary, LessonSummary, MistakeCount
 
 COLUMNS = (
     *("learner", "learner_id", "file", "lesson", "exercise", "title"),

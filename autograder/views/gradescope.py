@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from html import escape
 
-from autograder.verdict import Outcome
-from autograder.views.data import verdict_of
+from autograder.judging.verdict import Outcome
+from autograder.judging.verdict_data import verdict_of
 from autograder.views.html import prose, verdict_html
 
 # Far above any lesson's, and short enough to open in a browser.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from autograder.verdict import Diagnosis, Outcome, TestResult, Verdict
+from autograder.judging.verdict import Diagnosis, Outcome, TestResult, Verdict
 from autograder.views import LEADS, SIGNS, number, told
 from autograder.views.text import beside, same_everywhere
 

@@ -6,8 +6,8 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 
-from autograder.verdict import Outcome
-from autograder.views.data import diagnosis_of
+from autograder.judging.verdict import Outcome
+from autograder.judging.verdict_data import diagnosis_of
 from autograder.views.text import diagnosis_lines
 
 # What XML 1.0 cannot hold, however it is written.

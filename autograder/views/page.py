@@ -7,9 +7,9 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from autograder.verdict import Outcome
+from autograder.judging.verdict import Outcome
+from autograder.judging.verdict_data import verdict_of
 from autograder.views import SIGNS, number
-from autograder.views.data import verdict_of
 from autograder.views.html import prose, verdict_html
 
 STATUS_WORDS = {

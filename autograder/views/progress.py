@@ -10,8 +10,8 @@ from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
-from autograder.exercise import Exercise
-from autograder.verdict import Outcome
+from autograder.exercise.declaration import Exercise
+from autograder.judging.verdict import Outcome
 from autograder.views import SIGNS, number
 from autograder.views.html import TINTS, prose
 

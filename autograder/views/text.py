@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograder.verdict import Diagnosis, Outcome, TestResult, Verdict
+from autograder.judging.verdict import Diagnosis, Outcome, TestResult, Verdict
 from autograder.views import LEADS, SIGNS, details, number, told
 
 

@@ -18,9 +18,10 @@ from pathlib import Path
 from coursework import ROOT, with_answers
 
 from attacks.attack import Attack
-from autograder import exercises
-from autograder.judge import judge
-from autograder.student import LiveStudent, RecordingStudent
+from autograder.exercise import registry
+from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.recording_student import RecordingStudent
+from autograder.judging.judge import judge
 
 SEED = 577215664
 SECRETS = ("SECRET_", str(SEED), "def test_1_1", "std = tf.exp(0.5 * log_var)", "LOOT root:")
@@ -124,7 +125,7 @@ class Arena:
 
 def visible_answers() -> dict[str, list]:
     """Right answers to 1.1 for the numbers that `check` draws, by the bytes of the question."""
-    exercise = exercises.get("1.1")
+    exercise = registry.get("1.1")
     recorder = RecordingStudent(LiveStudent(dict(exercise.reference)))
     verdict = judge("1.1", recorder, seed=0)
     assert verdict.passed
@@ -136,7 +137,7 @@ def visible_answers() -> dict[str, list]:
 
 def honest() -> bytes:
     """A lesson 1 solved throughout."""
-    ids = [exercise.id for exercise in exercises.of_lesson(1)]
+    ids = [exercise.id for exercise in registry.of_lesson(1)]
     return json.dumps(with_answers(1, *ids)).encode()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 
 # A logarithm kept finite by a small number moves each sum by up to this many nats, in right
 # answers and in wrong ones.

@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from autograder.exercises import lesson_1_noise as noise
-from autograder.proof.chance import Chance
+from autograder.course.lesson_1 import noise
+from autograder.exercise.chance import Chance
 
 BATCH, LATENT = noise.NOISE_SHAPE
 ENTRIES = BATCH * LATENT

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import evidence, wrong_draws, wrong_gradients, wrong_sampling
-from autograder.exercises import lesson_1_noise as noise
+from autograder.course.lesson_1 import noise, wrong_draws, wrong_gradients, wrong_sampling
+from autograder.exercise import evidence, expect
+from autograder.exercise.declaration import Exercise
 from bvae_ref.sampling import Sampling, reparameterize
 
 NAMES = ("mean", "log_var")
@@ -419,6 +418,3 @@ def _gradient_pair(student, mean, log_var, eps):
         "Return both, separated by a comma.",
     )
     return pair
-
-
-EXERCISES = (REPARAMETERIZE, SAMPLING, FIND_THE_FAULT, PATHWISE)

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercises import evidence
+from autograder.exercise import evidence, expect
 
 # A normal deviate is further out than this once in 26 million draws (2Φ(−5.5) = 3.8e-8).
 STANDARD_ERRORS = 5.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from autograder.student import BadValue
+from autograder.exercise.student import BadValue
 
 
 def draws(answers, seed: int | None, pairs) -> list[np.ndarray]:

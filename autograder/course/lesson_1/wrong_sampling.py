@@ -10,7 +10,7 @@ from itertools import count
 
 import numpy as np
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 
 # The draws of two layers agree only on average: 20,000 of them fix mean and spread to 1%.
 LOOSE = {"rtol": 0.05, "atol": 0.1}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.lesson_2 import FEWEST, LEAST_COST, NEVER, posterior
-from autograder.exercises.lesson_2_draws import (
+from autograder.course.lesson_2.draws import (
     DRAWS,
     IMAGES,
     LATENTS,
@@ -14,7 +13,8 @@ from autograder.exercises.lesson_2_draws import (
     codes,
     strayed,
 )
-from autograder.proof.chance import Chance
+from autograder.course.lesson_2.exercises import FEWEST, LEAST_COST, NEVER, posterior
+from autograder.exercise.chance import Chance
 
 
 def _estimate_by_drawing(rng: np.random.Generator, trials: int) -> np.ndarray:

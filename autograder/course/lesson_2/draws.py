@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import wrong_monte_carlo
+from autograder.course.lesson_2 import wrong_monte_carlo
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 from bvae_ref import kl as reference
 
 # Three nodes integrate polynomials in ε up to degree 5 exactly; log q − log p has degree 2.

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import evidence, wrong_active, wrong_kl
-from autograder.exercises.lesson_2_draws import MONTE_CARLO, kl_by_definition
+from autograder.course.lesson_2 import wrong_active, wrong_kl
+from autograder.course.lesson_2.draws import kl_by_definition
+from autograder.exercise import evidence, expect
+from autograder.exercise.declaration import Exercise
 from bvae_ref import kl as reference
 
 
@@ -326,6 +326,3 @@ def test_2_5_line(student, rng):
         "the line at which the result stops growing with the number of latent dimensions",
         "Follow the shape from line to line: where does it stop being (batch, latent), and how?",
     )
-
-
-EXERCISES = (PER_DIMENSION, DIVERGENCE, MONTE_CARLO, ACTIVE, FIND_THE_FAULT)

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 
 
 def _entries(bracket):

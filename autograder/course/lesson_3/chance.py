@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises import linear_vae
-from autograder.exercises.lesson_3_training import DRAWS, FALSE_ALARM, noisy_question, tolerance
-from autograder.proof.chance import Chance
+from autograder.course import linear_vae
+from autograder.course.lesson_3.training import (
+    DRAWS,
+    FALSE_ALARM,
+    noisy_question,
+    tolerance,
+)
+from autograder.exercise.chance import Chance
 
 # Questions that share the trials, and how finely ε is cut up: a draw is put down as the middle
 # of its slice, which moves an average by less than a hundredth of its tolerance.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import wrong_losses, wrong_reductions
-from autograder.exercises.lesson_3_training import TRAIN_STEP
+from autograder.course.lesson_3 import wrong_losses, wrong_reductions
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 from bvae_ref.losses import beta_vae_loss, effective_beta, reconstruction_loss
 
 NOT_FINITE = "infinite or not a number in some entries"
@@ -351,6 +350,3 @@ def test_3_5_line(student, rng):
         "the line that makes one batch stand for all",
         "How many batches has the function seen when it ends?",
     )
-
-
-EXERCISES = (RECONSTRUCTION, BETA_LOSS, TRAIN_STEP, EFFECTIVE_BETA, EPOCH_LOSS)

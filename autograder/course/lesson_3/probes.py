@@ -14,7 +14,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.student import Crashed, NotWritten
+from autograder.exercise.student import Crashed, NotWritten
 
 ENCODER_WEIGHTS = ("mean_kernel", "mean_bias", "log_var_kernel", "log_var_bias")
 DECODER_WEIGHTS = ("pixel_kernel", "pixel_bias")

@@ -12,10 +12,11 @@ from functools import partial
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import linear_vae, wrong_steps
-from autograder.values import describe
+from autograder.course import linear_vae
+from autograder.course.lesson_3 import wrong_steps
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.values import describe
 from bvae_ref.model import DisentangledVAE
 
 TERMS = ("loss", "recon", "kl")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 from bvae_ref.kl import kl_divergence, kl_per_dimension
 from bvae_ref.losses import reconstruction_loss
 

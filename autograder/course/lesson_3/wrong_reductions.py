@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 
 # --- 3.4: effective_beta(beta, pixels, latents, recon_reduction, kl_reduction) -----------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keras
 import tensorflow as tf
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 from bvae_ref.kl import kl_divergence
 from bvae_ref.losses import reconstruction_loss
 from bvae_ref.model import DisentangledVAE

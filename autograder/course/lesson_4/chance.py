@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises import linear_vae, network_facts
-from autograder.exercises.lesson_4_training import NOISY_COPIES, STANDARD_ERRORS, noisy_case
-from autograder.proof.chance import Chance
+from autograder.course import linear_vae
+from autograder.course.lesson_4 import network_facts
+from autograder.course.lesson_4.training import NOISY_COPIES, STANDARD_ERRORS, noisy_case
+from autograder.exercise.chance import Chance
 
 TRIALS_OF_A_CASE = 1000
 REACH_IN_STANDARD_DEVIATIONS = 9.0

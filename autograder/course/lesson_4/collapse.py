@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises.wrong_rates import RATES
+from autograder.course.lesson_4.wrong_rates import RATES
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 from bvae_ref.collapse import linear_rates
 
 COLLAPSE = Exercise(

@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import network_facts, wrong_networks
-from autograder.exercises.lesson_4_collapse import COLLAPSE
-from autograder.exercises.lesson_4_fault import SIGMOID_TWICE
-from autograder.exercises.lesson_4_training import TRAINING
+from autograder.course.lesson_4 import network_facts, wrong_networks
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 from bvae_ref.networks import build_decoder, build_encoder
 
 # --- 4.1 -------------------------------------------------------------------------------
@@ -241,6 +238,3 @@ def _expect_trainable(facts: dict, name: str) -> None:
         "a trainable weight without a gradient" if facts["weights"] else "no trainable weight",
         "Something between this weight and the output stops the gradient.",
     )
-
-
-EXERCISES = (ENCODER, DECODER, TRAINING, COLLAPSE, SIGMOID_TWICE)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises.wrong_fog import LINES, REPAIRS, score_and_draw
+from autograder.course.lesson_4.wrong_fog import LINES, REPAIRS, score_and_draw
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 from bvae_ref.shapes import IMAGE_SHAPE
 
 FAULTY_LINE = 3

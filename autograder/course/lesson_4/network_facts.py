@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises import evidence
+from autograder.exercise import evidence
 from bvae_ref.shapes import IMAGE_SHAPE
 
 # Weights are drawn anew so often that no answer hangs on one lucky draw.

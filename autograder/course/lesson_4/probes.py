@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.student import BadValue
+from autograder.exercise.student import BadValue
 from bvae_ref.shapes import IMAGE_SHAPE
 
 # Of a weight's gradient, so many entries are handed over.

@@ -5,10 +5,11 @@ from __future__ import annotations
 import keras
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import linear_vae, training_facts
-from autograder.exercises.wrong_trainings import FIGURES, TRAININGS
+from autograder.course import linear_vae
+from autograder.course.lesson_4 import training_facts
+from autograder.course.lesson_4.wrong_trainings import FIGURES, TRAININGS
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.shapes import IMAGE_SHAPE
 
@@ -82,7 +83,7 @@ def test_4_3_training(student, rng):
     start = training_facts.start_weights(rng)
     question = start, images, betas, epochs
     facts = student.probe(
-        *("lesson_4_training.trainings", *question, int(rng.integers(1, 10_000))),
+        *("lesson_4.trainings", *question, int(rng.integers(1, 10_000))),
         summary=lambda runs: training_facts.facts_of(runs, *question),
     )
     what = f"train_vae on small networks and {len(images)} images"
@@ -138,7 +139,7 @@ def test_4_3_figures(student, rng):
 def _expect_figures(student, weights, images, beta: float, model: str) -> None:
     recon, kl = linear_vae.terms(weights, images)
     pair = student.probe(
-        *("lesson_4_training.figures", _start(weights), images, beta),
+        *("lesson_4.figures", _start(weights), images, beta),
         summary=lambda answer: training_facts.share_of_images(answer, kl, recon),
     )
     what = f"of {model} with β = {beta:.2f}, in nats per image"
@@ -157,7 +158,7 @@ def test_4_3_sampled(student, rng):
         image, weights = noisy_case(rng)
         moments = linear_vae.noisy_moments(weights, image, beta=1.0)
         images = np.repeat(image, NOISY_COPIES, axis=0)
-        pair = student.probe("lesson_4_training.figures", _start(weights), images, _beta(rng))
+        pair = student.probe("lesson_4.figures", _start(weights), images, _beta(rng))
         _expect_pair(pair)
         found = float(expect.array(pair[1], (), "the distortion"))
         without_noise = abs(found - moments["recon_at_mean"]) < 1e-3 * moments["recon_at_mean"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises import evidence
+from autograder.exercise import evidence
 from bvae_ref.shapes import IMAGE_SHAPE
 
 LATENT, HIDDEN, PIXELS = 2, 32, int(np.prod(IMAGE_SHAPE))
@@ -41,7 +41,7 @@ def facts_of(runs, start: dict, images, betas, epochs) -> dict:
     """What two trainings from one start came to.
 
     Args:
-        runs: as the probe `lesson_4_training.trainings` returns them.
+        runs: as the probe `lesson_4.trainings` returns them.
         start: weights before, as from `start_weights`.
         images: `(n, 28, 28, 1)`.
         betas, epochs: two of each.

@@ -11,7 +11,7 @@ from functools import cache
 import keras
 from keras import layers, ops
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 from bvae_ref.sampling import Sampling
 from bvae_ref.shapes import IMAGE_SHAPE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 
 
 def _alive(eigenvalues, level) -> np.ndarray:

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 from bvae_ref.kl import kl_divergence
 from bvae_ref.losses import reconstruction_loss
 from bvae_ref.model import DisentangledVAE

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import lesson_5_maps, wrong_paths, wrong_strips
-from autograder.values import describe
+from autograder.course.lesson_5 import wrong_paths, wrong_strips
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.values import describe
 from bvae_ref import interpolation
 
 # --- 5.1 -------------------------------------------------------------------------------
@@ -334,6 +334,3 @@ def _refuse_noise(strips) -> None:
         "two different strips (or numbers that are not finite)",
         "The codes are drawn with noise; a morph walks between the means.",
     )
-
-
-EXERCISES = (PATHS, STRIP, lesson_5_maps.MAPS, lesson_5_maps.NEAREST, lesson_5_maps.CLASS_MEANS)

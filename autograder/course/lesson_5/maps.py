@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import wrong_maps, wrong_means
-from autograder.values import describe
+from autograder.course.lesson_5 import wrong_maps, wrong_means
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.values import describe
 from bvae_ref import interpolation
 
 # --- 5.3 -------------------------------------------------------------------------------

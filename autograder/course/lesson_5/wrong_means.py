@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistakes
+from autograder.exercise.declaration import mistakes
 
 
 def _same(values):

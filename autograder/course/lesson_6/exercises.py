@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import lesson_6_fault, lesson_6_sweep, wrong_gaps, wrong_information
-from autograder.exercises.lesson_6_tables import (
+from autograder.course.lesson_6 import wrong_gaps, wrong_information
+from autograder.course.lesson_6.tables import (
     Table,
     counted_information,
     drawn,
     independent,
     small,
 )
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 
 # --- 6.1 -------------------------------------------------------------------------------
 
@@ -191,6 +191,3 @@ def _judge_migs(student, cases):
     ]
     for (information, entropies, words), answer in zip(cases, answers, strict=True):
         expect.close(answer, _mig(information, entropies), words, rtol=1e-3, atol=1e-4)
-
-
-EXERCISES = (INFORMATION, MIG, lesson_6_sweep.SWEEP, lesson_6_fault.FAULT)

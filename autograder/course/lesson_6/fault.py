@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import wrong_scores
-from autograder.exercises.lesson_6_tables import copies, counted_information, drawn, entropy
+from autograder.course.lesson_6 import wrong_scores
+from autograder.course.lesson_6.tables import copies, counted_information, drawn, entropy
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 
 
 def _score(information, entropies) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import wrong_intervals
-from autograder.values import describe
+from autograder.course.lesson_6 import wrong_intervals
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.values import describe
 
 
 def _difference_interval(scores, baseline, quantile):

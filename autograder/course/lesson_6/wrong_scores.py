@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistakes
-from autograder.exercises.lesson_6_tables import counted_information
+from autograder.course.lesson_6.tables import counted_information
+from autograder.exercise.declaration import mistakes
 
 
 def _same(table):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.capstone_use_facts import BEYOND, STANDARD_ERRORS
-from autograder.exercises.lesson_7_draws import DRAWN
-from autograder.proof.chance import Chance
+from autograder.course.lesson_7.draws import DRAWN
+from autograder.course.lesson_7.use_facts import BEYOND, STANDARD_ERRORS
+from autograder.exercise.chance import Chance
 
 # The fewest latents that a run asks for, and two draws.
 NUMBERS = 2 * 4 * DRAWN

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import capstone_model as right
-from autograder.exercises import capstone_use_facts as facts
-from autograder.exercises.capstone_case import case_of, doubled
-from autograder.exercises.wrong_capstone_uses import DRAWS as WRONG_DRAWS
+from autograder.course.lesson_7 import right_model as right
+from autograder.course.lesson_7 import use_facts as facts
+from autograder.course.lesson_7.case import case_of, doubled
+from autograder.course.lesson_7.wrong_uses import DRAWS as WRONG_DRAWS
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 
 # Draws for the moments: images, twice.
 DRAWN = 400

@@ -9,17 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import capstone_facts as facts
-from autograder.exercises import capstone_logs as logs
-from autograder.exercises import capstone_model as right
-from autograder.exercises import evidence, wrong_models
-from autograder.exercises.capstone_case import DRAWS, EPOCHS, HELD_OUT, TRAINED_ON, case_of
-from autograder.exercises.lesson_7_draws import DRAW
-from autograder.exercises.lesson_7_uses import FILES, MORPH
-from autograder.probes.lesson_7 import EVALUATION_BATCH
-from autograder.values import same
+from autograder.course.lesson_7 import facts, logs, wrong_models
+from autograder.course.lesson_7 import right_model as right
+from autograder.course.lesson_7.case import DRAWS, EPOCHS, HELD_OUT, TRAINED_ON, case_of
+from autograder.course.lesson_7.probes import EVALUATION_BATCH
+from autograder.exercise import evidence, expect
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.values import same
 from bvae_ref.shapes import IMAGE_SHAPE
 
 TRAINING = f"{EPOCHS} epochs on {TRAINED_ON} strokes in batches of 32"
@@ -306,6 +302,3 @@ def _tells_apart(answer) -> bool:
 
 def _is_numbers(item) -> bool:
     return isinstance(item, np.ndarray) and item.dtype.kind == "f" and item.ndim > 0
-
-
-EXERCISES = (MODEL, DRAW, FILES, MORPH)

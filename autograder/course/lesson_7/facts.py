@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises import evidence
-from autograder.expect import Mismatch
+from autograder.exercise import evidence
+from autograder.exercise.expect import Mismatch
 from bvae_ref.shapes import IMAGE_SHAPE
 
 PIXELS = int(np.prod(IMAGE_SHAPE))

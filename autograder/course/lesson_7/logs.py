@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from autograder.exercises.capstone_facts import (
+from autograder.course.lesson_7.facts import (
     EDGE,
     PIXELS,
     STANDARD_ERRORS,

@@ -15,7 +15,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from autograder.student import BadValue
+from autograder.exercise.student import BadValue
 
 BATCH = 32
 # Of batches of 64 the last one is short, for any number of images that the tests draw.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder import expect
-from autograder.exercise import Exercise
-from autograder.exercises import capstone_model as right
-from autograder.exercises import capstone_use_facts as facts
-from autograder.exercises import wrong_capstone_uses as wrong
-from autograder.exercises.capstone_case import case_of, doubled, two_characters
+from autograder.course.lesson_7 import right_model as right
+from autograder.course.lesson_7 import use_facts as facts
+from autograder.course.lesson_7 import wrong_uses as wrong
+from autograder.course.lesson_7.case import case_of, doubled, two_characters
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
 
 CODES, IMAGES = 10, 40
 # How often each of the two images of a morph is rebuilt, in a drawn order.

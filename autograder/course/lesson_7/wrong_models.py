@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercise import mistakes
-from autograder.exercises.small_vae import DECODER, ENCODER, PIXELS, SmallVAE, sigmoid
+from autograder.course.lesson_7.small_vae import (
+    DECODER,
+    ENCODER,
+    PIXELS,
+    SmallVAE,
+    sigmoid,
+)
+from autograder.exercise.declaration import mistakes
 
 
 def _building(**parts):

@@ -8,9 +8,9 @@ from functools import cache
 import keras
 import numpy as np
 
-from autograder.exercise import Misconception, mistakes
-from autograder.exercises import capstone_model as right
-from autograder.exercises.small_vae import sigmoid
+from autograder.course.lesson_7 import right_model as right
+from autograder.course.lesson_7.small_vae import sigmoid
+from autograder.exercise.declaration import Misconception, mistakes
 from bvae_ref.interpolation import lerp
 
 

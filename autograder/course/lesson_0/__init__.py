@@ -1,0 +1,1 @@
+"""Lesson 0, Brush and pixels: exercises, wrong answers, right ones as text, and probes."""

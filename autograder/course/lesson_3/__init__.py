@@ -1,0 +1,1 @@
+"""Lesson 3, The β-weighted loss: exercises, wrong answers, right ones as text, and probes."""

@@ -1,0 +1,1 @@
+"""Lesson 4, Training on calligraphy: exercises, wrong answers, right ones as text, and probes."""

@@ -1,0 +1,1 @@
+"""Lesson 6, Does β disentangle?: exercises, wrong answers, right ones as text, and probes."""

@@ -1,0 +1,1 @@
+"""Lesson 7, Capstone: exercises, wrong answers, right ones as text, and probes."""

@@ -1,0 +1,55 @@
+"""What is said of answers that are missing, and of errors that a learner's code raised."""
+
+from __future__ import annotations
+
+import re
+import traceback
+
+from autograder.exercise.values import shortened
+
+# Colours, and what TensorFlow says of its own insides around a message.
+NOISE = re.compile(r"\x1b?\[[0-9;]*m|\{\{function_node [^}]*\}\}|\[Op:\w+\]( name:.*)?")
+
+
+def words_missing(name: str) -> str:
+    """What is said of an answer that is not there."""
+    return (
+        f"There is no `{name}` yet. Has its cell been run? After a restart every cell above has "
+        "to run again."
+    )
+
+
+def words_stub(name: str) -> str:
+    """What is said of an answer that is still the stub."""
+    return f"`{name}` still raises NotImplementedError: it is not written yet."
+
+
+def words_blocked(name: str, other: str, exercise: str) -> str:
+    """What is said of an answer that calls another one's stub."""
+    return f"`{name}` calls `{other}` of exercise {exercise}, which is not written yet."
+
+
+def explain_crash(error: BaseException, name: str) -> str:
+    """An exception in words: its type, its message and the learner's own line that led there."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame.line for frame in frames if _is_learners(frame.filename) and frame.line]
+    message = shortened(" ".join(NOISE.sub("", str(error)).split()), 400)
+    where = f" in the line `{own[-1]}`" if own else ""
+    # A line that calls another function of the learner's leads to the one that raised.
+    if len(own) > 1 and own[-2] != own[-1]:
+        where += f", called by `{own[-2]}`"
+    return f"`{name}` stopped with {type(error).__name__}{where}: {message}"
+
+
+def is_stub(error: NotImplementedError) -> bool:
+    """Tell a stub's bare error, also as AutoGraph retells it, from one that a library explains."""
+    words = str(error).strip()
+    if words.startswith("in user code:"):
+        return words.endswith("NotImplementedError:")
+    raised_in = traceback.extract_tb(error.__traceback__)[-1].filename
+    return not words or "site-packages" not in raised_in
+
+
+def _is_learners(filename: str) -> bool:
+    """Cells compile under names such as <cell 4>, <ipython-input-…> or a ipykernel temp file."""
+    return filename.startswith("<") or ("ipykernel" in filename and "site-packages" not in filename)

@@ -1,0 +1,1 @@
+"""One submission: bytes in, a result as plain data out."""

@@ -1,0 +1,93 @@
+"""Take out of a course's notebooks what the engine must know of them.
+
+python -m autograder.intake.deriving solutions lessons
+
+writes two files beside the course's own: `solutions.json`, the commented solutions that
+`solution("1.1")` shows, and `releases.json`, the cells, marks and answer names of the released
+lessons.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from autograder.exercise import registry
+from bvae_ref.writing import write_whole
+
+REGION_EDGE = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
+KEPT = ("cell_type", "id", "metadata", "source")
+
+
+def solution_texts(folder: Path) -> dict[str, str]:
+    """Exercise id → code of its solution cell, without the region marks.
+
+    Args:
+        folder: the `solutions/` folder, with `lesson_N/lesson_N.ipynb` in it.
+
+    Raises:
+        FileNotFoundError: a lesson's notebook is missing.
+    """
+    texts = {}
+    for lesson in registry.course().lessons:
+        for cell in _notebook(folder, lesson)["cells"]:
+            grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+            if grade_id.startswith("solution-"):
+                exercise_id = grade_id.removeprefix("solution-").replace("-", ".")
+                texts[exercise_id] = REGION_EDGE.sub("", "".join(cell["source"])).strip()
+    return texts
+
+
+def released_lessons(folder: Path) -> dict[str, dict]:
+    """Lesson number as text → its released cells, and the answer names of each exercise.
+
+    Args:
+        folder: the `lessons/` folder, with `lesson_N/lesson_N.ipynb` in it.
+
+    Raises:
+        FileNotFoundError: a lesson's notebook is missing.
+    """
+    lessons = {}
+    for lesson in registry.course().lessons:
+        notebook = _notebook(folder, lesson)
+        lessons[str(lesson)] = {
+            "answers": {item.id: list(item.answers) for item in registry.of_lesson(lesson)},
+            "metadata": notebook["metadata"],
+            "cells": [_kept(cell) for cell in notebook["cells"]],
+        }
+    return lessons
+
+
+def derive(solutions: Path, lessons: Path, target: Path) -> None:
+    """Write `solutions.json` and `releases.json` into the folder `target`, each at once."""
+    found = {
+        "solutions.json": solution_texts(solutions),
+        "releases.json": released_lessons(lessons),
+    }
+    for name, data in found.items():
+        text = json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True)
+        write_whole(target / name, (text + "\n").encode())
+
+
+def _notebook(folder: Path, lesson: int) -> dict:
+    path = folder / f"lesson_{lesson}" / f"lesson_{lesson}.ipynb"
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no {path}; every lesson has a notebook there.")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _kept(cell: dict) -> dict:
+    return {key: "".join(cell[key]) if key == "source" else cell[key] for key in KEPT}
+
+
+def main(arguments: list[str]) -> None:
+    """Derive from the folders `arguments[0]`, of solutions, and `arguments[1]`, of lessons."""
+    target = Path(find_spec(registry.course_package()).origin).parent
+    derive(Path(arguments[0]), Path(arguments[1]), target)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

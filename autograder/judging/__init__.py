@@ -1,0 +1,1 @@
+"""What the answers say: verdicts, diagnoses, and what a whole class got wrong."""

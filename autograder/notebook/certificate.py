@@ -1,0 +1,43 @@
+"""The certificate of somebody who has passed every exercise: what it says, and where it is put."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from autograder.exercise.course import Course
+from autograder.notebook.record import write_alone
+from autograder.views.certificate import Certificate, certificate_page
+from autograder.views.progress import Row
+
+
+def certificate_of(name: str, rows: Sequence[Row], course: Course) -> Certificate:
+    """The certificate over exercises that have all passed."""
+    counts = Counter(row.exercise.lesson for row in rows)
+    days = [row.entry["passed_on"] for row in rows if row.entry["passed_on"]]
+    return Certificate(
+        course=course.title,
+        subtitle=course.subtitle,
+        seal=course.seal,
+        name=name,
+        lessons=tuple((lesson, title, counts[lesson]) for lesson, title in course.lessons.items()),
+        points=sum(row.exercise.points for row in rows),
+        hints=sum(row.entry["hints"] for row in rows),
+        seconds=sum(row.entry["seconds"] for row in rows),
+        day=date.fromisoformat(max(days)) if days else date.today(),
+    )
+
+
+def written(certificate: Certificate) -> str:
+    """Put the certificate beside the notebook, and say where it is."""
+    page = Path("certificate.html")
+    try:
+        write_alone(page, certificate_page(certificate))
+    except OSError as error:
+        return (
+            f"The certificate could not be kept beside the notebook ({error.strerror}), so it is "
+            "only shown here."
+        )
+    return f"The whole course is passed. `{page}` beside this notebook is yours to print."
