@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from autograder.intake.solution_text import solution_texts
 from nbgrader.api import Gradebook
 from submissions import filled
+
+from autograder.intake.deriving import solution_texts
 
 LESSON = "lesson_1"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.exercise import registry
 
 ROOT = Path(__file__).resolve().parent.parent
-LESSONS = tuple(registry.LESSON_TITLES)
+LESSONS = tuple(registry.course().lessons)
 
 
 def path_of(folder: str, lesson: int) -> Path:

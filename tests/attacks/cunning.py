@@ -182,7 +182,7 @@ ANSWERS = [
         "draws sixty million truths in the place of noise",
         """
 import sys
-probes = sys.modules["autograder.probes.lesson_1"]
+probes = sys.modules["autograder.course.lesson_1.probes"]
 probes.draws = lambda answers, seed, pairs: [np.ones((len(pairs[0][0]), 50_000), bool)] * 2
 probes.first_draws = lambda answers, seeds, means: [np.ones((4, 2**21), bool)] * 6
 """,

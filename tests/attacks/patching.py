@@ -106,8 +106,8 @@ wire.encode = lambda value: b"BPV1" + b"\\xff" * 12 + b"PASSED"
         "patches the student protocol and plain()",
         """
 import sys
-student = sys.modules["autograder.student"]
-values = sys.modules["autograder.values"]
+student = sys.modules["autograder.exercise.live_student"]
+values = sys.modules["autograder.exercise.values"]
 class Equal:
     def __eq__(self, other): return True
     def __reduce__(self): return (print, ("forged",))
@@ -121,7 +121,7 @@ student.LiveStudent.call = lambda self, name, *a, **k: (
         "replaces the probes by canned facts",
         """
 import sys
-probes = sys.modules["autograder.probes.lesson_1"]
+probes = sys.modules["autograder.course.lesson_1.probes"]
 probes.draws = lambda answers, *a, **k: np.zeros((4, 2))
 probes.first_draws = lambda answers, *a, **k: np.zeros((4, 2))
 probes.config_round_trip = lambda answers, seed, means: {"config_seed": seed, "names": ["s", "s"], "draws": [np.zeros((4, 2))] * 2}

@@ -8,9 +8,9 @@ def loot():
 """
 
 ATTACKS = [
-    Attack("reads the tests", READ.format(path="@REPO@/autograder/exercises/lesson_1.py")),
+    Attack("reads the tests", READ.format(path="@REPO@/autograder/course/lesson_1/exercises.py")),
     Attack("reads the reference", READ.format(path="@REPO@/bvae_ref/sampling.py")),
-    Attack("reads the solutions", READ.format(path="@REPO@/autograder/solutions.json")),
+    Attack("reads the solutions", READ.format(path="@REPO@/autograder/course/solutions.json")),
     Attack("reads the gradebook", READ.format(path="@GRADEBOOK@")),
     Attack("reads another submission", READ.format(path="@NEIGHBOUR@")),
     Attack("reads the list of users", READ.format(path="/etc/passwd")),
@@ -88,7 +88,8 @@ import gc, sys
 def loot():
     kinds = {type(item).__name__ for item in gc.get_objects()}
     found = kinds & {"Exercise", "Misconception", "Verdict", "TestResult", "Test"}
-    modules = [name for name in sys.modules if name.startswith(("autograder.exercise", "autograder.judge"))]
+    modules = [name for name in sys.modules if name.startswith(("autograder.course.lesson_", "autograder.judging.judge"))
+        and not name.endswith(("lesson_1", "probes"))]
     return ["SECRET_OBJECT", found, modules] if found or modules else "nothing"
 """,
     ),
@@ -122,8 +123,8 @@ def reparameterize(mean, log_var, eps):
         "imports the exercises and takes the reference out of them",
         answer="""
 def reparameterize(mean, log_var, eps):
-    from autograder import exercises
-    return exercises.get("1.1").reference["reparameterize"](mean, log_var, eps)
+    from autograder.exercise import registry
+    return registry.get("1.1").reference["reparameterize"](mean, log_var, eps)
 """,
     ),
     Attack(

@@ -1,0 +1,429 @@
+"""The jail: what a submission's process can do, and what becomes of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from learner import GRADIENTS_OVER_1_1, IMPORTS, RIGHT_1_1, STUB_1_1
+
+from autograder.exercise import registry
+from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten, TimedOut
+from autograder.intake.course_texts import solutions
+from autograder.jail import seal, wire
+from autograder.jail.limits import Limits
+from autograder.jail.parents import Child, FreshStarts, JailError
+from autograder.jail.student import JailedStudent, Work
+from autograder.jail.warm import demand_fresh
+from autograder.judging.judge import judge
+from autograder.judging.verdict import Outcome
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's")
+LIMITS = Limits(call_seconds=10, cell_seconds=10, submission_seconds=60, memory_gb=4)
+QUICK = Limits(call_seconds=1.5, cell_seconds=1.5, submission_seconds=60, memory_gb=4)
+
+
+def work(*sources: str, **more) -> Work:
+    """The cells of a submission of lesson 1, after the lesson's imports."""
+    cells = [(f"<cell {number}>", code) for number, code in enumerate((IMPORTS, *sources), 1)]
+    return Work(cells, owners=registry.owners(1), preamble=IMPORTS, **more)
+
+
+def student(warm, *sources: str, limits: Limits = LIMITS, **more) -> JailedStudent:
+    """A jailed student over the cells."""
+    return JailedStudent(warm, work(*sources, **more), limits)
+
+
+def answer(warm, source: str, name: str = "f", *args, limits: Limits = LIMITS):
+    """What one function answers."""
+    with student(warm, source, limits=limits) as jailed:
+        return jailed.call(name, *args)
+
+
+class Counting:
+    """A parent that counts the processes it makes."""
+
+    def __init__(self, parent):
+        self.parent, self.made = parent, 0
+
+    def fork(self, limits, modules):
+        self.made += 1
+        return self.parent.fork(limits, modules)
+
+    def end(self, child):
+        return self.parent.end(child)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def test_values_calls_and_tensors_come_back_plain(warm):
+    cells = "x = 7\ndef f(a, *, b):\n    return {'sum': a + b, 'kind': type(a).__name__}"
+    with student(warm, cells) as jailed:
+        assert jailed.value("x") == 7
+        found = jailed.call("f", np.ones((2, 3), "float32"), b=2)
+        assert type(found["sum"]) is np.ndarray and found["sum"].dtype == np.float32
+        assert np.array_equal(found["sum"], np.full((2, 3), 3)) and "Tensor" in found["kind"]
+        assert jailed.call("f", np.ones(2), b=1, tensors=False)["kind"] == "ndarray"
+
+
+def test_errors_keep_their_kind_and_the_learners_line(warm):
+    cells = "def f(x):\n    return x + undefined\ndef g(x):\n    return object()"
+    with student(warm, cells, STUB_1_1, GRADIENTS_OVER_1_1) as jailed:
+        with pytest.raises(Crashed, match="NameError in the line `return x \\+ undefined`"):
+            jailed.call("f", 1)
+        with pytest.raises(BadValue, match="object"):
+            jailed.call("g", 1)
+        with pytest.raises(NotWritten):
+            jailed.call("nowhere")
+        arrays = [np.zeros((2, 2), "float32")] * 3
+        with pytest.raises(NotWritten):
+            jailed.call("reparameterize", *arrays)
+        with pytest.raises(Blocked, match=r"exercise 1\.1"):
+            jailed.call("pathwise_gradients", *arrays)
+
+
+def test_a_cell_that_fails_is_reported_and_the_next_one_runs(warm):
+    with student(warm, "1 / 0", "def f():\n    return 5") as jailed:
+        assert jailed.call("f") == 5
+        assert jailed.failures == {"<cell 2>": "ZeroDivisionError: division by zero"}
+
+
+def test_a_cell_that_ends_or_hangs_the_process_is_left_out_of_the_next(warm):
+    cells = ["import os\nos._exit(4)", "while True:\n    pass", "def f():\n    return 5"]
+    with student(warm, *cells, limits=QUICK) as jailed:
+        assert jailed.call("f") == 5
+        assert "exit 4" in jailed.failures["<cell 2>"]
+        assert "did not finish" in jailed.failures["<cell 3>"]
+
+
+def test_a_crash_or_a_time_out_leaves_the_other_answers(warm):
+    cells = (
+        "import os\ndef f():\n    os._exit(0)\ndef g():\n    return 1\n"
+        "def h():\n    while True: pass"
+    )
+    with student(Counting(warm), cells, limits=QUICK) as jailed:
+        with pytest.raises(Crashed, match="ended the process"):
+            jailed.call("f")
+        assert jailed.call("g") == 1
+        with pytest.raises(TimedOut, match="within 2 s"):
+            jailed.call("h")
+        made = jailed._parent.made
+        with pytest.raises(TimedOut):
+            jailed.call("h")
+        assert jailed._parent.made == made, "the same question was put again"
+        assert jailed.call("g") == 1
+
+
+@pytest.mark.slow
+def test_the_time_of_a_submission_is_bounded_over_all_restarts(warm):
+    limits = Limits(call_seconds=1, cell_seconds=1, submission_seconds=2.5, memory_gb=4)
+    hang = "\n".join(f"def f{i}():\n    while True: pass" for i in range(20))
+    with student(Counting(warm), hang, limits=limits) as jailed:
+        for number in range(20):
+            with pytest.raises(TimedOut):
+                jailed.call(f"f{number}")
+    assert jailed._parent.made <= 4, "each hanging question takes a process and a second"
+
+
+def test_a_limit_that_is_no_positive_number_is_refused():
+    for value in (0, -1, "5", None, True, float("nan")):
+        with pytest.raises(ValueError, match="memory_gb"):
+            Limits(memory_gb=value)
+
+
+def test_memory_is_bounded(warm):
+    with pytest.raises(Crashed, match="MemoryError"):
+        answer(warm, "def f():\n    return len(bytearray(5 << 30))")
+
+
+def test_files_users_environment_and_network_are_out_of_reach(warm):
+    if set(warm.missing) - {"user"}:
+        pytest.skip(f"layers are missing here: {warm.missing}")
+    look = """
+import os, socket
+def f(path):
+    found = {"cwd": os.listdir("."), "uid": os.getuid(), "pid": os.getpid()}
+    found["environment"] = sorted(os.environ)
+    for name, step in {
+        "read": lambda: open(path).read(),
+        "list": lambda: os.listdir("/"),
+        "fork": lambda: os.fork(),
+        "socket": lambda: socket.socket(),
+    }.items():
+        try:
+            found[name] = str(step())
+        except OSError as error:
+            found[name] = type(error).__name__
+    open("note", "w").write("x")
+    return found
+"""
+    os.environ["BVAE_SECRET"] = "x"
+    found = answer(warm, look, "f", __file__)
+    assert found["cwd"] == [] and found["pid"] == 1
+    assert found["uid"] >= seal.FIRST_UID or not warm.layers["user"]
+    assert not any("BVAE" in name or "SECRET" in name for name in found["environment"])
+    assert {found[name] for name in ("read", "list", "fork", "socket")} == {"PermissionError"}
+
+
+def test_temporary_files_and_saved_models_go_to_the_scratch_folder(warm):
+    look = """
+import os, tempfile, keras
+def f():
+    with tempfile.TemporaryDirectory() as folder:
+        keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)]).save(f"{folder}/a.keras")
+        return os.path.dirname(folder) == os.getcwd(), os.listdir(folder)
+"""
+    assert answer(warm, look, "f") == (True, ["a.keras"])
+
+
+def test_given_modules_are_there_and_the_rest_of_the_course_is_not(warm):
+    source = """
+from bvae_ref.kl import kl_divergence
+from bvae_ref.plots import contact_sheet
+from autograder import check
+from autograder.course.lesson_1 import exercises
+import autograder.judging.judge
+check("1.1")
+def f(mean):
+    return kl_divergence(mean, mean)
+def g(mean):
+    return contact_sheet(mean)
+"""
+    zeros = np.zeros((2, 2), "float32")
+    with student(warm, source, modules=("bvae_ref.kl",)) as jailed:
+        assert jailed.call("f", zeros).tolist() == [0, 0]
+        with pytest.raises(
+            Crashed, match="contact_sheet is not available where answers are graded"
+        ):
+            jailed.call("g", zeros)
+        assert jailed.failures == {}
+
+
+def test_stand_ins_come_as_source_and_go_again(warm):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    cells = (STUB_1_1, GRADIENTS_OVER_1_1)
+    arrays = [np.ones((2, 2), "float32")] * 3
+    with student(warm, *cells, stand_ins=sources) as jailed:
+        with jailed.standing_in({"reparameterize": None}):
+            assert len(jailed.call("pathwise_gradients", *arrays)) == 2
+        with pytest.raises(NotWritten):
+            jailed.call("reparameterize", *arrays)
+        verdict = judge("1.4", jailed, seed=5)
+        assert verdict.passed and "reference in the place of `reparameterize`" in verdict.notes[0]
+
+
+def test_a_stand_in_outlives_the_death_of_a_process(warm):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    arrays = [np.ones((2, 2), "float32")] * 3
+    cells = (STUB_1_1, GRADIENTS_OVER_1_1, "import os\ndef die():\n    os._exit(0)")
+    with (
+        student(warm, *cells, stand_ins=sources) as jailed,
+        jailed.standing_in({"reparameterize": None}),
+    ):
+        with pytest.raises(Crashed):
+            jailed.call("die")
+        assert len(jailed.call("pathwise_gradients", *arrays)) == 2
+
+
+def test_what_stands_in_is_out_of_reach_of_every_other_answer(warm):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    cells = (STUB_1_1, "kept = []\ndef keep():\n    kept.append(reparameterize)\n    return 1")
+    with student(warm, *cells, "def count():\n    return len(kept)", stand_ins=sources) as jailed:
+        assert jailed.call("count") == 0
+        with jailed.standing_in({"reparameterize": None}):
+            assert jailed.call("keep") == 1 and jailed.call("count") == 1
+        assert jailed.call("count") == 0
+
+
+@pytest.mark.parametrize("step", ["os._exit(3)", "time.sleep(60)"])
+def test_a_process_that_does_not_take_a_stand_in_is_not_tried_for_ever(warm, step):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    patch = (
+        "import os, sys, time\n"
+        f"sys.modules['autograder.jail.child']._Driver.do_stand_in = lambda *a: {step}\n"
+        "def f():\n    return 5"
+    )
+    with student(warm, patch, stand_ins=sources, limits=QUICK) as jailed:
+        with jailed.standing_in({"reparameterize": None}):
+            for _ in range(3):
+                with pytest.raises((Crashed, TimedOut), match="given the reference"):
+                    jailed.call("f")
+        assert jailed.call("f") == 5
+
+
+def test_a_stand_in_after_the_time_is_over_is_an_outcome_and_no_fault(warm):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    with student(warm, STUB_1_1, GRADIENTS_OVER_1_1, stand_ins=sources) as jailed:
+        jailed.run_cells()
+        jailed._over = time.monotonic()  # as when an answer arrives just before the end
+        assert judge("1.4", jailed).outcome is Outcome.TIMED_OUT
+
+
+def test_a_process_asked_afresh_knows_nothing_of_earlier_questions(warm):
+    cells = "seen = []\ndef f(x):\n    seen.append(x)\n    return len(seen)"
+    with student(warm, cells, "def h():\n    while True: pass", limits=QUICK) as jailed:
+        assert [jailed.call("f", 1), jailed.call("f", 2)] == [1, 2]
+        with pytest.raises(TimedOut):
+            jailed.call("h")
+        jailed.afresh()
+        assert jailed.call("f", 3) == 1
+        with pytest.raises(TimedOut):
+            jailed.call("h")
+
+
+def test_an_answer_that_claims_to_be_unwritten_cannot_say_anything_by_it(warm):
+    patch = (
+        "import sys\ndriver = sys.modules['autograder.jail.child']._Driver\n"
+        "driver.do_ask = None\ndriver.answer = lambda self, request: (\n"
+        "    {'error': ['Blocked', 'a number that was drawn']})"
+    )
+    with student(warm, patch) as jailed, pytest.raises(Blocked) as refused:
+        jailed.call("reparameterize", 1)
+    assert str(refused.value) == "`reparameterize` is not written yet."
+
+
+def test_a_part_that_ends_the_process_is_left_out_and_not_its_whole_cell(warm):
+    ends = "import os\nos._exit(3)"
+    cells = [("<cell 1>", IMPORTS), ("<cell 2>", "def f():\n    return 5"), ("<cell 2>", ends)]
+    with JailedStudent(warm, Work(cells), LIMITS) as jailed:
+        assert jailed.call("f") == 5
+        assert "exit 3" in jailed.failures["<cell 2>"]
+
+
+@pytest.mark.parametrize("reply", ["np.zeros(4)", "{}", "7"])
+def test_a_cell_that_is_answered_with_something_else_does_not_stop_the_next(warm, reply):
+    patch = (
+        f"import sys\nsys.modules['autograder.jail.child']._Driver.do_cell = lambda s, r: {reply}"
+    )
+    with student(warm, RIGHT_1_1, patch, "x = 7") as jailed:
+        assert judge("1.1", jailed).passed
+        assert "<cell 4>" in jailed.failures
+
+
+def test_a_time_out_is_an_outcome_of_its_own(warm):
+    with student(
+        warm, RIGHT_1_1.replace("return", "while True: pass\n    return"), limits=QUICK
+    ) as s:
+        verdict = judge("1.1", s)
+    assert verdict.outcome is Outcome.TIMED_OUT and verdict.points == 0
+
+
+def test_nothing_is_left_when_a_submission_is_done(warm):
+    with student(warm, "open('x', 'w').write('y')\ndef f():\n    return 1") as jailed:
+        assert jailed.call("f") == 1
+        assert list(warm.folder.iterdir())
+    assert list(warm.folder.iterdir()) == []
+
+
+class SaysHello:
+    """A parent whose process says something and no more."""
+
+    def __init__(self, hello: bytes):
+        self.hello = hello
+
+    def fork(self, limits, modules):
+        ours, theirs = socket.socketpair()
+        theirs.sendall(self.hello)
+        theirs.close()
+        return Child(ours, 1)
+
+    def end(self, child):
+        child.channel.close()
+        return "none"
+
+
+@pytest.mark.parametrize(
+    "hello",
+    [
+        wire.encode({"held": [], "missing": {"files": "no Landlock"}}),
+        wire.encode({"refused": "PermissionError"}),
+        b"garbage",
+        b"",
+    ],
+)
+def test_nothing_runs_where_the_jail_does_not_close(hello):
+    with pytest.raises(JailError, match="nothing was run"):
+        JailedStudent(SaysHello(hello), work("x = 1"), LIMITS).value("x")
+
+
+def test_a_fault_of_the_grader_is_never_charged_to_the_learner():
+    jailed = JailedStudent(SaysHello(b""), work(RIGHT_1_1), LIMITS)
+    with pytest.raises(JailError):
+        judge("1.1", jailed)
+
+
+def test_the_warm_parent_refuses_to_fork_once_tensorflow_has_run():
+    tf.constant(1.0) + 1.0
+    with pytest.raises(RuntimeError, match="TensorFlow has run an operation"):
+        demand_fresh()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", ["the grader", "the warm parent"])
+def test_a_killed_grader_takes_everything_with_it(who, tmp_path):
+    code = """
+from autograder.jail.limits import Limits
+from autograder.jail.parents import WarmProcess
+from autograder.jail.student import JailedStudent, Work
+warm = WarmProcess()
+hangs = Work([("<cell 1>", "def f():\\n    while True: pass")])
+with JailedStudent(warm, hangs, Limits(call_seconds=100)) as jailed:
+    jailed.run_cells()
+    print(warm.process_id, warm.folder, flush=True)
+    jailed.call("f")
+"""
+    grader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    number, folder = grader.stdout.readline().split()
+    warm_pid = int(number)
+    below = [warm_pid, *_descendants(warm_pid)]
+    assert len(below) >= 3, "a warm parent, a keeper and a child were expected"
+    os.kill(grader.pid if who == "the grader" else warm_pid, signal.SIGKILL)
+    grader.kill()
+    grader.wait()
+    deadline = time.monotonic() + 60
+    while any(map(alive, below)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(map(alive, below))
+    # Whichever of the two is left removes the scratch folders. When both were killed, the next
+    # grader does.
+    if who == "the warm parent":
+        FreshStarts().close()
+    assert not Path(folder).exists()
+
+
+def _descendants(pid: int) -> list[int]:
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int((path / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found += [int(path.name), *_descendants(int(path.name))]
+    return found
+
+
+@pytest.mark.slow
+def test_where_nothing_can_be_forked_processes_start_anew():
+    parent = FreshStarts()
+    cells = "import os\nx = 7\ndef die():\n    os._exit(3)\ndef loop():\n    while True: pass"
+    limits = Limits(call_seconds=2, memory_gb=4)
+    with student(parent, cells, RIGHT_1_1, limits=limits) as jailed:
+        assert jailed.value("x") == 7
+        assert judge("1.1", jailed, seed=3).passed
+        with pytest.raises(Crashed):
+            jailed.call("die")
+        with pytest.raises(TimedOut):
+            jailed.call("loop")
+        assert jailed.value("x") == 7
+    parent.close()
+    assert not parent.folder.exists()

@@ -1,0 +1,268 @@
+"""Grades as CSV, JUnit, Gradescope's JSON and pages: complete, well-formed, and harmless."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from class_records import Page, class_of, hostile, mixed_class, record, unreadable, wrong
+
+from autograder.judging.class_summary import (
+    item_rest_correlation,
+    least_isolation,
+    lesson_summaries,
+)
+from autograder.views.csv import (
+    COLUMNS,
+    EXERCISE_COLUMNS,
+    MISTAKE_COLUMNS,
+    exercises_csv,
+    grades_csv,
+    harmless,
+    mistakes_csv,
+)
+from autograder.views.gradescope import gradescope_failure, gradescope_results
+from autograder.views.junit import junit_xml
+from autograder.views.page import learner_page
+
+
+def read(text: str) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_csv_has_a_quoted_row_for_each_learner_and_exercise():
+    text = grades_csv([record(passed=3), unreadable()])
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert tuple(rows[0]) == COLUMNS and len(rows) == 5 and "\r" not in text
+    assert [row["points"] for row in rows] == ["2", "2", "2", "0", "0"]
+    assert (rows[3]["outcome"], rows[3]["diagnosis"]) == ("failed", "sign flipped")
+    assert (rows[4]["outcome"], rows[4]["diagnosis"]) == ("unreadable", "It is a PDF.")
+    assert all(re.fullmatch(r'("([^"]|"")*",?)+', line) for line in text.splitlines())
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
+def test_no_cell_begins_like_a_formula(start):
+    assert harmless(f"{start}1+1") == f"'{start}1+1"
+    (row, *_) = csv.DictReader(io.StringIO(grades_csv([record(f"{start}cmd|' /C calc'!A1")])))
+    assert row["learner"].startswith("'" + start)
+    assert harmless(0.5) == "0.5" and harmless(None) == "" and harmless("a=b") == "a=b"
+    assert harmless(-0.25) == "-0.25", "a number is no formula"
+
+
+def test_every_reason_for_not_passing_is_counted_with_who_has_it():
+    rows = read(mistakes_csv(lesson_summaries(mixed_class())))
+    assert tuple(rows[0]) == MISTAKE_COLUMNS and {row["exercise"] for row in rows} == {"1.1"}
+    found = {r["misconception"]: (r["relation"], r["count"], r["learners"]) for r in rows}
+    assert list(found.items()) == [
+        ("sign", ("alone or with another", "3", "bob; 007; dan")),
+        ("root", ("with another", "1", "dan")),
+        ("sign or half", ("either of two", "1", "eva")),
+        ("blocked", ("", "1", "joy")),
+        ("crashed", ("", "1", "gus")),
+        ("no named mistake", ("", "1", "fay")),
+        ("not attempted", ("", "1", "ian")),
+        ("timed out", ("", "1", "hal")),
+    ]
+    shares = {row["misconception"]: row["share_of_failed"] for row in rows}
+    assert shares["sign"] == "0.375" and shares["root"] == "0.125"
+    assert shares["not attempted"] == "", "who did not try is none of those that failed"
+    assert rows[0]["sentence"] == "About sign."
+    assert rows[2]["sentence"] == "About sign. Or: About half."
+
+
+def test_an_exercise_has_its_rate_its_mean_and_what_it_tells():
+    rows = read(exercises_csv(lesson_summaries(mixed_class())))
+    assert tuple(rows[0]) == EXERCISE_COLUMNS and len(rows) == 4
+    told = [rows[0][name] for name in EXERCISE_COLUMNS]
+    assert told == ["1", "1.1", "exercise 1.1", "10", "9", "1", "0.1", "0.2", "2", ""]
+    assert exercises_csv([]).count("\n") == mistakes_csv([]).count("\n") == 1
+
+
+def test_a_learners_name_is_no_formula_among_who_made_a_mistake():
+    (row,) = read(mistakes_csv(lesson_summaries([wrong("=1+1", "sign")])))
+    assert row["learners"] == "'=1+1"
+
+
+@pytest.mark.parametrize(
+    ("points", "totals", "expected"),
+    [
+        ([0, 0, 2, 2], [1, 2, 5, 6], 0.89),
+        ([0, 1, 2], [1, 2, 3], None),
+        ([2, 1, 0], [2, 2, 2], -1.0),
+        ([0.1, 0.2, 0.3], [0.4, 0.5, 0.6], None),
+        ([0, 2, 0, 2], [0, 2, 1, 3], 0.0),
+        ([2, 2, 2], [2, 3, 4], None),
+        ([0, 2], [0, 4], None),
+        ([], [], None),
+    ],
+)
+def test_discrimination_leaves_the_exercise_out_of_the_rest(points, totals, expected):
+    assert item_rest_correlation(points, totals) == expected
+
+
+def test_junit_is_well_formed_and_counts_what_it_holds():
+    crashed = record("carl", 3)
+    crashed["exercises"][3]["tests"][0]["outcome"] = "timed out"
+    root = ET.fromstring(junit_xml([record(passed=3), crashed, unreadable(), hostile()]).encode())
+    assert [suite.get("tests") for suite in root] == ["8", "8", "1", "8"]
+    assert [suite.get("failures") for suite in root] == ["2", "1", "0", "6"]
+    assert [suite.get("errors") for suite in root] == ["0", "1", "1", "0"]
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("25", "9", "2")
+    failure = root[0].find("testcase/failure")
+    assert failure.get("message") == "got: a number" and "Likely mistake" in failure.text
+    assert root[2].find("testcase/error").get("message") == "It is a PDF."
+
+
+def test_gradescope_results_keep_the_documented_contract():
+    data = json.loads(json.dumps(gradescope_results([record(passed=3)]), allow_nan=False))
+    assert set(data) == {
+        *("score", "execution_time", "output", "output_format", "visibility"),
+        *("stdout_visibility", "tests"),
+    }
+    assert data["score"] == 6.0 == sum(test["score"] for test in data["tests"])
+    assert type(data["execution_time"]) is int
+    assert (data["visibility"], data["stdout_visibility"]) == ("visible", "hidden")
+    assert [test["status"] for test in data["tests"]] == ["passed"] * 3 + ["failed"]
+    for test in data["tests"]:
+        assert set(test) == {
+            *("score", "max_score", "status", "name", "number", "output", "output_format"),
+            "visibility",
+        }
+        assert isinstance(test["name"], str) and isinstance(test["number"], str)
+        assert test["output_format"] == "html" and 0 <= test["score"] <= test["max_score"]
+    assert set(gradescope_failure("why")) == set(data)
+    assert gradescope_failure("why")["score"] == 0 and "why" in gradescope_failure("why")["output"]
+
+
+def test_gradescopes_score_is_a_number_whatever_comes():
+    broken = record(points=float("nan"), seconds=float("inf"))
+    assert gradescope_results([broken])["score"] == 0.0
+    json.dumps(gradescope_results([broken]), allow_nan=False)
+
+
+def test_a_learners_page_shows_everything_there_is_to_know():
+    shown = record(
+        passed=3,
+        late=True,
+        notes=["A note."],
+        repairs=["A repair."],
+        cell_errors=[{"cell": 7, "error": "NameError: x"}],
+        written={"written-2": "My own\nwords."},
+        isolation={"level": "partial", "layers": {}, "missing": ["network"]},
+    )
+    page = learner_page(shown)
+    for words in (
+        *("jane", "Lesson 1", "6 of 8 points", "handed in late", "A note.", "A repair."),
+        *("Cell 7: NameError: x", "My own\nwords.", "only partly isolated", "Missing: network"),
+        *("✔ Passed", "✘ Not yet", "sign flipped", "second property"),
+    ):
+        assert words in page, words
+    assert "isolated" not in learner_page(record())
+
+
+def test_a_page_without_a_grade_says_why():
+    page = learner_page(unreadable())
+    assert "could not be read" in page and "It is a PDF." in page and "0 of 0" in page
+
+
+def test_the_class_page_puts_what_needs_a_person_on_top():
+    waiting = unreadable("will", status="waiting", reason="")
+    failed = unreadable("fay", status="failed", reason="The judge ended.")
+    page = class_of(record("ann"), record("bob", 2), unreadable(), failed, waiting)
+    top = page[: page.index("<h2>")]
+    for words in ("eve", "It is a PDF.", "fay", "The judge ended.", "will", "5 submissions"):
+        assert words in top, words
+    assert 'href="pages/eve.lesson_1.html"' in top and "pages/will" not in page
+
+
+def test_the_class_page_has_points_means_rates_and_the_commonest_mistakes():
+    page = class_of(*(record(f"n{n}", n) for n in range(5)), set_aside=["x.txt was not graded."])
+    assert "mean 4.00, median 4.00 of 8 points" in page and "x.txt was not graded." in page
+    assert "4 of 5 (80%)" in page and "1 of 5 (20%)" in page and "sign flipped (4)" in page
+    # Four exercises, a mistake in each, five learners.
+    assert page.count('<th scope="row">') == 4 + 4 + 5
+    assert "in full isolation" in page
+
+
+def test_the_class_page_tells_what_went_wrong_how_often_and_for_whom():
+    page = class_of(*mixed_class())
+    for words in (
+        *("8 of 10 failed; 1 did not try", "3 (38%)", "About sign. <i>or:</i> About half."),
+        *("once together with another mistake", "always together with another mistake"),
+        *("one of the two; the answers do not tell which", "no named mistake"),
+        *("Passed by everyone: 1.2, 1.3, 1.4.", "no spread in the points"),
+        '<a href="pages/cat.lesson_1.html" title="cat">007</a>',
+    ):
+        assert words in page, words
+    assert "<details>" not in page
+
+
+def test_five_hundred_learners_with_one_mistake_are_folded_away():
+    page = class_of(*(wrong(f"n{n}", "sign") for n in range(500)))
+    assert page.count("<details>") == 1 and "<summary>500 notebooks</summary>" in page
+    assert "500 (100%)" in page and "n499" in page
+    Page(page)
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        ((0, 0, 4, 4), "1.00 <small>tells strong from weak<"),
+        ((4, 4), "– <small>fewer than 3 notebooks<"),
+        ((4, 4, 4), "– <small>no spread in the points<"),
+    ],
+)
+def test_discrimination_comes_with_its_meaning(passed, words):
+    assert words in class_of(*(record(f"n{n}", count) for n, count in enumerate(passed)))
+
+
+def test_an_exercise_that_the_strong_fail_is_to_be_looked_at():
+    weak = [record(f"w{n}", 1) for n in range(3)]
+    page = class_of(*weak, *(wrong(f"s{n}", "sign") for n in range(3)))
+    assert "−1.00 <small>look at the exercise" in page
+
+
+def test_a_class_of_none_of_one_and_one_without_failures_have_pages():
+    assert "0 submissions of 0 learners, 0 graded" in class_of()
+    one = class_of(record(passed=4))
+    assert "1 notebook graded" in one and "Passed by everyone: 1.1, 1.2, 1.3, 1.4." in one
+    assert "Everybody passed every exercise" in one
+    Page(one), Page(class_of())
+
+
+def test_the_least_isolation_is_what_the_class_page_reports():
+    levels = ["full", "none", "partial"]
+    records = [record(isolation={"level": x, "layers": {}, "missing": [x]}) for x in levels]
+    assert least_isolation(records) == {"level": "none", "missing": ["full", "none", "partial"]}
+    assert "ran not isolated" in class_of(*records)
+    assert least_isolation([unreadable(isolation=None)]) is None
+
+
+@pytest.mark.parametrize("make", [learner_page, class_of])
+def test_nothing_that_a_learner_wrote_becomes_markup(make):
+    plain, bad = Page(make(record())), Page(make(hostile()))
+    allowed = {tag for tag, _ in plain.tags} | {
+        *("ul", "li", "h2", "h3", "pre", "code", "i", "b", "br", "div", "small", "a", "span"),
+        *("h4", "path", "details", "summary"),
+    }
+    assert {tag for tag, _ in bad.tags} <= allowed
+    for tag, attributes in bad.tags:
+        assert not any(name.startswith("on") for name in attributes), tag
+        assert not str(attributes.get("href", "")).lower().startswith(("javascript", "data"))
+
+
+@pytest.mark.parametrize("make", [learner_page, class_of])
+def test_pages_stand_alone_and_can_be_read_by_everyone(make):
+    page = make(record(passed=2))
+    parsed = Page(page)
+    assert "default-src 'none'" in page and "prefers-color-scheme: dark" in page
+    assert not re.search(r"https?://|url\(|@import", page)
+    assert ("html", {"lang": "en"}) in parsed.tags
+    headers = [attributes for tag, attributes in parsed.tags if tag == "th"]
+    assert headers and all(item.get("scope") in ("row", "col") for item in headers)
+    # What a colour says, a word says too.
+    assert "Passed" in page and "Not yet" in page
