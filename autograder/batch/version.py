@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.exercise import registry
+from bvae_ref import __version__
 
 # What neither decides a grade nor words a finding.
 PRESENTATION = (
@@ -35,8 +35,4 @@ def course_version() -> str:
             if path.suffix in (".py", ".json") and relative.parts[0] not in PRESENTATION:
                 digest.update(f"{package}/{relative.as_posix()}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
-    try:
-        number = version("beyond-pixels")
-    except PackageNotFoundError:
-        number = "0"
-    return f"{number}+{digest.hexdigest()[:12]}"
+    return f"{__version__}+{digest.hexdigest()[:12]}"

@@ -36,8 +36,8 @@ def mutants(exercise_id: str) -> tuple[tuple[str, str], ...]:
         from cosmic_ray.plugins import get_operator, operator_names
     except ImportError:
         raise NoMutationTool(
-            "Mutants are made by cosmic-ray, which is not installed: pip install "
-            "'beyond-pixels[dev]', or leave them out with --kinds."
+            "Mutants are made by cosmic-ray, which is not installed: pip install cosmic-ray, or "
+            "leave them out with --kinds."
         ) from None
     source = solutions()[exercise_id]
     found: dict[str, str] = {}

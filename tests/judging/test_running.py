@@ -71,7 +71,7 @@ def test_what_cells_print_is_dropped(capsys):
 
 
 def test_checks_inside_the_notebook_judge_nothing(monkeypatch):
-    monkeypatch.setattr("autograder.notebook.judge", lambda *_: 1 / 0)
+    monkeypatch.setattr("autograder.notebook.face.judge", lambda *_: 1 / 0)
     namespace, failures = run_cells("from autograder import check\nresult = check('1.1')")
     assert not failures and float(namespace["result"]) == 0.0
 
