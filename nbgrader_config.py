@@ -11,9 +11,11 @@ and the gradebook never hears of it.
 
 import os
 
+from autograder.exercise import registry
+
 c = get_config()  # noqa: F821
 
-c.CourseDirectory.course_id = "beyond-pixels"
+c.CourseDirectory.course_id = registry.course().id
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "lessons"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".bvae"]

@@ -1,0 +1,1 @@
+"""Lesson 1, Smoothing: exercises, wrong answers, right ones as text, and a probe."""
