@@ -21,6 +21,10 @@ for name in ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREAD
 os.environ.pop("BVAE_DATA_DIR", None)
 
 ROOT = Path(__file__).resolve().parent.parent
+# Here, and in every process that a test starts.
+QUICK = str(ROOT / "tests" / "quick_imports")
+sys.path.insert(0, QUICK)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [QUICK, os.environ.get("PYTHONPATH")]))
 
 
 def pytest_configure(config):

@@ -55,7 +55,7 @@ def course() -> Course:
     try:
         declared = getattr(importlib.import_module(name), "COURSE", None)
     except ModuleNotFoundError as error:
-        raise BadCourse(f"{VARIABLE} is {name!r}, and there is {error}.") from None
+        raise BadCourse(f"{VARIABLE} is {name!r}, and {error}.") from None
     if not isinstance(declared, Course):
         raise BadCourse(
             f"{VARIABLE} is {name!r}; expected a package that declares COURSE = Course(…)."
@@ -64,7 +64,12 @@ def course() -> Course:
 
 
 def course_file(name: str):
-    """A file of the course's package, as a resource that can be read."""
+    """A file of the course's package, as a resource that can be read.
+
+    Raises:
+        BadCourse: there is no course.
+    """
+    course()
     return importlib.resources.files(course_package()).joinpath(name)
 
 
