@@ -66,7 +66,7 @@ lessons: $(STAMP)
 	    --CourseDirectory.db_url="sqlite:///$$scratch/gradebook.db"; \
 	  echo "lessons/$$lesson"; \
 	done
-	python -m autograder.intake.deriving solutions lessons
+	python -m autograder.authoring.deriving solutions lessons
 
 api: $(STAMP)
 	python bench/api_pages.py out/api

@@ -5,6 +5,8 @@ In a notebook: `from autograder import check, hint, solution, progress`.
 
 from importlib import import_module
 
+import bvae_ref  # noqa: F401 - chooses TensorFlow for Keras, and keeps its start-up notices off
+
 __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solution"]
 
 

@@ -15,7 +15,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from submissions import filled
 
-from autograder.intake.deriving import solution_texts
+from autograder.authoring.deriving import solution_texts
 
 LESSON = "lesson_1"
 

@@ -7,8 +7,8 @@ import json
 import random
 from pathlib import Path
 
+from autograder.authoring.deriving import solution_texts
 from autograder.exercise import registry
-from autograder.intake.deriving import solution_texts
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 KINDS = ("solved", "half", "wrong", "untouched")

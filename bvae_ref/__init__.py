@@ -6,6 +6,8 @@ looked up when they are used, so that `import bvae_ref` does not import TensorFl
 
 from importlib import import_module
 
+from bvae_ref.tensorflow_start import prepare
+
 __version__ = "0.2.0"
 
 # Name → the module that holds it.
@@ -29,6 +31,8 @@ _HOMES = {
     "lerp": "interpolation",
     "slerp": "interpolation",
 }
+
+prepare()
 
 __all__ = ["__version__", *sorted(_HOMES)]
 

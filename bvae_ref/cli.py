@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import platform
 import sys
-from importlib.metadata import entry_points
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, entry_points, version
+
+from bvae_ref import __version__
+
+RESTS_ON = ("tensorflow", "tensorflow-cpu", "keras", "numpy")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -13,16 +19,24 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bvae", description="Train, use and teach a β-VAE on Japanese calligraphy."
     )
+    parser.add_argument("--version", action="version", version=versions())
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for entry_point in sorted(entry_points(group="bvae.commands"), key=lambda e: e.name):
         entry_point.load()(subparsers)
     return parser
 
 
+def versions() -> str:
+    """This package's version, and those of what its numbers rest on."""
+    found = [f"bvae {__version__}", f"Python {platform.python_version()}"]
+    for name in RESTS_ON:
+        with suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    return ", ".join(found)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run `bvae`; return the exit code. Expected failures are one line on stderr and code 2."""
-    # Before TensorFlow is imported: its start-up notices are no concern of the user's.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     parsed = build_parser().parse_args(arguments)
     try:
         return parsed.run(parsed)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 
 from autograder.judging.verdict import Verdict
@@ -48,7 +47,6 @@ def run_check(arguments: argparse.Namespace) -> int:
 
 def judge_submission(submission, seed: int = 0) -> tuple[list[Verdict], list]:
     """Run a notebook's cells and judge every exercise of its lesson."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from autograder.exercise import registry
     from autograder.exercise.live_student import LiveStudent
     from autograder.judging.judge import judge

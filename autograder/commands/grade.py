@@ -36,7 +36,6 @@ def run_grade(arguments: argparse.Namespace) -> int:
     Raises:
         ValueError, OSError, RuntimeError: bad input, or a machine that cannot grade.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from autograder.exercise.registry import course
 
     lessons = course().lessons

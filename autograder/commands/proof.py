@@ -48,7 +48,6 @@ def run_proof(arguments: argparse.Namespace) -> int:
     Raises:
         ValueError, OSError: bad input.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from autograder.proof.run import Plan, prove
 
     plan = Plan.of(arguments.only, arguments.kinds, arguments.short)

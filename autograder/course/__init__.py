@@ -3,7 +3,7 @@
 This module is read in processes that must know no answers, so it imports none.
 """
 
-from autograder.course.address import BRANCH, REPOSITORY
+from autograder.course.address import BRANCH, PLACEHOLDER, REPOSITORY
 from autograder.exercise.course import Course
 
 COURSE = Course(
@@ -23,5 +23,6 @@ COURSE = Course(
     },
     repository=REPOSITORY,
     branch=BRANCH,
+    placeholder=PLACEHOLDER,
     closed=("bvae_ref",),
 )

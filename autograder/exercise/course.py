@@ -12,13 +12,14 @@ class Course:
 
     Everything else is found beside it: the folder `lesson_N/` holds the exercises of lesson N
     (see `registry.of_lesson`), and `releases.json` and `solutions.json` are derived from its
-    notebooks by `python -m autograder.intake.deriving`.
+    notebooks by `python -m autograder.authoring.deriving`.
 
     Attributes:
         id: nbgrader's course id, and the course's mark in the metadata of graded notebooks.
         title: its name for people.
         lessons: number → title, in course order.
         repository: address of its repository; notebooks install the package from there.
+        placeholder: OWNER/REPO of an address that stands for none.
         branch: the branch that learners' notebooks are opened from.
         subtitle: a line for the certificate; `{}` stands for the number of lessons.
         seal: a letter or two for the certificate's seal.
@@ -30,10 +31,16 @@ class Course:
     title: str
     lessons: Mapping[int, str]
     repository: str
+    placeholder: str = ""
     branch: str = "main"
     subtitle: str = ""
     seal: str = "✓"
     closed: tuple[str, ...] = ()
+
+    @property
+    def has_address(self) -> bool:
+        """Whether its links lead to a repository of its own."""
+        return not self.placeholder or not self.repository.endswith(f"/{self.placeholder}")
 
     @property
     def mark(self) -> str:

@@ -1,4 +1,4 @@
-"""What was derived of the course's notebooks (see `deriving`), as it is read."""
+"""What `autograder.authoring.deriving` took out of the course's notebooks, as it is read."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def _derived(name: str) -> dict:
     except FileNotFoundError:
         raise registry.BadCourse(
             f"{registry.course_package()} has no {name}. It is derived from the notebooks: python "
-            "-m autograder.intake.deriving SOLUTIONS LESSONS."
+            "-m autograder.authoring.deriving SOLUTIONS LESSONS."
         ) from None

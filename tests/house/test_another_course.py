@@ -67,7 +67,7 @@ def author(tmp_path_factory) -> Author:
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     made = Author(folder)
     made.done("nbgrader", "generate_assignment", "lesson_1", "--force")
-    made.done(sys.executable, "-m", "autograder.intake.deriving", "solutions", "lessons")
+    made.done(sys.executable, "-m", "autograder.authoring.deriving", "solutions", "lessons")
     return made
 
 

@@ -15,7 +15,7 @@ from autograder.exercise import imports, registry
 FLOORS = (
     ("autograder.commands",),
     ("autograder.proof",),
-    ("autograder.batch", "autograder.nbgrader_plugin"),
+    ("autograder.batch", "autograder.nbgrader_plugin", "autograder.authoring"),
     ("autograder.grading",),
     ("autograder.notebook",),
     ("autograder.views", "autograder.jail"),

@@ -10,6 +10,7 @@ from coursework import LESSONS, ROOT, notebook, path_of
 from damaged import arrived, as_bytes, cell_of, code, put_after, solved
 
 from autograder import intake
+from autograder.authoring.deriving import derive, released_lessons
 from autograder.intake import (
     RUN,
     UnreadableNotebook,
@@ -17,7 +18,6 @@ from autograder.intake import (
     read_submission,
     shadowing,
 )
-from autograder.intake.deriving import derive, released_lessons
 from autograder.intake.magics import plain_python
 from autograder.intake.released import release
 from autograder.intake.statements import code_of

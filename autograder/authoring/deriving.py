@@ -1,6 +1,6 @@
 """Take out of a course's notebooks what the engine must know of them.
 
-python -m autograder.intake.deriving solutions lessons
+python -m autograder.authoring.deriving solutions lessons
 
 writes two files beside the course's own: `solutions.json`, the commented solutions that
 `solution("1.1")` shows, and `releases.json`, the cells, marks and answer names of the released
@@ -87,6 +87,8 @@ def main(arguments: list[str]) -> None:
     """Derive from the folders `arguments[0]`, of solutions, and `arguments[1]`, of lessons."""
     target = Path(find_spec(registry.course_package()).origin).parent
     derive(Path(arguments[0]), Path(arguments[1]), target)
+    if not registry.course().has_address:
+        print("The notebooks' links to Colab lead nowhere yet: `bvae address URL` sets them.")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,74 @@
+"""`bvae start`: a learner's own folder of lessons, opened in JupyterLab."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+DEFAULT = "beyond-pixels"
+
+
+def add_start(subparsers) -> None:
+    """Add the `start` subcommand to the `bvae` command line."""
+    parser = subparsers.add_parser(
+        "start",
+        help="copy the lessons into a folder of yours and open JupyterLab",
+        description="Copy the lessons into a folder and open JupyterLab there. Run it again at any "
+        "time: what you have worked on is never written over, and a lesson you have not touched is "
+        "brought up to date.",
+    )
+    parser.add_argument(
+        "folder", metavar="FOLDER", nargs="?", default=DEFAULT, help="(default: %(default)s)"
+    )
+    parser.add_argument("--lesson", type=int, metavar="N", help="the lesson to open (default: 0)")
+    parser.add_argument("--copy-only", action="store_true", help="do not open JupyterLab")
+    parser.set_defaults(run=run_start)
+
+
+def run_start(arguments: argparse.Namespace) -> int:
+    """Copy, and open; return the exit code.
+
+    Raises:
+        ValueError, OSError: bad input, or a folder that cannot be written.
+        RuntimeError: JupyterLab is not installed.
+    """
+    from autograder.exercise import registry
+    from autograder.notebook.own_copies import Fate, copy_lessons
+
+    lessons = registry.course().lessons
+    first = next(iter(lessons)) if arguments.lesson is None else arguments.lesson
+    if first not in lessons:
+        known = ", ".join(map(str, lessons))
+        raise ValueError(f"There is no lesson {first}; the lessons are {known}.")
+    copies = copy_lessons(Path(arguments.folder))
+    for copy in copies:
+        yours = " (yours, left as it is)" if copy.fate is Fate.KEPT else ""
+        print(f"{copy.path}: {copy.fate.value}{yours}")
+    (opened,) = (copy.path for copy in copies if copy.lesson == first)
+    if arguments.copy_only:
+        print(f"To begin: jupyter lab {opened}")
+        return 0
+    return _open(Path(arguments.folder), opened)
+
+
+def _open(folder: Path, notebook: Path) -> int:
+    """Run JupyterLab in this process until it is stopped."""
+    if find_spec("jupyterlab") is None:
+        raise RuntimeError(
+            "JupyterLab is not installed here. Install it with `pip install jupyterlab`, or open "
+            f"{notebook} in any editor of notebooks."
+        )
+    from jupyterlab.labapp import LabApp
+
+    inside = notebook.relative_to(folder).as_posix()
+    print(f"Opening {notebook} in JupyterLab. Ctrl-C ends it; your work is in {folder}.")
+    sys.stdout.flush()
+    LabApp.launch_instance(
+        argv=[
+            f"--ServerApp.root_dir={folder.resolve()}",
+            f"--LabApp.default_url=/lab/tree/{inside}",
+        ]
+    )
+    return 0

@@ -1,0 +1,28 @@
+"""The released notebooks as files: in a checkout, or beside an installed course."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from autograder.exercise import registry
+
+
+def lesson_files() -> dict[int, Path]:
+    """Lesson number → its released notebook.
+
+    Raises:
+        FileNotFoundError: they were not installed with the course.
+    """
+    package = Path(find_spec(registry.course_package()).origin).parent
+    # An install carries them in the package; in a checkout they lie at its top.
+    for folder in (package, *package.parents[:2]):
+        found = {
+            lesson: folder / "lessons" / f"lesson_{lesson}" / f"lesson_{lesson}.ipynb"
+            for lesson in registry.course().lessons
+        }
+        if all(path.is_file() for path in found.values()):
+            return found
+    raise FileNotFoundError(
+        f"No lessons lie beside {package}. Install the course from its wheel or repository."
+    )
