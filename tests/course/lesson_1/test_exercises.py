@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 from learner import judged_over as judged
 
-from autograder.course.lesson_1 import wrong_draws
+from autograder.course.lesson_1 import wrong_reparameterize
 from autograder.course.lesson_1.chance import CHECKS
 from autograder.exercise import registry
 from autograder.exercise.chance import MOST
@@ -183,7 +183,7 @@ def test_a_constant_earns_nothing(value):
 
 
 def test_the_first_draw_that_is_checked_can_be_worked_out_by_hand():
-    wrong = wrong_draws.REPARAMETERIZE[0]
+    wrong = wrong_reparameterize.REPARAMETERIZE[0]
     found = judged("1.1", {**ALL_REFERENCES, **wrong.answers}).tests[1]
     assert re.search(r"mean \[\S+, \S+\] and variances \[4.0, 0.25\], and eps = 1", found.checked)
 
