@@ -1,34 +1,14 @@
-"""Exercise 2.3, the KL by drawing, and the definition E_q[log q(z) − log p(z)] itself.
-
-The definition is what every exercise of lesson 2 is compared with, by draws here and by
-quadrature elsewhere: never the closed form that learners write.
-"""
+"""Exercise 2.3, the KL by drawing, with its standard error."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from autograder.course.lesson_2 import wrong_monte_carlo
+from autograder.course.lesson_2.kl_definition import kl_by_definition, log_ratio
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref import kl as reference
-
-# Three nodes integrate polynomials in ε up to degree 5 exactly; log q − log p has degree 2.
-NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(3)
-WEIGHTS = WEIGHTS / WEIGHTS.sum()
-
-
-def log_ratio(mean, log_var, eps):
-    """log q(z) − log p(z) at z = μ + σε, entry by entry; the constants ½ log 2π cancel."""
-    mean, log_var, eps = (np.asarray(item, dtype="float64") for item in (mean, log_var, eps))
-    z = mean + np.exp(0.5 * log_var) * eps
-    return 0.5 * (z**2 - eps**2 - log_var)
-
-
-def kl_by_definition(mean, log_var):
-    """E_q[log q − log p] entry by entry, by Gauss–Hermite quadrature (exact here)."""
-    return log_ratio(mean[..., None], log_var[..., None], NODES) @ WEIGHTS
-
 
 MONTE_CARLO = Exercise(
     id="2.3",
