@@ -13,7 +13,8 @@ from functools import partial
 import numpy as np
 
 from autograder.course import linear_vae
-from autograder.course.lesson_3 import wrong_steps
+from autograder.course.lesson_3 import wrong_training_step
+from autograder.course.lesson_3.pictures import pictures
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from autograder.exercise.values import describe
@@ -43,7 +44,7 @@ TRAIN_STEP = Exercise(
         "tape, gradients and optimizer.",
     ),
     reference={"DisentangledVAE": DisentangledVAE},
-    misconceptions=wrong_steps.MISCONCEPTIONS,
+    misconceptions=wrong_training_step.TRAINING_STEP,
     needs=("3.1", "3.2"),
     slow=True,
     alternative="""\
@@ -116,7 +117,7 @@ def test_3_3_noise_in_training(student, rng):
 @TRAIN_STEP.test("the history averages over all images, afresh at every epoch", points=1.0)
 def test_3_3_history(student, rng):
     first, weights, _ = _quiet_case(rng, 5)
-    second = _pictures(rng, 6, 3, 4)
+    second = pictures(rng, (6, 3, 4, 1))
     # β = 1: what the trackers do shows here also where β is in the wrong place.
     found = student.probe("lesson_3.histories", weights, first, second, 4, 1.0)
     for name, images in (("first", first), ("second", second)):
@@ -151,20 +152,16 @@ def test_3_3_graph(student, rng):
     _expect_logs(found, *linear_vae.terms(weights, images), beta, what)
 
 
-def _pictures(rng, batch: int, height: int, width: int) -> np.ndarray:
-    return rng.uniform(0.0, 1.0, (batch, height, width, 1)).astype("float32")
-
-
 def _quiet_case(rng, batch: int):
     """Images, weights whose noise is negligible, and a β."""
     weights = linear_vae.draw_weights(rng, 12, 2)
-    return _pictures(rng, batch, 3, 4), weights, float(rng.uniform(2.0, 6.0))
+    return pictures(rng, (batch, 3, 4, 1)), weights, float(rng.uniform(2.0, 6.0))
 
 
 def noisy_question(rng):
     """One image and weights with a wide posterior."""
     height, width = (int(side) for side in rng.integers(2, 6, 2))
-    return _pictures(rng, 1, height, width), linear_vae.noisy_weights(rng, height * width)
+    return pictures(rng, (1, height, width, 1)), linear_vae.noisy_weights(rng, height * width)
 
 
 def _noisy_case(rng, beta: float):
