@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.lesson_6 import wrong_intervals
+from autograder.course.lesson_6 import wrong_claim, wrong_interval
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from autograder.exercise.values import describe
@@ -41,7 +41,7 @@ SWEEP = Exercise(
         "…, `if high < 0` …, and one answer for all the rest.",
     ),
     reference={"difference_interval": _difference_interval, "allowed_claim": _allowed_claim},
-    misconceptions=wrong_intervals.INTERVAL + wrong_intervals.CLAIM,
+    misconceptions=wrong_interval.INTERVAL + wrong_claim.CLAIM,
     alternative="""\
 # The statistics module takes plain lists, divides by n - 1 by itself, and reads like a sentence.
 from statistics import mean, variance
