@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from autograder.course.lesson_7 import right_model as right
-from autograder.course.lesson_7 import use_facts as facts
+from autograder.course.lesson_7 import wrong_draw_codes
 from autograder.course.lesson_7.case import case_of, doubled
-from autograder.course.lesson_7.wrong_uses import DRAWS as WRONG_DRAWS
+from autograder.course.lesson_7.draw_facts import noise_facts, seed_facts
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 
@@ -30,7 +30,7 @@ DRAW = Exercise(
     needs=("7.1",),
     slow=True,
     reference={"draw_codes": right.draw_codes},
-    misconceptions=WRONG_DRAWS,
+    misconceptions=wrong_draw_codes.DRAWS,
     alternative="""\
 # Differs in writing the formula out once more, in the place of calling the layer that the
 # training step uses; the generator is that layer's.
@@ -48,7 +48,7 @@ def test_7_2_draws(student, rng):
     images, pairs = doubled(case["images"], DRAWN // 2, rng)
     found = student.probe(
         *("lesson_7.draws", case, beta, images),
-        summary=lambda answer: facts.noise_facts(answer, pairs, case["latent"]),
+        summary=lambda answer: noise_facts(answer, pairs, case["latent"]),
     )
     what = f"`draw_codes` on {DRAWN} images and a trained model"
     _expect_pairs(found)
@@ -91,7 +91,7 @@ def test_7_2_seed(student, rng):
     one, other = (int(seed) for seed in rng.choice(100_000, 2, replace=False))
     found = student.probe(
         *("lesson_7.first_draws", latent, [one, other, one], images),
-        summary=lambda answers: facts.seed_facts(answers, pairs, latent),
+        summary=lambda answers: seed_facts(answers, pairs, latent),
     )
     _expect_pairs(found)
     expect.that(

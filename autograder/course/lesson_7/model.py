@@ -1,25 +1,30 @@
 """Exercise 7.1 of the capstone: a β-VAE of the learner's own.
 
 Nothing is asked of an architecture. A model is trained on strokes drawn for the run, and judged
-by what codes and pixels it then gives for images that it has not seen (`capstone_facts`).
-Exercise 7.2 is in `lesson_7_draws`, 7.3 and 7.4 are in `lesson_7_uses`.
+by what codes and pixels it then gives for images that it has not seen (`facts`).
 """
 
 from __future__ import annotations
 
-import numpy as np
-
-from autograder.course.lesson_7 import facts, logs, wrong_models
+from autograder.course.lesson_7 import facts, logs, wrong_model
 from autograder.course.lesson_7 import right_model as right
-from autograder.course.lesson_7.case import DRAWS, EPOCHS, HELD_OUT, TRAINED_ON, case_of
-from autograder.course.lesson_7.probes import EVALUATION_BATCH
-from autograder.exercise import evidence, expect
+from autograder.course.lesson_7.case import (
+    CODES,
+    DRAWS,
+    EPOCHS,
+    HELD_OUT,
+    TRAINED_ON,
+    case_of,
+    learning_question,
+)
+from autograder.course.lesson_7.form_facts import forms_of
+from autograder.course.lesson_7.model_alternative import ALTERNATIVE
+from autograder.course.lesson_7.probes_trained import EVALUATION_BATCH
+from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
-from autograder.exercise.values import same
 from bvae_ref.shapes import IMAGE_SHAPE
 
 TRAINING = f"{EPOCHS} epochs on {TRAINED_ON} strokes in batches of 32"
-CODES = 20
 
 MODEL = Exercise(
     id="7.1",
@@ -45,69 +50,9 @@ MODEL = Exercise(
         "encode": right.encode,
         "decode": right.decode,
     },
-    misconceptions=wrong_models.MISCONCEPTIONS,
+    misconceptions=wrong_model.MODEL,
     slow=True,
-    alternative="""\
-# Differs in having no train_step: a layer adds both terms to the loss, and Keras does the rest.
-@keras.saving.register_keras_serializable("capstone")
-class Latents(keras.layers.Layer):
-    def __init__(self, beta, seed, **kwargs):
-        super().__init__(**kwargs)
-        self.beta, self.seed = beta, seed
-        self.noise = keras.random.SeedGenerator(seed)
-        self.kl = keras.metrics.Mean(name="kl")
-
-    def call(self, moments):
-        mean, log_var = moments
-        kl = 0.5 * keras.ops.sum(mean**2 + keras.ops.exp(log_var) - 1 - log_var, axis=-1)
-        self.add_loss(self.beta * keras.ops.mean(kl))
-        self.kl.update_state(kl)
-        eps = keras.random.normal(keras.ops.shape(mean), seed=self.noise)
-        return mean + keras.ops.exp(0.5 * log_var) * eps
-
-    def get_config(self):
-        return {**super().get_config(), "beta": self.beta, "seed": self.seed}
-
-@keras.saving.register_keras_serializable("capstone")
-class Pixels(keras.layers.Layer):
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.recon = keras.metrics.Mean(name="recon")
-
-    def call(self, inputs):
-        images, logits = inputs
-        cost = keras.ops.softplus(logits) - images * logits
-        recon = keras.ops.sum(cost, axis=(1, 2, 3))
-        self.add_loss(keras.ops.mean(recon))
-        self.recon.update_state(recon)
-        return keras.ops.sigmoid(logits)
-
-def build_model(latent_dim, beta, seed):
-    images = keras.Input((28, 28, 1))
-    x = keras.layers.Dense(128, activation="gelu")(keras.layers.Flatten()(images))
-    mean = keras.layers.Dense(latent_dim, name="mean")(x)
-    log_var = keras.layers.Dense(latent_dim, name="log_var")(x)
-    decoder = keras.Sequential(
-        [
-            keras.Input((latent_dim,)),
-            keras.layers.Dense(128, activation="gelu"),
-            keras.layers.Dense(784),
-            keras.layers.Reshape((28, 28, 1)),
-        ],
-        name="decoder",
-    )
-    z = Latents(beta, seed, name="latents")([mean, log_var])
-    model = keras.Model(images, Pixels(name="pixels")([images, decoder(z)]))
-    model.compile(optimizer=keras.optimizers.Adam(3e-3))
-    return model
-
-def encode(model, images):
-    heads = [model.get_layer(name).output for name in ("mean", "log_var")]
-    return tuple(np.asarray(part) for part in keras.Model(model.input, heads)(images))
-
-def decode(model, codes):
-    return np.asarray(keras.ops.sigmoid(model.get_layer("decoder")(codes)))
-""",
+    alternative=ALTERNATIVE,
 )
 
 
@@ -119,7 +64,7 @@ def test_7_1_form(student, rng):
     codes = [rng.standard_normal((CODES, latent)).astype("float32") for latent in latents]
     found = student.probe(
         *("lesson_7.forms", latents, images, codes, int(rng.integers(1, 10_000))),
-        summary=_forms,
+        summary=forms_of,
     )
     for latent, form in zip(latents, found, strict=True):
         model = f"a new model with {latent} latents"
@@ -165,7 +110,7 @@ def test_7_1_form(student, rng):
 def test_7_1_learns(student, rng):
     case, (beta, _) = case_of(rng)
     found = student.probe(
-        *_learning(case, [beta]),
+        *learning_question(case, [beta]),
         summary=lambda answers: facts.learnt(
             *facts.several(answers, 1), case["held_out"], case["latent"], DRAWS
         ),
@@ -213,7 +158,7 @@ def test_7_1_logs(student, rng):
     case, betas = case_of(rng)
     for beta in betas:
         found = student.probe(
-            *_learning(case, [beta]),
+            *learning_question(case, [beta]),
             summary=lambda answers, beta=beta: logs.reported(
                 *facts.several(answers, 1),
                 case["held_out"],
@@ -244,7 +189,7 @@ def test_7_1_logs(student, rng):
 def test_7_1_beta(student, rng):
     case, betas = case_of(rng)
     found = student.probe(
-        *_learning(case, betas),
+        *learning_question(case, betas),
         summary=lambda answers: facts.compared(
             facts.several(answers, 2), case["held_out"], case["latent"], DRAWS
         ),
@@ -263,42 +208,3 @@ def test_7_1_beta(student, rng):
         "no better with the greater β",
         "better",
     )
-
-
-def _learning(case: dict, betas: list[float]) -> tuple:
-    """The question after trainings, the same for every test of a run."""
-    drawn = np.random.default_rng(case["seed"])
-    noise = drawn.standard_normal((DRAWS, HELD_OUT, case["latent"])).astype("float32")
-    codes = drawn.standard_normal((CODES, case["latent"])).astype("float32")
-    return "lesson_7.learning", case, betas, noise, codes
-
-
-def _forms(answers) -> list[dict]:
-    return [_form(answer) for answer in facts.several(answers, 2)]
-
-
-def _form(answer) -> dict:
-    pair = facts.part(answer, "codes")
-    if not isinstance(pair, (list, tuple)) or not all(_is_numbers(item) for item in pair):
-        raise evidence.unreadable("what `encode` returns", "two arrays, (mean, log_var)")
-    again, pixels = facts.part(answer, "codes_again"), np.asarray(facts.part(answer, "pixels"))
-    moved = facts.part(answer, "moved")
-    low, high = (float(pixels.min()), float(pixels.max())) if pixels.size else (0.0, 1.0)
-    return {
-        "codes": [list(item.shape) for item in pair],
-        "again": same(again, pair, 1e-4, 1e-5),
-        "pixels": list(pixels.shape),
-        "range": "beyond 0 or 1" if not (low >= 0 and high <= 1) else "from 0 to 1",
-        "looks": _tells_apart(facts.part(moved, "codes")),
-        "draws": _tells_apart(facts.part(moved, "pixels")),
-    }
-
-
-def _tells_apart(answer) -> bool:
-    """Of arrays, whether any tells its rows apart."""
-    arrays = answer if isinstance(answer, (list, tuple)) else [answer]
-    return any(_is_numbers(item) and facts.tells_apart(item) for item in arrays)
-
-
-def _is_numbers(item) -> bool:
-    return isinstance(item, np.ndarray) and item.dtype.kind == "f" and item.ndim > 0
