@@ -14,52 +14,22 @@ from autograder.judging.judge import judge
 from autograder.judging.verdict import Outcome, Verdict
 from autograder.notebook.certificate import certificate_of, written
 from autograder.notebook.nearest_variant import beside
+from autograder.notebook.predictions import predict, reveal
 from autograder.notebook.record import FRESH, Progress
-from autograder.views import html, text
+from autograder.notebook.shown import CheckResult, Shown, in_ipython, show
+from autograder.views import html
 from autograder.views.certificate import (
     certificate_svg,
     in_words,
 )
 from autograder.views.progress import Row, progress_html, progress_text
 
+__all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solution"]
+
 # The set-up cell of a lesson imports this: the learner begins.
 _begun = time.monotonic()
 _progress: Progress | None = None
-_predictions: dict[str, object] = {}
 _suspended = False
-
-
-class Shown:
-    """Something to read: HTML where a front end shows it, the same as text elsewhere."""
-
-    def __init__(self, html_view: str, text_view: str, plain: str | None = None):
-        self._html, self._text, self._plain = html_view, text_view, plain
-
-    def __repr__(self) -> str:
-        return self._text if self._plain is None else self._plain
-
-    def __str__(self) -> str:
-        return self._text
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._html}
-
-
-class CheckResult(Shown):
-    """A verdict as a cell's last value.
-
-    Its `repr` is the points as a plain number, which is what nbgrader reads as partial
-    credit; its HTML is what a person reads; `print(check("1.1"))` gives the text.
-    """
-
-    def __init__(self, verdict: Verdict):
-        super().__init__(
-            html.verdict_html(verdict), text.verdict_text(verdict), repr(float(verdict.points))
-        )
-        self.verdict = verdict
-
-    def __float__(self) -> float:
-        return float(self.verdict.points)
 
 
 def check(exercise_id: str) -> CheckResult:
@@ -80,7 +50,7 @@ def check(exercise_id: str) -> CheckResult:
     )
     _local_progress().record(verdict)
     result = CheckResult(verdict)
-    if not _in_ipython():
+    if not in_ipython():
         print(result)
     return result
 
@@ -100,7 +70,7 @@ def hint(exercise_id: str, step: int | None = None) -> Shown:
         f'hint("{exercise_id}") again gives the next one.' if step < steps else "That is the last."
     )
     head = f"Hint {step} of {steps} for {exercise_id} {exercise.title}"
-    return _shown(
+    return show(
         html.panel(f"<b>{head}</b><br>{html.prose(words)}<br><i>{html.prose(more)}</i>"),
         f"{head}\n{words}\n{more}",
     )
@@ -120,14 +90,14 @@ def solution(exercise_id: str, give_up: bool = False) -> Shown:
             f'The solution opens once check("{exercise_id}") passes. Until then there is '
             f'hint("{exercise_id}"); solution("{exercise_id}", give_up=True) opens it anyway.'
         )
-        return _shown(html.panel(html.prose(words)), words)
+        return show(html.panel(html.prose(words)), words)
     sections = [(f"One solution of {exercise_id} {exercise.title}", solutions()[exercise_id])]
     if exercise.alternative:
         sections.append(("A common alternative", exercise.alternative))
     if passed:
         shown = [code for _, code in sections]
         sections[1:1] = beside(sys._getframe(1).f_globals, exercise, shown)
-    return _shown(
+    return show(
         html.panel(
             "".join(f"<b>{html.prose(h)}</b>{html.code(c) if c else ''}" for h, c in sections)
         ),
@@ -148,7 +118,7 @@ def progress(name: str | None = None) -> Shown:
     rows = [Row(item, entries.get(item.id, FRESH)) for item in registry.every()]
     views = progress_html(rows, registry.course().lessons), progress_text(rows)
     if not all(row.entry["passed"] for row in rows):
-        return _shown(*views)
+        return show(*views)
     certificate = certificate_of(learner, rows, registry.course())
     words = "Nothing can be kept beside this notebook, so the certificate is only shown."
     if record.path is not None:
@@ -156,30 +126,10 @@ def progress(name: str | None = None) -> Shown:
     if not learner:
         words += ' progress(name="…") puts your name on it.'
     drawing = f'<div style="max-width:60em;margin:1em 0">{certificate_svg(certificate)}</div>'
-    return _shown(
+    return show(
         f"{views[0]}{html.panel(html.prose(words), html.TINTS[Outcome.PASSED])}{drawing}",
         f"{views[1]}\n\n{in_words(certificate)}\n{words}",
     )
-
-
-def predict(question: str, guess) -> Shown:
-    """Write a guess down before the answer is known; `reveal` shows it beside the outcome."""
-    _predictions[question] = guess
-    if guess is None or guess is ...:
-        words = (
-            f"No guess for “{question}” yet: put one in the place of ... and run the cell again."
-        )
-    else:
-        words = f"Noted, before the run: {question} → {guess}"
-    return _shown(html.panel(html.prose(words)), words)
-
-
-def reveal(question: str, outcome) -> Shown:
-    """Show the guess made for `question` beside what came out."""
-    guess = _predictions.get(question, ...)
-    said = "no guess" if guess is None or guess is ... else str(guess)
-    words = f"{question}\nYou said: {said}\nIt came out: {outcome}"
-    return _shown(html.panel(html.prose(words)), words)
 
 
 def attempt(produce):
@@ -192,7 +142,7 @@ def attempt(produce):
     except (NotImplementedError, NameError) as error:
         missing = f" ({error})" if isinstance(error, NameError) else ""
         words = f"This cell tries your own answer, which is not written yet{missing}. Go on below."
-        return _shown(html.panel(html.prose(words)), words)
+        return show(html.panel(html.prose(words)), words)
 
 
 def check_seed() -> int:
@@ -223,14 +173,3 @@ def _local_progress() -> Progress:
     if _progress is None:
         _progress = Progress.local(since=_begun)
     return _progress
-
-
-def _shown(html_view: str, text_view: str) -> Shown:
-    if not _in_ipython():
-        print(text_view)
-    return Shown(html_view, text_view)
-
-
-def _in_ipython() -> bool:
-    ipython = sys.modules.get("IPython")
-    return bool(ipython and ipython.get_ipython())

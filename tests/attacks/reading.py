@@ -8,7 +8,7 @@ def loot():
 """
 
 ATTACKS = [
-    Attack("reads the tests", READ.format(path="@REPO@/autograder/course/lesson_1/exercises.py")),
+    Attack("reads the tests", READ.format(path="@REPO@/autograder/course/lesson_1/fault.py")),
     Attack("reads the reference", READ.format(path="@REPO@/bvae_ref/sampling.py")),
     Attack("reads the solutions", READ.format(path="@REPO@/autograder/course/solutions.json")),
     Attack("reads the gradebook", READ.format(path="@GRADEBOOK@")),

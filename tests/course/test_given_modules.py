@@ -21,8 +21,9 @@ import keras, matplotlib.pyplot, numpy, tensorflow
 from tensorflow.python.eager import context
 
 COURSE = ("bvae_ref", "autograder")
-OPEN = ("bvae_ref", "autograder", "autograder.exercise", "autograder.exercise.expect",
-        "autograder.exercise.student", "autograder.exercise.values", "autograder.course")
+OPEN = ("bvae_ref", "autograder", "autograder.exercise", "autograder.exercise.course",
+        "autograder.exercise.expect", "autograder.exercise.student", "autograder.exercise.values",
+        "autograder.course", "autograder.course.address")
 
 
 class Refusal(ImportError):

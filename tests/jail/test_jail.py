@@ -193,7 +193,7 @@ def test_given_modules_are_there_and_the_rest_of_the_course_is_not(warm):
 from bvae_ref.kl import kl_divergence
 from bvae_ref.plots import contact_sheet
 from autograder import check
-from autograder.course.lesson_1 import exercises
+from autograder.course.lesson_1 import reparameterize
 import autograder.judging.judge
 check("1.1")
 def f(mean):

@@ -11,7 +11,8 @@ from learner import IMPORTS, judged, student
 
 from autograder.exercise.student import Crashed
 from autograder.exercise.student_words import explain_crash
-from autograder.judging.crashes import CAUSES, usual_cause
+from autograder.judging.crash_causes import CAUSES
+from autograder.judging.crashes import usual_cause
 from autograder.judging.judge import LONGEST_WORDS
 
 INPUT = np.ones((5, 3), np.float32)

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 from learner import GRADIENTS_OVER_1_1, RIGHT_1_1, STUB_1_1, namespace
 
@@ -15,7 +14,7 @@ from autograder.exercise.registry import UnknownExercise
 from autograder.judging import bank
 from autograder.judging.bank import Written
 from autograder.notebook import face
-from autograder.notebook.face import attempt, hint, predict, progress, reveal, solution
+from autograder.notebook.face import attempt, hint, progress, solution
 from autograder.notebook.record import Progress
 from autograder.views.certificate import duration
 
@@ -33,7 +32,6 @@ def fresh_progress(monkeypatch):
     """No test sees what another one passed, and none writes a file."""
     record = Progress(None)
     monkeypatch.setattr(face, "_progress", record)
-    monkeypatch.setattr(face, "_predictions", {})
     return record
 
 
@@ -280,24 +278,6 @@ def test_one_exercise_short_there_is_no_certificate(graduate, tmp_path):
     graduate.entry("3.3")["passed"] = False
     assert "certificate" not in str(progress()).lower()
     assert not (tmp_path / "certificate.html").exists()
-
-
-def test_reveal_shows_the_guess_beside_the_outcome():
-    assert "Noted, before the run: how wide? → 3" in str(predict("how wide?", 3))
-    assert str(reveal("how wide?", 9)) == "how wide?\nYou said: 3\nIt came out: 9"
-
-
-def test_a_guess_not_made_is_said_so():
-    for nothing in (..., None):
-        assert "No guess" in str(predict("how wide?", nothing))
-        assert "You said: no guess" in str(reveal("how wide?", 9))
-    assert "You said: no guess" in str(reveal("never asked", 9))
-
-
-def test_a_guess_may_be_an_array_and_is_escaped():
-    predict("which?", np.array([1, 2]))
-    assert "You said: [1 2]" in str(reveal("which?", 1))
-    assert "<b>" not in predict("q", "<b>me</b>")._repr_mimebundle_()["text/html"]
 
 
 def test_attempt_gives_the_value_or_says_that_the_answer_is_not_written():

@@ -12,6 +12,7 @@ import pytest
 from autograder.exercise import registry
 from autograder.exercise.chance import Chance
 from autograder.exercise.declaration import Test
+from autograder.intake.course_texts import solutions
 from autograder.judging import bank
 from autograder.proof import draws, mutants
 from autograder.proof.report import Report
@@ -94,7 +95,7 @@ def test_a_mutant_that_passes_needs_a_reason(monkeypatch):
     assert row["passed"] == [1, 2, 3] and row["reason"] == ""
     report = Report(plan("2.1"), [row])
     assert "nothing says why it may" in report.failures()[0]
-    monkeypatch.setitem(mutants.EQUIVALENT, ("2.1", row["name"]), "It is the same.")
+    monkeypatch.setitem(mutants.reasons(), ("2.1", row["name"]), "It is the same.")
     assert Report(plan("2.1"), result_of(Unit("mutant", "2.1", 0), FEW)).failures() == []
 
 
@@ -115,14 +116,10 @@ def test_what_is_tried_in_the_jail_is_judged_as_here():
 
 @pytest.mark.slow
 def test_every_reason_for_a_surviving_mutant_belongs_to_a_mutant():
-    from autograder.proof.equivalent import EQUIVALENT
-
-    from autograder.notebook.face import solutions
-
-    for exercise_id in {key[0] for key in EQUIVALENT}:
+    for exercise_id in {key[0] for key in mutants.reasons()}:
         source = solutions()[exercise_id]
         changes = {mutants.changed_line(source, m) for _, m in mutants.mutants(exercise_id)}
-        stale = {change for e, change in EQUIVALENT if e == exercise_id} - changes
+        stale = {change for e, change in mutants.reasons() if e == exercise_id} - changes
         assert not stale, f"{exercise_id}: no mutant changes {stale}"
 
 

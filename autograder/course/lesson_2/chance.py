@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.lesson_2.draws import (
+from autograder.course.lesson_2.fault import LEAST_COST, NEVER
+from autograder.course.lesson_2.monte_carlo import (
     DRAWS,
     IMAGES,
     LATENTS,
@@ -13,7 +14,7 @@ from autograder.course.lesson_2.draws import (
     codes,
     strayed,
 )
-from autograder.course.lesson_2.exercises import FEWEST, LEAST_COST, NEVER, posterior
+from autograder.course.lesson_2.posteriors import FEWEST, posterior
 from autograder.exercise.chance import Chance
 
 

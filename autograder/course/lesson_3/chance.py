@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.course import linear_vae
-from autograder.course.lesson_3.training import (
+from autograder.course.lesson_3.training_step import (
     DRAWS,
     FALSE_ALARM,
     noisy_question,

@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.course import linear_vae
-from autograder.course.lesson_4 import network_facts
+from autograder.course.lesson_4.network_facts import BOUND, DRAWS, LEAST_NEGATIVE
+from autograder.course.lesson_4.network_questions import (
+    DARKEST,
+    GAIN,
+    INPUTS,
+    LEAST_LATENTS,
+)
 from autograder.course.lesson_4.training import NOISY_COPIES, STANDARD_ERRORS, noisy_case
 from autograder.exercise.chance import Chance
 
@@ -20,19 +26,19 @@ def _heads(rng, trials: int) -> np.ndarray:
     The pixels of an image are uniform up to its brightness; kernels are normal with standard
     deviation GAIN / √784 and biases standard normal.
     """
-    brightest = rng.uniform(network_facts.DARKEST, 1.0, (trials, network_facts.INPUTS)).max(axis=1)
-    spread = np.sqrt(1 + network_facts.GAIN**2 * brightest**2 / 3)
-    values = rng.standard_normal((trials, network_facts.DRAWS * network_facts.LEAST_LATENTS))
+    brightest = rng.uniform(DARKEST, 1.0, (trials, INPUTS)).max(axis=1)
+    spread = np.sqrt(1 + GAIN**2 * brightest**2 / 3)
+    values = rng.standard_normal((trials, DRAWS * LEAST_LATENTS))
     return spread[:, None] * values
 
 
 def _beyond(rng, trials: int) -> np.ndarray:
-    return network_facts.BOUND / np.abs(_heads(rng, trials)).max(axis=1)
+    return BOUND / np.abs(_heads(rng, trials)).max(axis=1)
 
 
 def _negative(rng, trials: int) -> np.ndarray:
     lowest = np.maximum(-_heads(rng, trials).min(axis=1), np.finfo(np.float64).tiny)
-    return network_facts.LEAST_NEGATIVE / lowest
+    return LEAST_NEGATIVE / lowest
 
 
 def _sampled_distortion(rng, trials: int) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.lesson_4.wrong_rates import RATES
+from autograder.course.lesson_4 import wrong_collapse
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref.collapse import linear_rates
@@ -23,7 +23,7 @@ COLLAPSE = Exercise(
         "`return 0.5 * np.log(np.maximum(ratio, <the ratio whose logarithm is 0>))`.",
     ),
     reference={"collapse_rates": linear_rates},
-    misconceptions=RATES,
+    misconceptions=wrong_collapse.RATES,
     alternative="""\
 # Differs in taking the logarithm everywhere and cutting off what is negative afterwards. An
 # eigenvalue of exactly 0 then passes through log 0 = −∞ on the way.

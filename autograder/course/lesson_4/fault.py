@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.lesson_4.wrong_fog import LINES, REPAIRS, score_and_draw
+from autograder.course.lesson_4 import wrong_fault
+from autograder.course.lesson_4.wrong_fault import score_and_draw
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref.shapes import IMAGE_SHAPE
@@ -26,7 +27,7 @@ SIGMOID_TWICE = Exercise(
         "both symptoms are gone; nothing else changes.",
     ),
     reference={"faulty_line_4_5": FAULTY_LINE, "score_and_draw": score_and_draw},
-    misconceptions=REPAIRS + LINES,
+    misconceptions=wrong_fault.REPAIRS + wrong_fault.LINES,
     alternative="""\
 # Differs in keeping the probabilities and changing the two lines that use them. It gives the
 # same pictures, but the loss clips at 1e-7, and a confident mistake stops counting (lesson 3).

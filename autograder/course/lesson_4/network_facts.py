@@ -1,8 +1,8 @@
-"""Questions to encoders and decoders of any architecture, and the facts their outputs prove.
+"""What the outputs of an encoder or a decoder prove, whatever its architecture.
 
 The facts (shapes, signs, what moves what) do not depend on the architecture, so two networks
 with the same fault give the same ones. They are worked out here, on the judge's side: what
-comes from the learner's side is outputs for inputs drawn here.
+comes from the learner's side is outputs for inputs that `network_questions` has drawn.
 """
 
 from __future__ import annotations
@@ -10,174 +10,24 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.exercise import evidence
-from bvae_ref.shapes import IMAGE_SHAPE
 
 # Weights are drawn anew so often that no answer hangs on one lucky draw.
 DRAWS = 4
-# So wide that a right output's reach does not hang on how a learner scales it.
-GAIN = 3.0
-INPUTS, LEAST_LATENTS = 24, 8
-BLOCK = 7
-PIXELS = int(np.prod(IMAGE_SHAPE))
+OUTPUTS = {"build_encoder": 2, "build_decoder": 1}
 # Between them and a bounded output (a sigmoid's 1, a tanh's ±1) lies a little rounding.
 BOUND = 1.05
 LEAST_NEGATIVE = 1e-6
-DARKEST = 0.3
-OUTPUTS = {"build_encoder": 2, "build_decoder": 1}
 
 
-def ask_forms(student, rng, name: str) -> list[tuple[int, int, dict]]:
-    """Form of the outputs of a small network on one input, and of a larger one on several.
-
-    Returns:
-        for each the latent size, the batch size and the facts: "kind", and of a Keras model
-        "outputs" (how many, or "a dict"), "shapes", "dtypes", "finite"; "follows" in the last.
-    """
-    latents = [int(rng.integers(1, 4)), int(rng.integers(5, 12))]
-    orders = [np.zeros(1, int), evidence.repeats(rng, 5, int(rng.integers(8, 16)))]
-    inputs = [
-        _inputs(rng, name, latent, order.max() + 1)[order]
-        for latent, order in zip(latents, orders, strict=True)
-    ]
-
-    def summary(answer):
-        if not isinstance(answer, (list, tuple)) or len(answer) != 2:
-            raise evidence.unreadable(f"what {name} returns", "two networks' outputs")
-        small, large = (_form(item, name) for item in answer)
-        if "shapes" in large:
-            drawn = _arrays(answer[1].get("drawn"), name)
-            large["follows"] = evidence.follows(drawn, orders[1], of_all=np.mean)
-        return [small, large]
-
-    found = student.probe("lesson_4.forms", name, latents, inputs, _seed(rng), summary=summary)
-    return [
-        (latent, len(order), form)
-        for latent, order, form in zip(latents, orders, found, strict=True)
-    ]
-
-
-def ask_regions(student, rng) -> dict:
-    """Which 7×7 blocks of the image move "mean" and "log_var", each `(4, 4)` bool; "follows"."""
-    latent = int(rng.integers(2, 6))
-    images = rng.random((4, *IMAGE_SHAPE)).astype("float32")
-    changed = [_inverted_block(images, *where) for where in np.ndindex(4, 4)]
-    distinct = np.concatenate([images, *changed])
-    order = evidence.repeats(rng, len(distinct), len(distinct) + 8)
-
-    def summary(answer):
-        draws = _drawn(answer, "build_encoder", len(order), latent)
-        moved = np.zeros((2, 16), bool)
-        for outputs in draws:
-            for row, values in zip(moved, outputs, strict=True):
-                values = values[evidence.first_places(order)].reshape(17, 4, -1)
-                row |= _differs(values[1:], values[0], values).any(axis=(1, 2))
-        mean, log_var = moved.reshape(2, 4, 4)
-        return {"mean": mean, "log_var": log_var, "follows": _follow(draws, order)}
-
-    return student.probe(
-        *("lesson_4.outputs", "build_encoder", latent, distinct[order], DRAWS, 1.0, _seed(rng)),
-        summary=summary,
-    )
-
-
-def ask_heads(student, rng) -> dict:
-    """Which values "mean" and "log_var" reach, whether they are the "same", and `_learning`."""
-    latent = int(rng.integers(LEAST_LATENTS, 12))
-
-    def facts(draws):
-        return {
-            "mean": _reach([outputs[0] for outputs in draws]),
-            "log_var": _reach([outputs[1] for outputs in draws]),
-            "same": all(np.allclose(*outputs, atol=1e-6) for outputs in draws),
-        }
-
-    return _ask_with_gradients(student, rng, "build_encoder", latent, facts)
-
-
-def ask_range(student, rng) -> dict:
-    """Which values the "logits" reach, and `_learning`."""
-    latent = int(rng.integers(2, 6))
-
-    def facts(draws):
-        return {"logits": _reach([outputs[0] for outputs in draws])}
-
-    return _ask_with_gradients(student, rng, "build_decoder", latent, facts)
-
-
-def ask_paths(student, rng) -> dict:
-    """How many "pixels" move with z at all, which "latents" move any pixel; "follows"."""
-    latent = int(rng.integers(2, 6))
-    z = rng.standard_normal((1, 32, latent)).astype("float32")
-    moves = 2.0 * np.eye(latent, dtype="float32")[:, None]
-    distinct = np.concatenate([z, z + moves]).reshape(-1, latent)
-    order = evidence.repeats(rng, len(distinct), len(distinct) + 8)
-
-    def summary(answer):
-        draws = _drawn(answer, "build_decoder", len(order), PIXELS)
-        moved = np.zeros((latent, PIXELS), bool)
-        for (values,) in draws:
-            values = values[evidence.first_places(order)].reshape(latent + 1, 32, PIXELS)
-            moved |= _differs(values[1:], values[0], values).any(axis=1)
-        return {
-            "pixels": int(moved.any(axis=0).sum()),
-            "latents": moved.any(axis=1),
-            "follows": _follow(draws, order),
-        }
-
-    return student.probe(
-        *("lesson_4.outputs", "build_decoder", latent, distinct[order], DRAWS, 1.0, _seed(rng)),
-        summary=summary,
-    )
-
-
-def _ask_with_gradients(student, rng, name: str, latent: int, facts) -> dict:
-    """`facts` of the outputs with wide weights, and what can learn.
-
-    Three weighings of the outputs, the third a sum of multiples of the others: the gradients
-    have to follow them.
-    """
-    order = evidence.repeats(rng, INPUTS, INPUTS + 8)
-    inputs = _inputs(rng, name, latent, INPUTS)[order]
-    width = PIXELS if name == "build_decoder" else latent
-    f, g = rng.standard_normal((2, OUTPUTS[name], len(order), width)).astype("float32")
-    a, b = (float(factor) for factor in rng.uniform(0.5, 2.0, 2) * rng.choice([-1, 1], 2))
-    both = (a * f + b * g).astype("float32")
-
-    def summary(answer):
-        draws = _drawn(answer, name, len(order), width)
-        return facts(draws) | _learning(answer, draws, order, (a, b))
-
-    return student.probe(
-        *("lesson_4.outputs_and_gradients", name, latent, inputs, DRAWS, GAIN),
-        *([list(f), list(g), list(both)], _seed(rng)),
-        summary=summary,
-    )
-
-
-def _learning(answer: dict, draws, order, factors) -> dict:
-    """Whether there are "weights" to train, and "gradients" that arrive; "follows"."""
-    gradients = answer.get("gradients")
-    if (
-        not isinstance(gradients, (list, tuple))
-        or len(gradients) != 3
-        or not all(isinstance(one, (list, tuple)) for one in gradients)
-    ):
-        raise evidence.unreadable("the gradients of three weighed sums", "three lists of arrays")
-    return {
-        "weights": len(gradients[0]) > 0,
-        "gradients": evidence.are_linear(gradients, factors),
-        "follows": _follow(draws, order),
-    }
-
-
-def _form(answer, name: str) -> dict:
+def form_of(answer, name: str) -> dict:
+    """A network's kind and the form of its outputs; see `network_questions.ask_forms`."""
     if not isinstance(answer, dict) or not isinstance(answer.get("kind"), str):
         raise evidence.unreadable(f"what {name} returns", "a keras.Model")
     if answer["kind"] in ("list", "tuple"):
         return {"kind": "several values"}
     if answer["kind"] != "keras.Model" or answer.get("outputs") == "a dict":
         return {key: answer[key] for key in ("kind", "outputs") if key in answer}
-    arrays, said = _arrays(answer.get("fresh"), name), answer.get("dtypes")
+    arrays, said = arrays_of(answer.get("fresh"), name), answer.get("dtypes")
     if not isinstance(said, (list, tuple)) or len(said) != len(arrays):
         raise evidence.unreadable(f"the outputs of {name}", "a dtype for each")
     found = [array.dtype.name for array in arrays]
@@ -190,7 +40,8 @@ def _form(answer, name: str) -> dict:
     }
 
 
-def _arrays(value, name: str) -> list[np.ndarray]:
+def arrays_of(value, name: str) -> list[np.ndarray]:
+    """A network's outputs, checked to be arrays of numbers."""
     if not isinstance(value, (list, tuple)) or not all(
         isinstance(item, np.ndarray) and item.dtype.kind in "biuf" for item in value
     ):
@@ -198,14 +49,14 @@ def _arrays(value, name: str) -> list[np.ndarray]:
     return list(value)
 
 
-def _drawn(answer, name: str, rows: int, width: int) -> list[list[np.ndarray]]:
+def draws_of(answer, name: str, rows: int, width: int) -> list[list[np.ndarray]]:
     """For each draw of the weights the outputs, each `(rows, width)` in double precision."""
     draws = answer.get("outputs") if isinstance(answer, dict) else None
     if not isinstance(draws, (list, tuple)) or len(draws) != DRAWS:
         raise evidence.unreadable(f"the outputs of {name}", f"{DRAWS} of each")
     found = []
     for outputs in draws:
-        arrays = _arrays(outputs, name)
+        arrays = arrays_of(outputs, name)
         shapes = [(len(array), array.size) if array.ndim else () for array in arrays]
         if shapes != [(rows, rows * width)] * OUTPUTS[name]:
             raise evidence.unreadable(f"the outputs of {name}", f"{rows} rows of {width} numbers")
@@ -213,12 +64,13 @@ def _drawn(answer, name: str, rows: int, width: int) -> list[list[np.ndarray]]:
     return found
 
 
-def _follow(draws, order) -> bool:
+def follow(draws, order) -> bool:
+    """Whether equal inputs have equal outputs, and others have others."""
     arrays = [array for outputs in draws for array in outputs]
     return evidence.follows(arrays, order, of_all=np.mean)
 
 
-def _reach(outputs: list[np.ndarray]) -> dict:
+def reach_of(outputs: list[np.ndarray]) -> dict:
     """Whether values below 0, and beyond the bounds of a sigmoid or tanh, came out."""
     # An exponential at the end may overflow here; an infinity counts as beyond.
     values = np.concatenate([output.ravel() for output in outputs])
@@ -228,27 +80,24 @@ def _reach(outputs: list[np.ndarray]) -> dict:
     }
 
 
-def _differs(after: np.ndarray, before: np.ndarray, values: np.ndarray) -> np.ndarray:
+def differs(after: np.ndarray, before: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Where more changed than rounding, which goes with the largest value, can explain."""
     largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
     with np.errstate(invalid="ignore"):
         return np.abs(after - before) > 1e-5 * (1 + largest)
 
 
-def _inputs(rng, name: str, latent: int, count: int) -> np.ndarray:
-    """Images of different brightness, or codes."""
-    if name == "build_decoder":
-        return 2.0 * rng.standard_normal((count, latent)).astype("float32")
-    brightness = rng.uniform(DARKEST, 1.0, (count, 1, 1, 1))
-    return (brightness * rng.random((count, *IMAGE_SHAPE))).astype("float32")
-
-
-def _inverted_block(images: np.ndarray, row: int, column: int) -> np.ndarray:
-    changed = images.copy()
-    where = np.s_[:, BLOCK * row : BLOCK * (row + 1), BLOCK * column : BLOCK * (column + 1)]
-    changed[where] = 1 - changed[where]
-    return changed
-
-
-def _seed(rng) -> int:
-    return int(rng.integers(1, 1_000_000))
+def learning_of(answer: dict, draws, order, factors) -> dict:
+    """Whether there are "weights" to train, and "gradients" that arrive; "follows"."""
+    gradients = answer.get("gradients")
+    if (
+        not isinstance(gradients, (list, tuple))
+        or len(gradients) != 3
+        or not all(isinstance(one, (list, tuple)) for one in gradients)
+    ):
+        raise evidence.unreadable("the gradients of three weighed sums", "three lists of arrays")
+    return {
+        "weights": len(gradients[0]) > 0,
+        "gradients": evidence.are_linear(gradients, factors),
+        "follows": follow(draws, order),
+    }

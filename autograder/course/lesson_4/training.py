@@ -6,8 +6,7 @@ import keras
 import numpy as np
 
 from autograder.course import linear_vae
-from autograder.course.lesson_4 import training_facts
-from autograder.course.lesson_4.wrong_trainings import FIGURES, TRAININGS
+from autograder.course.lesson_4 import training_facts, wrong_training
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref.model import DisentangledVAE
@@ -54,7 +53,7 @@ TRAINING = Exercise(
     ),
     slow=True,
     reference={"train_vae": train_vae, "rate_and_distortion": rate_and_distortion},
-    misconceptions=TRAININGS + FIGURES,
+    misconceptions=wrong_training.TRAININGS + wrong_training.FIGURES,
     alternative="""\
 # Differs in feeding `fit` a shuffled tf.data pipeline, which scales to data that do not fit into
 # memory, and in working the two figures out batch by batch, weighted by the size of each.

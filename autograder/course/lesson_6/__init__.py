@@ -1,1 +1,4 @@
-"""Lesson 6, Does β disentangle?: exercises, wrong answers, right ones as text, and probes."""
+"""Lesson 6, Does β disentangle?: exercises, wrong answers, right ones as text, and probes.
+
+Nothing here can fail by chance.
+"""

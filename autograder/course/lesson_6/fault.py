@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.lesson_6 import wrong_scores
+from autograder.course.lesson_6 import wrong_fault
 from autograder.course.lesson_6.tables import copies, counted_information, drawn, entropy
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
@@ -38,7 +38,7 @@ FAULT = Exercise(
     ),
     reference={"faulty_line_6_4": 3, "mig_of_codes": _mig_of_codes},
     needs=("6.1", "6.2"),
-    misconceptions=wrong_scores.LINES + wrong_scores.MIG_OF_CODES,
+    misconceptions=wrong_fault.LINES + wrong_fault.MIG_OF_CODES,
     alternative="""\
 # Without any turning: mutual_information takes the codes as they come.
 faulty_line_6_4 = 3

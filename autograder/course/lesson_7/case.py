@@ -9,8 +9,8 @@ import numpy as np
 from bvae_ref.data.strokes import render, sample_factors
 
 TRAINED_ON, HELD_OUT, EPOCHS = 512, 120, 10
-# Of the held-out images, so many draws each.
-DRAWS = 6
+# Of the held-out images, so many draws each; and so many codes that are decoded beside them.
+DRAWS, CODES = 6, 20
 LESSON = 7
 # `strokes` itself uses these two.
 FIRST_FREE_SEED = 2
@@ -43,6 +43,14 @@ def _case(run: int) -> tuple[dict, list[float]]:
         "epochs": EPOCHS,
     }
     return case, [round(float(shared.uniform(*span)), 2) for span in ((0.5, 0.8), (6.0, 9.0))]
+
+
+def learning_question(case: dict, betas: list[float]) -> tuple:
+    """The question after trainings, the same for every test of a run."""
+    drawn = np.random.default_rng(case["seed"])
+    noise = drawn.standard_normal((DRAWS, HELD_OUT, case["latent"])).astype("float32")
+    codes = drawn.standard_normal((CODES, case["latent"])).astype("float32")
+    return "lesson_7.learning", case, betas, noise, codes
 
 
 def doubled(items, count: int, rng) -> tuple[np.ndarray, np.ndarray]:

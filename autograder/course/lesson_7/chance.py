@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.lesson_7.draws import DRAWN
-from autograder.course.lesson_7.use_facts import BEYOND, STANDARD_ERRORS
+from autograder.course.lesson_7.draw_codes import DRAWN
+from autograder.course.lesson_7.draw_facts import BEYOND, STANDARD_ERRORS
 from autograder.exercise.chance import Chance
 
 # The fewest latents that a run asks for, and two draws.

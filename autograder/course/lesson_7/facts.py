@@ -1,7 +1,7 @@
 """What a β-VAE of any architecture showed of itself, as facts that its architecture cannot change.
 
 Everything is worked out here, from plain arrays that came from the learner's side. What the logs
-say beside them is in `capstone_logs`.
+say beside them is in `logs`.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def knows_pairs(values, pairs) -> bool:
 
     Args:
         values: `(items, …)`.
-        pairs: places of the same item, as `capstone_case.doubled` gives them.
+        pairs: places of the same item, as `case.doubled` gives them.
     """
     return bool(np.allclose(values[pairs[:, 0]], values[pairs[:, 1]], rtol=1e-3, atol=1e-4))
 
@@ -61,6 +61,14 @@ def knows_pairs(values, pairs) -> bool:
 def tells_apart(values) -> bool:
     """Whether different items, one a row, get different values at all."""
     return bool(len(values) > 1 and np.ptp(values, axis=0).max(initial=0.0) > 1e-5)
+
+
+def posterior(answer, count: int, latent: int) -> list[np.ndarray]:
+    """[mean, log_var] of an answer, each `(count, latent)`."""
+    return [
+        numbers(part(answer, name), (count, latent), f"the {name} that `encode` gives")
+        for name in ("mean", "log_var")
+    ]
 
 
 def bernoulli_cost(images, pixels) -> np.ndarray:

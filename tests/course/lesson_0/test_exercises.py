@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from learner import judged_over as verdict
 
-from autograder.course.lesson_0 import wrong_pixels
+from autograder.course.lesson_0 import wrong_fault
 from autograder.exercise import registry
 from autograder.judging import bank
 from autograder.judging.verdict import Outcome, Relation
@@ -84,14 +84,14 @@ def test_a_wrong_line_costs_only_its_own_points():
 
 
 def test_a_wrong_repair_and_a_wrong_line_are_both_named():
-    answers = {"faulty_line_0_3": 2, **wrong_pixels.TO_NHWC[0].answers}
+    answers = {"faulty_line_0_3": 2, **wrong_fault.TO_NHWC[0].answers}
     found = verdict("0.3", answers)
     assert found.points == 0 and found.diagnosis.relation is Relation.BOTH
     assert found.diagnosis.name == "still a reshape and line 2 taken for the fault"
 
 
 def test_a_pixel_that_went_astray_can_be_followed_by_its_number():
-    found = verdict("0.3", reference("0.3", **wrong_pixels.TO_NHWC[0].answers))
+    found = verdict("0.3", reference("0.3", **wrong_fault.TO_NHWC[0].answers))
     assert "pixel (y, x) of image i holds" in found.tests[0].checked
     assert found.tests[0].expected == "110 at index (0, 1, 0, 0)"
     assert found.tests[0].actual.startswith("400 there")

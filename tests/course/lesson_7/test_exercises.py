@@ -9,9 +9,8 @@ import pytest
 from learner import judged_over as judged
 
 from autograder.course.lesson_7 import facts, logs
-from autograder.course.lesson_7.case import DRAWS, case_of
-from autograder.course.lesson_7.exercises import _learning
-from autograder.course.lesson_7.probes import EVALUATION_BATCH
+from autograder.course.lesson_7.case import DRAWS, case_of, learning_question
+from autograder.course.lesson_7.probes_trained import EVALUATION_BATCH
 from autograder.exercise import registry
 from autograder.exercise.live_student import LiveStudent
 from autograder.judging import bank
@@ -115,7 +114,7 @@ def test_logs_are_told_in_words_that_do_not_depend_on_the_run(parts, odd, seed):
     student = LiveStudent(asked, registry.owners(7))
     # Every test asks anew, and a model may remember that it was asked before.
     for _ in range(2):
-        (answer,) = student.probe(*_learning(case, [beta]))
+        (answer,) = student.probe(*learning_question(case, [beta]))
         found = logs.reported(
             answer, case["held_out"], case["latent"], DRAWS, beta, EVALUATION_BATCH
         )

@@ -1,0 +1,56 @@
+"""Exercise 1.1, z = μ + σ·ε."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.course.lesson_1 import wrong_reparameterize
+from autograder.course.lesson_1.posteriors import one_image, posterior
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from bvae_ref.sampling import reparameterize
+
+REPARAMETERIZE = Exercise(
+    id="1.1",
+    title="z = μ + σ·ε",
+    answers=("reparameterize",),
+    minutes=10,
+    hints=(
+        "“I have μ and I have noise. How far should the noise be allowed to push z away from μ?” "
+        "As far as one standard deviation when ε is 1. What is the standard deviation, when "
+        "`log_var` is the logarithm of the *variance*?",
+        "σ² = exp(log_var), and σ is its square root: σ = exp(½ · log_var). Then z = μ + σ·ε, "
+        "entry by entry; everything has the shape `(batch, latent)`.",
+        "Two lines: `std = tf.exp(<half of log_var>)`, then return the mean plus `std` times "
+        "`eps`.",
+    ),
+    reference={"reparameterize": reparameterize},
+    alternative="""# Through the variance: take the square root after the exponential.
+def reparameterize(mean, log_var, eps):
+    variance = tf.exp(log_var)
+    return mean + tf.sqrt(variance) * eps""",
+    misconceptions=wrong_reparameterize.REPARAMETERIZE,
+)
+
+
+@REPARAMETERIZE.test("with ε = 0 the draw is the mean itself", points=0.5)
+def test_1_1_zero_noise_returns_the_mean(student, rng):
+    mean, log_var, words = one_image(rng, (4.0, 0.25))
+    z = student.call("reparameterize", mean, log_var, np.zeros_like(mean))
+    expect.close(z, mean, f"reparameterize with {words}, and eps = 0")
+
+
+@REPARAMETERIZE.test("ε = 1 moves z by one standard deviation", points=1.0)
+def test_1_1_unit_noise_moves_by_sigma(student, rng):
+    mean, log_var, words = one_image(rng, (4.0, 0.25))
+    z = student.call("reparameterize", mean, log_var, np.ones_like(mean))
+    expect.close(z, mean + np.array([[2.0, 0.5]]), f"reparameterize with {words}, and eps = 1")
+
+
+@REPARAMETERIZE.test("every entry uses its own mean, variance and noise", points=0.5)
+def test_1_1_entrywise_on_a_batch(student, rng):
+    mean, log_var = posterior(rng, int(rng.integers(5, 9)), int(rng.integers(3, 6)))
+    eps = rng.standard_normal(mean.shape).astype("float32")
+    z = student.call("reparameterize", mean, log_var, eps)
+    what = f"reparameterize on random mean, log_var and eps of shape {mean.shape}"
+    expect.close(z, mean + np.exp(0.5 * log_var) * eps, what)

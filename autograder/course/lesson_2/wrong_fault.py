@@ -1,0 +1,94 @@
+"""Named wrong answers of 2.5, a KL with a fault in it, with the words that name them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from autograder.course.lesson_2.kl_sketch import ONE_COUNTED_ONCE, kl_of, of_batch, of_image
+from autograder.exercise.declaration import mistakes
+
+KL_TERM = mistakes(
+    "kl_term",
+    (
+        "still averaged over latents",
+        "The average over images and latent dimensions at once is what the listing does.",
+        "Append latent dimensions that equal the prior: what should, and what does happen?",
+        {"reduce": np.mean},
+    ),
+    (
+        "summed over the batch",
+        "The sum over the images makes the loss grow with the batch.",
+        "One axis wants a sum, the other a mean.",
+        {"reduce": np.sum},
+    ),
+    (
+        "sum and mean changed places",
+        "The mean is taken over the latent dimensions and the sum over the images.",
+        "Which axis grows with the batch, and which with the model?",
+        {"reduce": lambda bracket: bracket.mean(axis=-1).sum()},
+    ),
+    (
+        "one value an image",
+        "The sum over latent dimensions is right; the mean over the images is missing.",
+        "The docstring asks for a scalar.",
+        {"reduce": of_image},
+    ),
+    (
+        "one value a dimension",
+        "The mean over the images is there, and the latent dimensions are left one by one.",
+        "The docstring asks for a scalar: what becomes of the dimensions of one image?",
+        {"reduce": lambda bracket: bracket.mean(axis=0)},
+    ),
+    (
+        *ONE_COUNTED_ONCE,
+        {"reduce": lambda bracket: (bracket.sum(axis=-1) + bracket.shape[-1] - 1).mean()},
+    ),
+    (
+        "sign flipped",
+        "The sizes are right and the sign is wrong.",
+        "The listing's bracket holds every sign turned over. Did its −0.5 come along?",
+        {"sign": -1.0},
+    ),
+    (
+        "½ missing",
+        "Every value is twice what it should be.",
+        "What should a mean of 1 and a variance of 1 cost in one dimension?",
+        {"half": 1.0},
+    ),
+    (
+        "exp missing",
+        "`log_var` stands where the listing has the variance, so the spread costs nothing.",
+        "Compare your bracket with lines 2 to 4 of the listing, term by term.",
+        {"variance": np.positive},
+    ),
+    sketch=partial(kl_of, reduce=of_batch),
+) + mistakes(
+    "faulty_line_2_5",
+    (
+        "the square blamed",
+        "Line 2 squares the mean of every dimension, as the formula asks.",
+        "Give the listing a mean of 1 and then of 2: is the cost four times as large?",
+        2,
+    ),
+    (
+        "the variance blamed",
+        "Line 3 turns log σ² back into σ², entry by entry.",
+        "Which quantity does the formula ask for beside μ²: is it σ or σ²?",
+        3,
+    ),
+    (
+        "the bracket blamed",
+        "Line 4 holds the formula's bracket with every sign turned over; a minus in front turns "
+        "them back.",
+        "Multiply line 4 by −½ on paper and compare it with the boxed formula.",
+        4,
+    ),
+    (
+        "the factor blamed",
+        "Line 6 multiplies by −½, which turns the bracket's signs back and halves it.",
+        "For one image with one dimension the listing is right. Would it be with a wrong factor?",
+        6,
+    ),
+)

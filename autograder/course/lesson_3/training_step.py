@@ -1,0 +1,243 @@
+"""Exercise 3.3, the training and test step: what it asks and how a right answer behaves.
+
+The expected step is worked out by hand for a linear VAE (`linear_vae`). Tests with noise
+average over `DRAWS` draws and allow `STANDARD_ERRORS`. A normal average is refused with a
+probability of 2e-9. The terms are skewed by at most 2.6, an average of 4000 by 0.041, which
+raises it by exp(0.041·6³/6) ≈ 4.4 in one tail: `FALSE_ALARM` has room for twice that.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+
+from autograder.course import linear_vae
+from autograder.course.lesson_3 import wrong_training_step
+from autograder.course.lesson_3.pictures import pictures
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.values import describe
+from bvae_ref.model import DisentangledVAE
+
+TERMS = ("loss", "recon", "kl")
+DRAWS = 4000
+STANDARD_ERRORS = 6.0
+FALSE_ALARM = 2e-8
+
+TRAIN_STEP = Exercise(
+    id="3.3",
+    title="DisentangledVAE: the training step by hand",
+    answers=("DisentangledVAE",),
+    minutes=25,
+    hints=(
+        "“What does one step consist of?” Look at `MeanImage` above: images out of the data, a "
+        "tape around everything up to the loss, gradients, optimizer, trackers, logs. Yours has "
+        "an encoder, a draw and a second term in the loss.",
+        "Inside the tape: encoder → (mean, log_var); `self.sampling((mean, log_var))` → z; decoder "
+        "→ logits; recon and kl of shape `(batch,)`; loss = mean of recon + self.beta·kl. After "
+        "it: gradients for all `self.trainable_variables`. Feed every tracker a whole vector.",
+        "`with tf.GradientTape() as tape:` mean, log_var, z, logits, recon, kl, "
+        "`loss = tf.reduce_mean(recon + self.beta * kl)`. Then `grads = tape.gradient(loss, "
+        "<variables>)`, `self.optimizer.apply(grads, <variables>)`, three `update_state` calls, "
+        "and `return {m.name: m.result() for m in self.metrics}`. `test_step` is the same without "
+        "tape, gradients and optimizer.",
+    ),
+    reference={"DisentangledVAE": DisentangledVAE},
+    misconceptions=wrong_training_step.TRAINING_STEP,
+    needs=("3.1", "3.2"),
+    slow=True,
+    alternative="""\
+# Differs in sharing the forward pass and the logging between the two steps, and in letting
+# 3.2 compute the objective. These methods replace the two of the solution.
+def forward(self, images, training):
+    mean, log_var = self.encoder(images, training=training)
+    logits = self.decoder(self.sampling((mean, log_var)), training=training)
+    return logits, mean, log_var
+
+def log(self, images, logits, mean, log_var):
+    recon, kl = reconstruction_loss(images, logits), kl_divergence(mean, log_var)
+    self.recon_tracker.update_state(recon)
+    self.kl_tracker.update_state(kl)
+    self.loss_tracker.update_state(recon + self.beta * kl)
+    return {metric.name: metric.result() for metric in self.metrics}
+
+def train_step(self, data):
+    images = self.images_of(data)
+    with tf.GradientTape() as tape:
+        outputs = self.forward(images, training=True)
+        loss = beta_vae_loss(images, *outputs, self.beta)
+    gradients = tape.gradient(loss, self.trainable_variables)
+    self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
+    return self.log(images, *outputs)
+
+def test_step(self, data):
+    images = self.images_of(data)
+    return self.log(images, *self.forward(images, training=False))
+""",
+)
+
+
+@TRAIN_STEP.test("one step moves every weight along the gradient of recon + β·KL", points=1.5)
+def test_3_3_one_step(student, rng):
+    images, weights, beta = _quiet_case(rng, 4)
+    found = student.probe("lesson_3.one_step", weights, images, beta)
+    recon, kl = linear_vae.terms(weights, images)
+    what = f"one training step on {len(images)} images of 12 pixels with β = {beta:.2f}"
+    for name, gradient in linear_vae.gradients(weights, images, beta).items():
+        part = "decoder" if name.startswith("pixel") else "encoder"
+        expect.close(
+            found["moved"][name],
+            -gradient,
+            f"{what}: how far the {part}'s {name} moves at learning rate 1",
+            rtol=1e-3,
+            atol=1e-4,
+        )
+    _expect_logs(found["logs"], recon, kl, beta, what)
+
+
+@TRAIN_STEP.test("training draws z, and log σ² learns through the draw", points=0.5)
+def test_3_3_noise_in_training(student, rng):
+    for _ in range(2):
+        # β = 1: whoever weighs the terms wrongly is told so by the first test, not by this one.
+        images, weights, moments = _noisy_case(rng, beta=1.0)
+        found = student.probe(
+            "lesson_3.one_step", weights, images, 1.0, summary=partial(_averages, moments)
+        )
+        _expect_sampled(found, moments, "one training step")
+        expect.close(
+            found["log_var_gradient"],
+            moments["log_var_gradient"],
+            f"the gradient with respect to a shared log σ² (β = 1), averaged over {DRAWS} draws",
+            rtol=0,
+            atol=tolerance(moments["log_var_gradient_std"]),
+        )
+
+
+@TRAIN_STEP.test("the history averages over all images, afresh at every epoch", points=1.0)
+def test_3_3_history(student, rng):
+    first, weights, _ = _quiet_case(rng, 5)
+    second = pictures(rng, (6, 3, 4, 1))
+    # β = 1: what the trackers do shows here also where β is in the wrong place.
+    found = student.probe("lesson_3.histories", weights, first, second, 4, 1.0)
+    for name, images in (("first", first), ("second", second)):
+        what = (
+            f"the history of the {name} `fit`: {len(images)} images in batches of 4, weights "
+            "that do not move"
+        )
+        _expect_logs(found[name], *linear_vae.terms(weights, images), 1.0, what)
+
+
+@TRAIN_STEP.test("test_step reports the same, draws z, and trains nothing", points=0.5)
+def test_3_3_test_step(student, rng):
+    images, weights, beta = _quiet_case(rng, 5)
+    what = "`test_step` on batches of 4 and 1 images"
+    found = student.probe("lesson_3.evaluation", weights, images, 4, beta)
+    for name, moved in found["moved"].items():
+        expect.close(moved, np.zeros_like(weights[name]), f"how far `test_step` moves {name}")
+    _expect_logs(found["logs"], *linear_vae.terms(weights, images), beta, what)
+    images, weights, moments = _noisy_case(rng, beta=1.0)
+    found = student.probe(
+        "lesson_3.evaluation", weights, images, DRAWS, 1.0, summary=partial(_averages, moments)
+    )
+    _expect_sampled(found, moments, "`test_step`")
+
+
+@TRAIN_STEP.test("it also runs compiled to a graph, on (images, labels)", points=0.5)
+def test_3_3_graph(student, rng):
+    images, weights, beta = _quiet_case(rng, 8)
+    labels = rng.integers(0, 10, len(images))
+    found = student.probe("lesson_3.as_graph", weights, images, labels, beta)
+    what = "`fit(images, labels)` compiled to a graph"
+    _expect_logs(found, *linear_vae.terms(weights, images), beta, what)
+
+
+def _quiet_case(rng, batch: int):
+    """Images, weights whose noise is negligible, and a β."""
+    weights = linear_vae.draw_weights(rng, 12, 2)
+    return pictures(rng, (batch, 3, 4, 1)), weights, float(rng.uniform(2.0, 6.0))
+
+
+def noisy_question(rng):
+    """One image and weights with a wide posterior."""
+    height, width = (int(side) for side in rng.integers(2, 6, 2))
+    return pictures(rng, (1, height, width, 1)), linear_vae.noisy_weights(rng, height * width)
+
+
+def _noisy_case(rng, beta: float):
+    """`DRAWS` copies of one image, weights with a wide posterior, and what draws do on average.
+
+    The reconstruction from the mean code lies 20 standard errors off or more.
+    """
+    image, weights = noisy_question(rng)
+    moments = linear_vae.noisy_moments(weights, image, beta)
+    return np.repeat(image, DRAWS, axis=0), weights, moments
+
+
+def tolerance(std: float) -> float:
+    """How far the average over `DRAWS` may lie from its expectation."""
+    return STANDARD_ERRORS * std / np.sqrt(DRAWS)
+
+
+def _averages(moments, found) -> dict:
+    """What a step on noise came to, with the chance taken out of what is right.
+
+    An average within its tolerance is put down as the expectation, so that two learners whose
+    noise differs have given the same answer.
+    """
+    logs, moved = found["logs"], found["moved"]["log_var_bias"]
+    recon = logs.get("recon") if isinstance(logs, dict) else None
+    gradient = -np.asarray(moved, np.float64).reshape(-1)[0]
+    return {
+        "logs": sorted(logs) if isinstance(logs, dict) else logs,
+        "recon": _settled(recon, moments["recon"], tolerance(moments["recon_std"])),
+        "log_var_gradient": _settled(
+            gradient, moments["log_var_gradient"], tolerance(moments["log_var_gradient_std"])
+        ),
+    }
+
+
+def _settled(value, expected: float, margin: float):
+    number = np.asarray(value)
+    if number.shape or number.dtype.kind != "f" or not abs(number - expected) <= margin:
+        return value
+    return expected
+
+
+def _without_names(logs, what: str) -> expect.Mismatch:
+    """What is said where the logs lack an entry; `logs` is the list of those there are, or not."""
+    return expect.Mismatch(
+        f"the logs of {what}",
+        "entries `loss`, `recon` and `kl`",
+        f"entries {', '.join(logs)}" if isinstance(logs, list) else describe(logs),
+        "Return the result of every tracker under its name.",
+    )
+
+
+def _expect_logs(logs, recon, kl, beta: float, what: str) -> None:
+    if not isinstance(logs, dict) or not all(name in logs for name in TERMS):
+        raise _without_names(sorted(logs) if isinstance(logs, dict) else logs, what)
+    for name, values in (("recon", recon), ("kl", kl), ("loss", recon + beta * kl)):
+        # A history holds one number for each epoch, here one; a step's logs hold the number.
+        in_history = isinstance(logs[name], list)
+        expect.close(
+            logs[name],
+            [np.mean(values)] if in_history else np.mean(values),
+            f"`{name}` in the logs of {what} (β = {beta:.2f})",
+            rtol=2e-4,
+        )
+
+
+def _expect_sampled(found, moments, what: str) -> None:
+    """The average over draws is the quadrature's, within its tolerance."""
+    if not isinstance(found["logs"], list) or "recon" not in found["logs"]:
+        raise _without_names(found["logs"], what)
+    recon = float(expect.array(found["recon"], (), f"`recon` of {what}"))
+    on_the_mean = abs(recon - moments["recon_at_mean"]) < 1e-2
+    expect.that(
+        abs(recon - moments["recon"]) <= tolerance(moments["recon_std"]),
+        f"`recon` of {what} on {DRAWS} copies of one image with a wide posterior",
+        f"{moments['recon']:.2f} nats, the average over draws of z",
+        f"{recon:.2f} nats",
+        "That is the reconstruction from the mean code: z is not sampled." if on_the_mean else None,
+    )

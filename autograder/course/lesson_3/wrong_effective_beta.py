@@ -1,0 +1,111 @@
+"""Named wrong answers to exercise 3.4: β under other sums and means."""
+
+from __future__ import annotations
+
+from autograder.exercise.declaration import mistakes
+
+
+def _effective(
+    powers=(1, -1), swapped=False, when="mean", kl_reads="kl", second_too=True, start=None
+):
+    """One that is right unless told otherwise.
+
+    Args:
+        powers: in which power a converted count of pixels, and of latents, multiplies β.
+        swapped: whether the two counts are in each other's place.
+        when: the reduction that is converted.
+        kl_reads: "kl" or "recon", whose reduction decides over the latents.
+        second_too: whether the latents are converted also where the pixels are.
+        start: what is multiplied; β itself when None.
+    """
+
+    def effective_beta(beta, pixels, latents, recon_reduction, kl_reduction):
+        of_recon, of_kl = (latents, pixels) if swapped else (pixels, latents)
+        first = recon_reduction == when
+        second = (kl_reduction if kl_reads == "kl" else recon_reduction) == when
+        result = beta if start is None else start
+        if first:
+            result *= float(of_recon) ** powers[0]
+        if second and (second_too or not first):
+            result *= float(of_kl) ** powers[1]
+        return result
+
+    return effective_beta
+
+
+EFFECTIVE_BETA = mistakes(
+    "effective_beta",
+    (
+        "multiplied where it should be divided",
+        "The factor is there but upside down: this turns a summed β into the other convention.",
+        "A reconstruction that shrinks leaves the KL term heavier beside it, not lighter.",
+        {"powers": (-1, 1)},
+    ),
+    (
+        "pixels and latents swapped",
+        "The reconstruction is converted with the latents, the KL term with the pixels.",
+        "Which of the two sums runs over pixels?",
+        {"swapped": True},
+    ),
+    (
+        "only the reconstruction considered",
+        "The reduction over latents has no effect on your result.",
+        "Average the KL term over latents: what happens to its weight?",
+        {"powers": (1, 0)},
+    ),
+    (
+        "only the KL term considered",
+        "The reduction over pixels has no effect on your result.",
+        "Average the reconstruction over pixels: what happens to the weight of the other term?",
+        {"powers": (0, -1)},
+    ),
+    (
+        "both multiplied",
+        "Both means make β larger in your result, but they sit on different sides of the balance.",
+        "Multiply the whole loss by the number of pixels. Which factor is then left at which term?",
+        {"powers": (1, 1)},
+    ),
+    (
+        "both divided",
+        "Both means make β smaller in your result, but they sit on different sides of the balance.",
+        "Multiply the whole loss by the number of pixels. Which factor is then left at which term?",
+        {"powers": (-1, -1)},
+    ),
+    (
+        "nothing converted",
+        "The result is the β that went in, whatever the reductions are.",
+        "Change `recon_reduction` to “mean”: does your result change?",
+        {"powers": (0, 0)},
+    ),
+    (
+        "sums converted in place of means",
+        "The factors come in where the program sums, and a program that averages keeps its β.",
+        "Which β do you get for a program that has both sums already?",
+        {"when": "sum"},
+    ),
+    (
+        "one reduction decides for both",
+        "The reduction over pixels is asked twice, and `kl_reduction` never.",
+        "Change `kl_reduction` alone: does your result change?",
+        {"kl_reads": "recon"},
+    ),
+    (
+        "only one of two means converted",
+        "Where both terms are averaged, your result takes account of the first one only.",
+        "Follow a call in which both reductions are “mean”, line by line.",
+        {"second_too": False},
+    ),
+    (
+        "β itself is missing",
+        "The factor between the conventions is returned without the β that it should change.",
+        "Double `beta`: does your result double?",
+        {"start": 1.0},
+    ),
+    (
+        "the normalised weight returned",
+        "This is βM/N whatever the reductions are, which compares models and not programs.",
+        "Which β do you get for a program that has both sums already?",
+        lambda beta, pixels, latents, recon_reduction, kl_reduction: beta * latents / pixels,
+    ),
+    sketch=_effective,
+)

@@ -1,0 +1,148 @@
+"""Named wrong answers to exercise 3.1: the reconstruction from logits."""
+
+from __future__ import annotations
+
+import tensorflow as tf
+
+from autograder.exercise.declaration import mistakes
+
+KERAS_CLIP = 1e-7
+
+
+def _from_logits(images, logits):
+    return tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=logits)
+
+
+def _bernoulli(images, p):
+    return -images * tf.math.log(p) - (1 - images) * tf.math.log(1 - p)
+
+
+def _from_clipped(images, p):
+    return _bernoulli(images, tf.clip_by_value(p, KERAS_CLIP, 1 - KERAS_CLIP))
+
+
+def _sum_over(*axes):
+    return lambda values: tf.reduce_sum(values, axis=axes)
+
+
+_over_pixels = _sum_over(1, 2, 3)
+
+
+def _reconstruction(cost=_from_logits, pixels=_over_pixels, batch=tf.identity, sign=1.0):
+    """One that is right unless told otherwise.
+
+    Args:
+        cost: of every pixel, from images and logits.
+        pixels, batch: reductions of these costs, one after the other.
+        sign: factor of the result.
+    """
+
+    def reconstruction_loss(images, logits):
+        return sign * batch(pixels(cost(images, logits)))
+
+    return reconstruction_loss
+
+
+RECONSTRUCTION = mistakes(
+    "reconstruction_loss",
+    (
+        "averaged over pixels",
+        "Every image gets the mean over its pixels, so the result is too small by their number.",
+        "The likelihood of an image is a product over pixels. What does its logarithm do to them?",
+        {"pixels": lambda values: tf.reduce_mean(values, axis=[1, 2, 3])},
+    ),
+    (
+        "sigmoid first, then the logarithm",
+        "The logits become probabilities, and those are clipped or rounded near 0 and 1; a pixel "
+        "that is certain and wrong then costs about 16 nats at most, with no gradient.",
+        "Compare your result with |logit| for a logit of 60 at a pixel that should be white.",
+        {"cost": lambda images, logits: _from_clipped(images, tf.sigmoid(logits))},
+    ),
+    (
+        "the logarithm of a rounded probability",
+        "The logits become probabilities, which float32 rounds to exactly 0 or 1 where the model "
+        "is certain; their logarithm is then infinite.",
+        "What is the sigmoid of 20 in float32, and what is the logarithm of one minus that?",
+        {"cost": lambda images, logits: _bernoulli(images, tf.sigmoid(logits))},
+    ),
+    (
+        "e^l overflows",
+        "The exponential of the logit is taken as it stands, and float32 has no number for e^100.",
+        "Try a single logit of 100. Which form of the softplus has no large exponential in it?",
+        {"cost": lambda images, logits: tf.math.log(1 + tf.exp(logits)) - images * logits},
+    ),
+    (
+        "logits treated as probabilities",
+        "The logits go into the cross-entropy as if they were probabilities between 0 and 1.",
+        "What range do logits have? If a library function computes the loss, how is it told?",
+        {"cost": _from_clipped},
+    ),
+    (
+        "sigmoid applied twice",
+        "The logits pass through a sigmoid, and the loss applies another one to the result.",
+        "Count the sigmoids between the decoder's output and the logarithm.",
+        {"cost": lambda images, logits: _from_logits(images, tf.sigmoid(logits))},
+    ),
+    (
+        "squared error",
+        "This is the squared distance between pixels and probabilities: the likelihood of a "
+        "normal distribution, not of ink that is there or not.",
+        "Which distribution does the decoder describe, and what is the logarithm of it?",
+        {"cost": lambda images, logits: (images - tf.sigmoid(logits)) ** 2},
+    ),
+    (
+        "summed over the batch too",
+        "All images were added up into one number.",
+        "Which axis should be left when the sum is done?",
+        {"batch": _sum_over(0)},
+    ),
+    (
+        "averaged over the batch too",
+        "All images were averaged into one number; the mean over the batch belongs to 3.2.",
+        "Which axis should be left when the sum is done?",
+        {"batch": lambda values: tf.reduce_mean(values, axis=0)},
+    ),
+    (
+        "images and logits swapped",
+        "The two are in each other's place: the pixels are taken for logits.",
+        "Which of the two may be larger than 1? Which multiplies which in the formula?",
+        {"cost": lambda images, logits: _from_logits(logits, images)},
+    ),
+    (
+        "ink and paper exchanged",
+        "The probability of ink is held against paper, and the other way round.",
+        "What does a pixel of ink cost in your formula when the model is almost sure of ink?",
+        {"cost": lambda images, logits: _from_logits(1 - images, logits)},
+    ),
+    (
+        "sign flipped",
+        "This is the log-likelihood; the loss is what should become small.",
+        "Can a cost of black and white pixels be negative?",
+        {"sign": -1.0},
+    ),
+    (
+        "only the last axis summed",
+        "The sum runs over the channel axis alone, so a whole map of pixels is left.",
+        "Print the shape of your result beside `(batch,)`.",
+        {"pixels": _sum_over(-1)},
+    ),
+    (
+        "the channel axis left",
+        "The sum runs over height and width, and an axis of length 1 is left beside the batch.",
+        "How many axes do the images have, and how many should the result have?",
+        {"pixels": _sum_over(1, 2)},
+    ),
+    (
+        "the batch summed in place of the channel",
+        "The sum runs over the first three axes: the images are added up, the channel is left.",
+        "Write down which axis of `(batch, height, width, 1)` has which number.",
+        {"pixels": _sum_over(0, 1, 2), "batch": tf.identity},
+    ),
+    (
+        "paper costs nothing",
+        "Only the half −x·log p is there; predicting ink where there is paper is free.",
+        "What does a pixel with x = 0 cost in your formula?",
+        {"cost": lambda images, logits: -images * tf.math.log_sigmoid(logits)},
+    ),
+    sketch=_reconstruction,
+)

@@ -1,0 +1,84 @@
+"""Exercise 4.2, the decoder: from a code to logits."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.course.lesson_4 import network_questions, wrong_decoder
+from autograder.course.lesson_4.network_expectations import (
+    counted,
+    expect_following,
+    expect_form,
+    expect_trainable,
+    expect_unbounded,
+)
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from bvae_ref.networks import build_decoder
+
+DECODER = Exercise(
+    id="4.2",
+    title="The decoder: from a code to logits",
+    answers=("build_decoder",),
+    minutes=15,
+    hints=(
+        "“Is it not just the encoder backwards?” Yes: from few numbers to many. Only the end is "
+        "different: what should the last layer put out, when the loss takes log-odds?",
+        "`keras.Input((latent_dim,))`, one or two Dense layers with an activation, Dense(784) "
+        "*without* one, and Reshape((28, 28, 1)). A logit may be any real number; the sigmoid "
+        "belongs to the loss.",
+        '`x = keras.layers.Dense(256, activation="gelu")(z)`, then `Dense(28 * 28)(x)`; '
+        "`logits = keras.layers.Reshape(<height, width, channels>)(x)`; "
+        "`return keras.Model(<input>, <output>)`.",
+    ),
+    reference={"build_decoder": build_decoder},
+    slow=True,
+    misconceptions=wrong_decoder.DECODERS,
+    alternative="""\
+# Differs in growing the picture from 7×7 to 28×28 by transposed convolutions, so that each
+# step paints with small shared brushes in place of 784 separate weight vectors.
+def build_decoder(latent_dim):
+    z = keras.Input((latent_dim,))
+    x = keras.layers.Dense(7 * 7 * 64, activation="gelu")(z)
+    x = keras.layers.Reshape((7, 7, 64))(x)
+    x = keras.layers.Conv2DTranspose(64, 3, strides=2, padding="same", activation="gelu")(x)
+    x = keras.layers.Conv2DTranspose(32, 3, strides=2, padding="same", activation="gelu")(x)
+    logits = keras.layers.Conv2DTranspose(1, 3, padding="same")(x)
+    return keras.Model(z, logits, name="decoder")
+""",
+)
+
+
+@DECODER.test("one float32 output of shape (batch, 28, 28, 1)", points=0.5)
+def test_4_2_shapes(student, rng):
+    for latent, batch, form in network_questions.ask_forms(student, rng, "build_decoder"):
+        what = f"build_decoder({latent}) called on {counted(batch, 'random code')}"
+        expect_form(form, [[batch, 28, 28, 1]], what, "logits")
+
+
+@DECODER.test("logits may be any number, negative or positive", points=1.0)
+def test_4_2_range(student, rng):
+    facts = network_questions.ask_range(student, rng)
+    expect_unbounded(facts["logits"], "the decoder's output")
+    expect_trainable(facts, "decoder")
+    expect_following(facts, "the decoder")
+
+
+@DECODER.test("every pixel depends on z, and every entry of z on some pixel", points=0.5)
+def test_4_2_paths(student, rng):
+    facts = network_questions.ask_paths(student, rng)
+    expect.that(
+        facts["pixels"] == 28 * 28,
+        "how many of the 784 logits change when z changes",
+        "784",
+        str(facts["pixels"]),
+        "Part of the picture is the same whatever z says.",
+    )
+    expect.that(
+        bool(np.all(facts["latents"])),
+        "which entries of z change the picture",
+        f"all {len(facts['latents'])}",
+        f"{int(np.sum(facts['latents']))} of {len(facts['latents'])}",
+        "Some latent dimension never reaches the output.",
+    )
+    expect_following(facts, "the decoder")

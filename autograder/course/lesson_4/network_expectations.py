@@ -1,0 +1,90 @@
+"""What is expected of encoders and of decoders alike.
+
+Networks are judged with their weights drawn anew, so neither the architecture nor how a
+learner initialises it matters.
+"""
+
+from __future__ import annotations
+
+from autograder.course.lesson_4.network_facts import DRAWS
+from autograder.course.lesson_4.network_questions import INPUTS
+from autograder.exercise import expect
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things in words."""
+    return f"one {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def expect_form(form: dict, shapes: list, what: str, names: str) -> None:
+    """Check a network's kind, and the number, shapes, dtypes and finiteness of its outputs."""
+    expect.that(
+        form["kind"] == "keras.Model",
+        what.split(" called")[0],
+        "a keras.Model",
+        form["kind"],
+        "Is there a `return` at the end?" if form["kind"] == "NoneType" else None,
+    )
+    count = len(shapes)
+    expect.that(
+        form["outputs"] == count,
+        f"the number of outputs of {what}",
+        f"{count} ({names})",
+        str(form["outputs"]),
+    )
+    expect.that(
+        form["shapes"] == shapes,
+        f"the shape of {names} of {what}",
+        " and ".join(str(tuple(shape)) for shape in shapes),
+        " and ".join(str(tuple(shape)) for shape in form["shapes"]),
+    )
+    expect.that(
+        form["dtypes"] == ["float32"] * count,
+        f"the dtype of {names} of {what}",
+        "float32",
+        ", ".join(form["dtypes"]),
+    )
+    expect.that(form["finite"], f"{names} of {what}", "finite numbers", "NaN or infinity")
+    if "follows" in form:
+        expect_following(form, what)
+
+
+def expect_following(facts: dict, what: str) -> None:
+    """Check that the outputs follow the inputs."""
+    expect.that(
+        facts["follows"],
+        f"the outputs of {what} for inputs some of which are equal",
+        "equal outputs for equal inputs, and others for other inputs",
+        "outputs that do not follow the inputs",
+        "Is noise drawn inside the network, or does the input never reach the outputs?",
+    )
+
+
+def expect_unbounded(reach: dict, what: str) -> None:
+    """Check that an output may be any number."""
+    asked = f"{what} over {INPUTS} random inputs and {DRAWS} draws of large random weights"
+    expect.that(
+        reach["negative"],
+        asked,
+        "negative values as well as positive ones",
+        "no negative value",
+        "The last layer ends in an activation (relu, softplus, sigmoid, exp) that hides them.",
+    )
+    expect.that(
+        reach["beyond"],
+        asked,
+        "values beyond ±1",
+        "all values within ±1",
+        "The last layer ends in an activation (tanh, softsign) that bounds them.",
+    )
+
+
+def expect_trainable(facts: dict, name: str) -> None:
+    """Check that there are weights, and that each gets a gradient."""
+    expect.that(
+        facts["weights"] and facts["gradients"],
+        f"the weights of the {name}",
+        "trainable weights, each with a gradient",
+        "a trainable weight without a gradient" if facts["weights"] else "no trainable weight",
+        "Something between this weight and the output stops the gradient.",
+    )

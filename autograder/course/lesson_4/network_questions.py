@@ -1,0 +1,173 @@
+"""Questions to encoders and decoders of any architecture."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.course.lesson_4.network_facts import (
+    DRAWS,
+    OUTPUTS,
+    arrays_of,
+    differs,
+    draws_of,
+    follow,
+    form_of,
+    learning_of,
+    reach_of,
+)
+from autograder.exercise import evidence
+from bvae_ref.shapes import IMAGE_SHAPE
+
+# So wide that a right output's reach does not hang on how a learner scales it.
+GAIN = 3.0
+INPUTS, LEAST_LATENTS = 24, 8
+BLOCK = 7
+PIXELS = int(np.prod(IMAGE_SHAPE))
+DARKEST = 0.3
+
+
+def ask_forms(student, rng, name: str) -> list[tuple[int, int, dict]]:
+    """Form of the outputs of a small network on one input, and of a larger one on several.
+
+    Returns:
+        for each the latent size, the batch size and the facts: "kind", and of a Keras model
+        "outputs" (how many, or "a dict"), "shapes", "dtypes", "finite"; "follows" in the last.
+    """
+    latents = [int(rng.integers(1, 4)), int(rng.integers(5, 12))]
+    orders = [np.zeros(1, int), evidence.repeats(rng, 5, int(rng.integers(8, 16)))]
+    inputs = [
+        _inputs(rng, name, latent, order.max() + 1)[order]
+        for latent, order in zip(latents, orders, strict=True)
+    ]
+
+    def summary(answer):
+        if not isinstance(answer, (list, tuple)) or len(answer) != 2:
+            raise evidence.unreadable(f"what {name} returns", "two networks' outputs")
+        small, large = (form_of(item, name) for item in answer)
+        if "shapes" in large:
+            drawn = arrays_of(answer[1].get("drawn"), name)
+            large["follows"] = evidence.follows(drawn, orders[1], of_all=np.mean)
+        return [small, large]
+
+    found = student.probe("lesson_4.forms", name, latents, inputs, _seed(rng), summary=summary)
+    return [
+        (latent, len(order), form)
+        for latent, order, form in zip(latents, orders, found, strict=True)
+    ]
+
+
+def ask_regions(student, rng) -> dict:
+    """Which 7×7 blocks of the image move "mean" and "log_var", each `(4, 4)` bool; "follows"."""
+    latent = int(rng.integers(2, 6))
+    images = rng.random((4, *IMAGE_SHAPE)).astype("float32")
+    changed = [_inverted_block(images, *where) for where in np.ndindex(4, 4)]
+    distinct = np.concatenate([images, *changed])
+    order = evidence.repeats(rng, len(distinct), len(distinct) + 8)
+
+    def summary(answer):
+        draws = draws_of(answer, "build_encoder", len(order), latent)
+        moved = np.zeros((2, 16), bool)
+        for outputs in draws:
+            for row, values in zip(moved, outputs, strict=True):
+                values = values[evidence.first_places(order)].reshape(17, 4, -1)
+                row |= differs(values[1:], values[0], values).any(axis=(1, 2))
+        mean, log_var = moved.reshape(2, 4, 4)
+        return {"mean": mean, "log_var": log_var, "follows": follow(draws, order)}
+
+    return student.probe(
+        *("lesson_4.outputs", "build_encoder", latent, distinct[order], DRAWS, 1.0, _seed(rng)),
+        summary=summary,
+    )
+
+
+def ask_heads(student, rng) -> dict:
+    """Which values "mean" and "log_var" reach, whether they are the "same", and `learning_of`."""
+    latent = int(rng.integers(LEAST_LATENTS, 12))
+
+    def facts(draws):
+        return {
+            "mean": reach_of([outputs[0] for outputs in draws]),
+            "log_var": reach_of([outputs[1] for outputs in draws]),
+            "same": all(np.allclose(*outputs, atol=1e-6) for outputs in draws),
+        }
+
+    return _ask_with_gradients(student, rng, "build_encoder", latent, facts)
+
+
+def ask_range(student, rng) -> dict:
+    """Which values the "logits" reach, and `learning_of`."""
+    latent = int(rng.integers(2, 6))
+
+    def facts(draws):
+        return {"logits": reach_of([outputs[0] for outputs in draws])}
+
+    return _ask_with_gradients(student, rng, "build_decoder", latent, facts)
+
+
+def ask_paths(student, rng) -> dict:
+    """How many "pixels" move with z at all, which "latents" move any pixel; "follows"."""
+    latent = int(rng.integers(2, 6))
+    z = rng.standard_normal((1, 32, latent)).astype("float32")
+    moves = 2.0 * np.eye(latent, dtype="float32")[:, None]
+    distinct = np.concatenate([z, z + moves]).reshape(-1, latent)
+    order = evidence.repeats(rng, len(distinct), len(distinct) + 8)
+
+    def summary(answer):
+        draws = draws_of(answer, "build_decoder", len(order), PIXELS)
+        moved = np.zeros((latent, PIXELS), bool)
+        for (values,) in draws:
+            values = values[evidence.first_places(order)].reshape(latent + 1, 32, PIXELS)
+            moved |= differs(values[1:], values[0], values).any(axis=1)
+        return {
+            "pixels": int(moved.any(axis=0).sum()),
+            "latents": moved.any(axis=1),
+            "follows": follow(draws, order),
+        }
+
+    return student.probe(
+        *("lesson_4.outputs", "build_decoder", latent, distinct[order], DRAWS, 1.0, _seed(rng)),
+        summary=summary,
+    )
+
+
+def _ask_with_gradients(student, rng, name: str, latent: int, facts) -> dict:
+    """`facts` of the outputs with wide weights, and what can learn.
+
+    Three weighings of the outputs, the third a sum of multiples of the others: the gradients
+    have to follow them.
+    """
+    order = evidence.repeats(rng, INPUTS, INPUTS + 8)
+    inputs = _inputs(rng, name, latent, INPUTS)[order]
+    width = PIXELS if name == "build_decoder" else latent
+    f, g = rng.standard_normal((2, OUTPUTS[name], len(order), width)).astype("float32")
+    a, b = (float(factor) for factor in rng.uniform(0.5, 2.0, 2) * rng.choice([-1, 1], 2))
+    both = (a * f + b * g).astype("float32")
+
+    def summary(answer):
+        draws = draws_of(answer, name, len(order), width)
+        return facts(draws) | learning_of(answer, draws, order, (a, b))
+
+    return student.probe(
+        *("lesson_4.outputs_and_gradients", name, latent, inputs, DRAWS, GAIN),
+        *([list(f), list(g), list(both)], _seed(rng)),
+        summary=summary,
+    )
+
+
+def _inputs(rng, name: str, latent: int, count: int) -> np.ndarray:
+    """Images of different brightness, or codes."""
+    if name == "build_decoder":
+        return 2.0 * rng.standard_normal((count, latent)).astype("float32")
+    brightness = rng.uniform(DARKEST, 1.0, (count, 1, 1, 1))
+    return (brightness * rng.random((count, *IMAGE_SHAPE))).astype("float32")
+
+
+def _inverted_block(images: np.ndarray, row: int, column: int) -> np.ndarray:
+    changed = images.copy()
+    where = np.s_[:, BLOCK * row : BLOCK * (row + 1), BLOCK * column : BLOCK * (column + 1)]
+    changed[where] = 1 - changed[where]
+    return changed
+
+
+def _seed(rng) -> int:
+    return int(rng.integers(1, 1_000_000))

@@ -1,0 +1,106 @@
+"""Exercise 5.3, a map of the latent space, and one street of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.course.lesson_5 import wrong_latent_map
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.values import describe
+from bvae_ref import interpolation
+
+MAPS = Exercise(
+    id="5.3",
+    title="A map of the latent space, and one street of it",
+    answers=("latent_grid_codes", "traversal_codes"),
+    minutes=20,
+    hints=(
+        "“A picture's row 0 is at the top. What is the second latent up there?” As large as it "
+        "gets: on a map, up is more. And for the traversal: copy first, then change one column.",
+        "axis = np.linspace(−extent, extent, steps). Entry [row, column] is "
+        "(axis[column], axis[steps − 1 − row]). Traversal: `(len(values), latent)`, all rows equal "
+        "to `code`, then column `dimension` set to `values`.",
+        "`x, y = np.meshgrid(axis, axis[::-1])`, then `np.stack([x, y], axis=-1)`. "
+        "`codes = np.tile(code, (len(values), 1))`, then `codes[:, dimension] = values`.",
+    ),
+    reference={
+        "latent_grid_codes": interpolation.latent_grid_codes,
+        "traversal_codes": interpolation.traversal_codes,
+    },
+    misconceptions=wrong_latent_map.GRID + wrong_latent_map.TRAVERSAL,
+    alternative="""\
+# The same with loops and lists: slower, and just as right.
+def latent_grid_codes(steps, extent):
+    axis = np.linspace(-extent, extent, steps)
+    return np.array([[(x, y) for x in axis] for y in reversed(axis)])
+
+
+def traversal_codes(code, dimension, values):
+    rows = []
+    for value in values:
+        row = list(code)  # a fresh copy each time: the code itself stays as it was
+        row[dimension] = value
+        rows.append(row)
+    return np.array(rows)
+""",
+)
+
+
+@MAPS.test("the corners of the map: first latent to the right, second upwards", points=1.0)
+def test_5_3_corners(student, rng):
+    # Two decimals: short enough to read, and too many to have been met before.
+    steps, extent = int(rng.integers(3, 6)), int(rng.integers(100, 400)) / 100
+    codes = student.call("latent_grid_codes", steps, extent)
+    what = f"latent_grid_codes(steps={steps}, extent={extent})"
+    codes = expect.array(codes, (steps, steps, 2), what)
+    for place, words, wanted in (
+        ((0, 0), "top left", (-extent, extent)),
+        ((0, -1), "top right", (extent, extent)),
+        ((-1, 0), "bottom left", (-extent, -extent)),
+        ((-1, -1), "bottom right", (extent, -extent)),
+    ):
+        expect.close(codes[place], wanted, f"the {words} code of {what}")
+
+
+@MAPS.test("the whole map is evenly spaced", points=0.5)
+def test_5_3_even_grid(student, rng):
+    steps, extent = int(rng.integers(5, 9)), float(rng.uniform(1.0, 3.0))
+    codes = student.call("latent_grid_codes", steps, extent)
+    wanted = interpolation.latent_grid_codes(steps, extent)
+    expect.close(codes, wanted, f"latent_grid_codes(steps={steps}, extent={extent:.2f})")
+
+
+@MAPS.test("a traversal sets one latent and keeps the others", points=1.0)
+def test_5_3_traversal(student, rng):
+    small = np.array(rng.permutation([3, 4]), "float32"), int(rng.integers(0, 2))
+    small = (*small, np.array([-1, 0, 2], "float32"))
+    cases = small, _traversal_case(rng, int(rng.integers(4, 7)))
+    answers = [student.probe("lesson_5.traversal_aftermath", *case)["codes"] for case in cases]
+    for (code, dimension, values), codes in zip(cases, answers, strict=True):
+        what = (
+            f"traversal_codes of a code {code.shape}, dimension {dimension}, {len(values)} values"
+        )
+        if len(code) == 2:
+            what = f"traversal_codes({describe(code)}, {dimension}, {describe(values)})"
+        expect.close(codes, interpolation.traversal_codes(code, dimension, values), what)
+
+
+@MAPS.test("a traversal leaves the code that it was given unchanged", points=0.5)
+def test_5_3_leaves_the_code(student, rng):
+    code, dimension, values = _traversal_case(rng, 3)
+    facts = student.probe("lesson_5.traversal_aftermath", code, dimension, values)
+    expect.array(facts["codes"], (len(values), 3), "traversal_codes")
+    expect.that(
+        bool(np.array_equal(facts["code"], code)),
+        f"the code {describe(code)} after traversal_codes(code, {dimension}, values)",
+        "the code as it was",
+        facts["code"],
+        "Writing into `code`, or into rows that are all the same array, changes the original.",
+    )
+
+
+def _traversal_case(rng, latent: int):
+    code = rng.uniform(3, 4, latent).astype("float32")
+    values = np.linspace(-2, 2, int(rng.integers(7, 10))).astype("float32")
+    return code, int(rng.integers(0, latent)), values

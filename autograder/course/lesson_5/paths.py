@@ -1,0 +1,199 @@
+"""Exercise 5.1, two ways from one code to another: lerp and slerp."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.course.lesson_5 import wrong_paths
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.values import describe
+from bvae_ref import interpolation
+
+PATHS = Exercise(
+    id="5.1",
+    title="Two ways from one code to another: lerp and slerp",
+    answers=("lerp", "slerp"),
+    minutes=25,
+    hints=(
+        "“I want `steps` codes and both ends must be among them. What fraction of the way is "
+        "each?” The first is 0 of the way, the last is 1, the rest lie evenly between. For slerp, "
+        "think of two questions apart: which *direction*, and which *length*?",
+        "t = np.linspace(0, 1, steps), shaped `(steps, 1)`. lerp: (1 − t)·start + t·end. "
+        "slerp: with u and v the directions of unit length and θ = arccos(u·v), "
+        "direction = (sin((1 − t)θ)·u + sin(tθ)·v) / sin θ and length = (1 − t)·|start| + t·|end|.",
+        "slerp: first `if` either norm is 0 (or sin θ is tiny): `return lerp(start, end, steps)`. "
+        "Clip u·v to [−1, 1] before `np.arccos`. Then return `length * direction`, where `length` "
+        "has the shape `(steps, 1)` and `direction` the shape `(steps, latent)`.",
+    ),
+    reference={"lerp": interpolation.lerp, "slerp": interpolation.slerp},
+    misconceptions=wrong_paths.LERP + wrong_paths.SLERP,
+    alternative="""\
+# Another way to turn: rotate inside the plane of the two directions, by an angle that grows evenly.
+def lerp(start, end, steps):
+    return np.linspace(start, end, steps)  # NumPy interpolates whole arrays
+
+
+def slerp(start, end, steps):
+    lengths = np.linalg.norm(start), np.linalg.norm(end)
+    if min(lengths) == 0:
+        return lerp(start, end, steps)
+    u, v = start / lengths[0], end / lengths[1]
+    across = v - np.dot(u, v) * u  # what v has that u has not: at a right angle to u
+    if np.linalg.norm(across) < 1e-4:
+        return lerp(start, end, steps)
+    theta = np.arctan2(np.linalg.norm(across), np.dot(u, v))
+    across = across / np.linalg.norm(across)
+    angle = np.linspace(0, theta, steps)[:, None]
+    length = np.linspace(*lengths, steps)[:, None]
+    return length * (np.cos(angle) * u + np.sin(angle) * across)
+""",
+)
+
+
+def _turned(rng, latent: int, start_length: float, end_length: float):
+    """Two codes of given lengths, 40° to 140° apart."""
+    u = rng.normal(size=latent)
+    u /= np.linalg.norm(u)
+    across = rng.normal(size=latent)
+    across -= across @ u * u
+    across /= np.linalg.norm(across)
+    angle = rng.uniform(0.7, 2.4)
+    end = end_length * (np.cos(angle) * u + np.sin(angle) * across)
+    return (start_length * u).astype("float32"), end.astype("float32")
+
+
+def _placed(rng, start, end):
+    """Two codes in the plane, its axes turned over and exchanged as the draw has it."""
+    signs, order = rng.choice([-1, 1], 2), rng.permutation(2)
+    return tuple((signs * np.array(code))[order].astype("float32") for code in (start, end))
+
+
+def _sizes(rng) -> tuple[int, int]:
+    """Latent dimensions and steps."""
+    return int(rng.integers(2, 6)), int(rng.integers(5, 10))
+
+
+def _in_numbers(name: str, start, end, steps: int) -> str:
+    """A call whose codes are small enough to be read."""
+    return f"{name}({describe(start)}, {describe(end)}, steps={steps})"
+
+
+def _asked(student, name: str, questions) -> list:
+    """The answers to (words, start, end, steps); all are asked before any is judged."""
+    return [
+        student.call(name, start.copy(), end.copy(), steps, tensors=False)
+        for _, start, end, steps in questions
+    ]
+
+
+@PATHS.test("lerp: even steps on the straight line, both ends included", points=1.0)
+def test_5_1_lerp(student, rng):
+    small = rng.choice([-1, 1], 2) * rng.integers(1, 5, 2)
+    small = small, small + 2 * rng.choice([-1, 1], 2) * rng.integers(1, 4, 2)
+    start, end = (code.astype("float32") for code in small)
+    latent, steps = _sizes(rng)
+    far = _turned(rng, latent, 2.0, 3.0)
+    questions = (
+        (_in_numbers("lerp", start, end, 3), start, end, 3),
+        (f"lerp(start, end, steps={steps}) between two codes ({latent},)", *far, steps),
+    )
+    answers = _asked(student, "lerp", questions)
+    for (what, start, end, steps), codes in zip(questions, answers, strict=True):
+        wanted = interpolation.lerp(start, end, steps)
+        if steps == 3:
+            expect.close(codes, wanted, what)
+        codes = expect.array(codes, wanted.shape, what)
+        expect.close(codes[0], start, f"the first code of {what}")
+        expect.close(codes[-1], end, f"the last code of {what}")
+        expect.close(codes, wanted, what)
+
+
+@PATHS.test("slerp: on the sphere of two equally long codes, at constant speed", points=1.0)
+def test_5_1_slerp_on_a_sphere(student, rng):
+    # A sixth of the circle of radius 2, and its middle at 30°.
+    start, end = _placed(rng, (2, 0), (1, np.sqrt(3)))
+    latent, steps = _sizes(rng)
+    radius = float(rng.uniform(0.5, 0.85))
+    far = _turned(rng, latent, radius, radius)
+    questions = (
+        (_in_numbers("slerp", start, end, 3), start, end, 3),
+        (f"slerp(start, end, steps={steps}) between two codes of length {radius:.2f}", *far, steps),
+    )
+    _judge_slerp(questions, _asked(student, "slerp", questions))
+
+
+@PATHS.test("slerp: the length goes evenly from that of start to that of end", points=0.5)
+def test_5_1_slerp_between_lengths(student, rng):
+    # A third of a turn from a code of length 3 to one of length 1: half-way at 60°, of length 2.
+    start, end = _placed(rng, (3, 0), (-0.5, np.sqrt(0.75)))
+    latent, steps = _sizes(rng)
+    far = _turned(rng, latent, 1.5, 3.0)
+    words = f"slerp(start, end, steps={steps}) from a code of length 1.5 to one of length 3"
+    questions = (
+        (_in_numbers("slerp", start, end, 3), start, end, 3),
+        (words, *far, steps),
+    )
+    _judge_slerp(questions, _asked(student, "slerp", questions))
+
+
+def _judge_slerp(questions, answers) -> None:
+    for (what, start, end, steps), codes in zip(questions, answers, strict=True):
+        wanted = interpolation.slerp(start, end, steps)
+        if steps > 3:
+            found = expect.array(codes, wanted.shape, what)
+            lengths = np.linspace(np.linalg.norm(start), np.linalg.norm(end), steps)
+            along = np.linalg.norm(found, axis=1)
+            expect.close(along, lengths, f"the lengths along {what}", rtol=1e-3)
+        expect.close(codes, wanted, what, rtol=1e-3, atol=1e-3)
+
+
+@PATHS.test("slerp: a straight line where there is nothing to turn", points=0.5)
+def test_5_1_slerp_falls_back(student, rng):
+    unit, _ = _placed(rng, (2, 0), (0, 0))
+    zero = np.zeros(2, "float32")
+    latent, steps = _sizes(rng)
+    code = _rounded_above_one(rng, latent)
+    equal, parallel = "two equal codes", "two parallel codes, the second twice as long"
+    questions = (
+        (_in_numbers("slerp", unit, unit, 3), unit, unit, 3),
+        (_in_numbers("slerp", zero, unit, 3), zero, unit, 3),
+        (_in_numbers("slerp", unit, zero, 3), unit, zero, 3),
+        (f"slerp between {equal} ({latent},)", code, code, steps),
+        (f"slerp between {parallel} ({latent},)", code, 2 * code, steps),
+    )
+    answers = _asked(student, "slerp", questions)
+    for (what, start, end, steps), codes in zip(questions, answers, strict=True):
+        expect.that(
+            not _not_finite(codes),
+            what,
+            "finite numbers",
+            codes,
+            "A number is not finite: a division by 0 (the length of a zero code, sin θ with θ = 0) "
+            "or an arccos of more than 1 lies behind it.",
+        )
+        expect.close(codes, interpolation.lerp(start, end, steps), what, rtol=1e-3, atol=1e-3)
+
+
+def _not_finite(codes) -> bool:
+    """Whether there are numbers and some of them are not finite."""
+    try:
+        return codes is not None and not np.all(np.isfinite(np.asarray(codes, dtype="float64")))
+    except (TypeError, ValueError):
+        return False
+
+
+def _rounded_above_one(rng, latent: int):
+    """A code whose cosine with itself comes out above 1 by rounding, however it is worked out.
+
+    In float32 and float64, with two ways to the length and two to the product.
+    """
+    while True:
+        code = rng.uniform(0.5, 2.0, latent).astype("float32")
+        units = (
+            own / length
+            for own in (code, code.astype("float64"))
+            for length in (np.linalg.norm(own), np.sqrt(np.sum(own * own)))
+        )
+        if all(np.sum(u * u) > 1 and u @ u > 1 for u in units):
+            return code

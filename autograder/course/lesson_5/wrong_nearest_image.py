@@ -1,0 +1,124 @@
+"""Named wrong answers of exercise 5.4, nearest images, with the words that name them.
+
+Each mistake replaces parts of a sketch that is right otherwise, so that any two that replace
+different parts can be made at once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.exercise.declaration import mistakes
+
+
+def _same(values):
+    return values
+
+
+def _difference(gallery, image):
+    return gallery - image
+
+
+def _sum_over_pixels(values):
+    return np.sum(values, axis=(1, 2, 3))
+
+
+def _nearest_training_image(
+    compare=_difference,
+    grow=np.square,
+    total=_sum_over_pixels,
+    shrink=np.sqrt,
+    allowed=_same,
+    choose=np.argmin,
+    count_from=0,
+    order=_same,
+):
+    def nearest_training_image(image, gallery):
+        distances = allowed(shrink(total(grow(compare(gallery, image)))))
+        index = int(choose(distances))
+        return order((index + count_from, float(distances[index])))
+
+    return nearest_training_image
+
+
+def _not_itself(distances):
+    """What is at distance 0, but for the rounding that a formula leaves, is out of the race."""
+    return np.where(distances < 1e-3, np.inf, distances)
+
+
+def _nearest_pixel(image, gallery):
+    squares = np.square(gallery - image)
+    index = int(np.argmin(squares))
+    return index, float(np.sqrt(squares.ravel()[index]))
+
+
+NEAREST = mistakes(
+    "nearest_training_image",
+    (
+        "the root is missing",
+        "The distance is squared: the image is the right one, the root was not taken.",
+        "Two images that differ by 1 in four pixels: how far apart are they?",
+        {"shrink": _same},
+    ),
+    (
+        "root of the mean",
+        "The squares are averaged over the 784 pixels, so the distance is 28 times too small.",
+        "Does √Σ add the squares up or average them?",
+        {"total": lambda values: np.mean(values, axis=(1, 2, 3))},
+    ),
+    (
+        "the largest difference alone",
+        "Only the pixel that differs most is counted; all the others go unheard.",
+        "Two images that differ by 1 in four pixels: how far apart are they?",
+        {"total": lambda values: np.max(values, axis=(1, 2, 3))},
+    ),
+    (
+        "absolute differences",
+        "The absolute differences are added up; that is a distance too, but not the Euclidean one.",
+        "What happens to a difference before it is added?",
+        {"grow": np.abs, "shrink": _same},
+    ),
+    (
+        "differences that cancel",
+        "The signed differences are added up, so darker and lighter pixels cancel.",
+        "Can two quite different images have the same sum of pixels?",
+        {"grow": _same, "shrink": np.abs},
+    ),
+    (
+        "the largest product",
+        "The image with the largest product of pixels is taken, which favours whatever is darkest.",
+        "Against an all-ink image, what would your measure say?",
+        {"compare": np.multiply, "grow": _same, "shrink": _same, "choose": np.argmax},
+    ),
+    (
+        "the farthest image",
+        "This is the farthest image of the gallery.",
+        "argmin or argmax?",
+        {"choose": np.argmax},
+    ),
+    (
+        "the nearest pixel",
+        "The least of all squared differences was looked for: one pixel of one image.",
+        "How many numbers does your argmin choose from: one for each image?",
+        _nearest_pixel,
+    ),
+    (
+        "an image at distance 0 left out",
+        "Images at distance 0 are passed over, so an image of the gallery does not find itself.",
+        "What should come out when the image is one of the gallery?",
+        {"allowed": _not_itself},
+    ),
+    (
+        "images counted from 1",
+        "The index is one too large: the first image of the gallery has the number 0.",
+        "Does gallery[index] show the image that you mean?",
+        {"count_from": 1},
+    ),
+    (
+        "distance first",
+        "Both numbers are right, but they come back in the other order.",
+        "The docstring asks for the index first.",
+        {"order": lambda pair: pair[::-1]},
+    ),
+    sketch=_nearest_training_image,
+)

@@ -1,0 +1,210 @@
+"""Exercise 7.1 of the capstone: a β-VAE of the learner's own.
+
+Nothing is asked of an architecture. A model is trained on strokes drawn for the run, and judged
+by what codes and pixels it then gives for images that it has not seen (`facts`).
+"""
+
+from __future__ import annotations
+
+from autograder.course.lesson_7 import facts, logs, wrong_model
+from autograder.course.lesson_7 import right_model as right
+from autograder.course.lesson_7.case import (
+    CODES,
+    DRAWS,
+    EPOCHS,
+    HELD_OUT,
+    TRAINED_ON,
+    case_of,
+    learning_question,
+)
+from autograder.course.lesson_7.form_facts import forms_of
+from autograder.course.lesson_7.model_alternative import ALTERNATIVE
+from autograder.course.lesson_7.probes_trained import EVALUATION_BATCH
+from autograder.exercise import expect
+from autograder.exercise.declaration import Exercise
+from bvae_ref.shapes import IMAGE_SHAPE
+
+TRAINING = f"{EPOCHS} epochs on {TRAINED_ON} strokes in batches of 32"
+
+MODEL = Exercise(
+    id="7.1",
+    title="Capstone: your own β-VAE",
+    answers=("build_model", "encode", "decode"),
+    minutes=25,
+    hints=(
+        "“Where do I begin?” With what you have written before: lesson 1 has the draw, lesson 2 "
+        "the KL, lesson 3 the training step and the trackers, lesson 4 the two networks. Open "
+        "them beside this page and write them again, in the order in which an image travels.",
+        "A subclass of `keras.Model` with an encoder, a draw and a decoder. `train_step` and "
+        "`test_step` both compute recon `(batch,)`, summed over pixels from logits, and kl "
+        "`(batch,)`, summed over latents; the objective is the mean of recon + β·kl. Three `Mean` "
+        "trackers named loss, recon and kl, listed in the property `metrics`.",
+        "`class BetaVAE(keras.Model):` with `__init__(self, latent_dim, beta, seed)`; a method "
+        "`terms(self, images)` that returns `(recon, kl)`; `train_step` with a tape around "
+        "`loss = ops.mean(recon + self.beta * kl)`; a `test_step` without one. `build_model` "
+        "makes it and compiles it with Adam(2e-3); `encode` returns the two outputs of the "
+        "encoder; `decode` returns `sigmoid(<logits>)`.",
+    ),
+    reference={
+        "build_model": right.build_model,
+        "encode": right.encode,
+        "decode": right.decode,
+    },
+    misconceptions=wrong_model.MODEL,
+    slow=True,
+    alternative=ALTERNATIVE,
+)
+
+
+@MODEL.test("codes and pixels have the form that was agreed", points=0.5)
+def test_7_1_form(student, rng):
+    latents = [int(rng.integers(1, 4)), int(rng.integers(5, 9))]
+    case, _ = case_of(rng)
+    images = case["held_out"][: int(rng.integers(3, 8))]
+    codes = [rng.standard_normal((CODES, latent)).astype("float32") for latent in latents]
+    found = student.probe(
+        *("lesson_7.forms", latents, images, codes, int(rng.integers(1, 10_000))),
+        summary=forms_of,
+    )
+    for latent, form in zip(latents, found, strict=True):
+        model = f"a new model with {latent} latents"
+        expect.that(
+            form["codes"] == [[len(images), latent]] * 2,
+            f"what `encode` gives for {len(images)} images and {model}",
+            f"two arrays (mean, log_var) of shape ({len(images)}, {latent})",
+            f"{form['codes']}",
+        )
+        expect.that(
+            form["again"],
+            f"`encode`, asked twice about the same images, of {model}",
+            "the same both times",
+            "different answers",
+            "The mean and log_var of a posterior are not random; only a draw is.",
+        )
+        expect.that(
+            form["pixels"] == [CODES, *IMAGE_SHAPE],
+            f"what `decode` gives for {CODES} codes and {model}",
+            f"an array of shape ({CODES}, 28, 28, 1)",
+            f"{form['pixels']}",
+        )
+        expect.that(
+            form["range"] == "from 0 to 1",
+            f"the pixels that `decode` gives for {CODES} codes and {model}",
+            "between 0 and 1",
+            form["range"],
+            "Logits become pixels by a sigmoid." if form["range"] == "beyond 0 or 1" else None,
+        )
+        for name, function, things in (
+            ("looks", "encode", f"{len(images)} images"),
+            ("draws", "decode", f"{CODES} codes"),
+        ):
+            expect.that(
+                form[name],
+                f"`{function}` of {things} and {model}, after its weights were moved a little",
+                "not the same for all of them",
+                "the same for all",
+            )
+
+
+@MODEL.test("training teaches it: the loss falls, and unseen images profit", points=1.5)
+def test_7_1_learns(student, rng):
+    case, (beta, _) = case_of(rng)
+    found = student.probe(
+        *learning_question(case, [beta]),
+        summary=lambda answers: facts.learnt(
+            *facts.several(answers, 1), case["held_out"], case["latent"], DRAWS
+        ),
+    )
+    what = f"the model after {TRAINING} with β = {beta}"
+    for name, holds, fails, cause in (
+        ("fell", "a `loss` in the history that falls by more than 1%", "no such fall", None),
+        (
+            "codes",
+            "other codes than before training",
+            "the same codes as before",
+            "The encoder has not learnt: do its weights get a gradient?",
+        ),
+        (
+            "pixels",
+            "other images than before training for the same codes",
+            "the same images as before",
+            "The decoder has not learnt: do its weights get a gradient?",
+        ),
+        (
+            "untrained",
+            f"a lower recon + kl on {HELD_OUT} unseen images than before training",
+            "not lower",
+            None,
+        ),
+        (
+            "constant",
+            f"a lower recon + kl on {HELD_OUT} unseen images than the best single picture for all "
+            f"of them, which costs {facts.best_constant(case['held_out']):.0f} nats",
+            "not lower",
+            "The codes do not save what they cost: does the decoder get to know the image?",
+        ),
+        (
+            "weights",
+            "worse images from the same codes once the weights of before training are back",
+            "no worse",
+            "`decode` may use nothing but the model and the codes that it is given.",
+        ),
+    ):
+        expect.that(found[name], what, holds, fails, cause)
+
+
+@MODEL.test("evaluate reports recon, kl and recon + β·kl, in nats", points=1.0)
+def test_7_1_logs(student, rng):
+    case, betas = case_of(rng)
+    for beta in betas:
+        found = student.probe(
+            *learning_question(case, [beta]),
+            summary=lambda answers, beta=beta: logs.reported(
+                *facts.several(answers, 1),
+                case["held_out"],
+                case["latent"],
+                DRAWS,
+                beta,
+                EVALUATION_BATCH,
+            ),
+        )
+        what = f"in the logs of `evaluate` on {HELD_OUT * DRAWS} images (β = {beta})"
+        expect.that(
+            found["names"] == list(logs.TERMS),
+            f"the figures {what}",
+            "finite numbers `loss`, `recon` and `kl`",
+            ", ".join(found["names"]) or "none of them",
+        )
+        for name, asked, wanted in (
+            ("kl", logs.KL_ASKED, "the sum over latents, the mean over images, from `encode`"),
+            ("recon", logs.RECON_ASKED, "the sum over pixels at sampled codes, mean over images"),
+        ):
+            odd = [words for part, words in found[name].items() if words != asked[part]]
+            expect.that(not odd, f"`{name}` {what}", wanted, ", ".join(odd))
+        loss = found["loss"]
+        expect.that(loss == logs.AS_ASKED, f"`loss` {what}", "recon + β·kl", loss)
+
+
+@MODEL.test("β acts as β: more of it, less KL and no better images", points=1.0)
+def test_7_1_beta(student, rng):
+    case, betas = case_of(rng)
+    found = student.probe(
+        *learning_question(case, betas),
+        summary=lambda answers: facts.compared(
+            facts.several(answers, 2), case["held_out"], case["latent"], DRAWS
+        ),
+    )
+    what = f"models trained for {TRAINING} with β = {betas[0]} and with β = {betas[1]}"
+    expect.that(
+        found["less_kl"],
+        f"the KL on unseen images of {what}",
+        "clearly less, by 40% or more, with the greater β",
+        "not so",
+        "Does β reach the objective, and does it multiply the KL and nothing else?",
+    )
+    expect.that(
+        found["no_better"],
+        f"the reconstruction of unseen images by {what}",
+        "no better with the greater β",
+        "better",
+    )

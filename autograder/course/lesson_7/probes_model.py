@@ -1,0 +1,115 @@
+"""Questions to a learner's own β-VAE: its form, and what it became by training."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.course.lesson_7.probes_trained import (
+    EVALUATION_BATCH,
+    logs_of,
+    moments_of,
+    trained_model,
+)
+
+# How far, in standard deviations, weights are moved to see what an untrained model depends on.
+MOVED = 0.05
+
+
+def forms(answers, latents, images, codes, seed: int) -> list[dict]:
+    """What untrained models of several latent sizes give for images, twice, and for codes.
+
+    Args:
+        latents: one model is made for each.
+        images: `(n, 28, 28, 1)`, float32.
+        codes: for each model `(n, latent)`, float32.
+
+    Returns:
+        for each "codes" and "codes_again", what `encode` gave, and "pixels", what `decode` did;
+        "moved", both once more after all weights have moved a little: layers may begin at 0.
+    """
+    encode, decode, build = answers.encode, answers.decode, answers.build_model
+    found = []
+    for latent, some in zip(latents, codes, strict=True):
+        model = build(latent, 1.0, seed)
+        found.append(
+            {
+                "codes": encode(model, images),
+                "codes_again": encode(model, images),
+                "pixels": decode(model, some),
+            }
+        )
+        _move_weights(model, seed)
+        found[-1]["moved"] = {"codes": encode(model, images), "pixels": decode(model, some)}
+    return found
+
+
+def learning(answers, case: dict, betas, noise, codes) -> list[dict]:
+    """Models before and after their training, on images that they were not trained on.
+
+    Args:
+        case: "latent", "seed", "images" and "epochs" of the training, "held_out".
+        betas: one model is trained for each.
+        noise: standard normal draws, `(draws, held out, latent)`.
+        codes: `(n, latent)`, to be decoded before and after.
+
+    Returns:
+        for each "history" of the training; "before" and "after", each with "mean" and "log_var"
+        of the held-out images, their "pixels" for every draw (one draw before) and "drawn", what
+        the codes look like; "foreign", what the codes of "after" (its first draw) look like with
+        the weights of before; "centre", the pixels of the means of "after"; "logs" of
+        evaluating every held-out image once for each draw, and "logs_of_few" of those
+        `EVALUATION_BATCH` images alone whose KL is least, evaluated before that and after it.
+    """
+    return [_learning(answers, case, beta, noise, codes) for beta in betas]
+
+
+def _learning(answers, case: dict, beta: float, noise, codes) -> dict:
+    encode, decode = answers.encode, answers.decode
+    model, (untrained, trained), history = trained_model(answers, case, beta)
+
+    def seen(draws) -> tuple[dict, np.ndarray]:
+        mean, log_var = moments_of(encode, model, case["held_out"], case["latent"])
+        z = (mean + np.exp(0.5 * log_var) * draws).astype("float32")
+        pixels = [decode(model, one) for one in z]
+        drawn = decode(model, codes)
+        return {"mean": mean, "log_var": log_var, "pixels": pixels, "drawn": drawn}, z[0]
+
+    model.set_weights(trained)
+    after, z = seen(noise)
+    model.set_weights(untrained)
+    before, _ = seen(noise[:1])
+    foreign = decode(model, z)
+    model.set_weights(trained)
+    centre = decode(model, after["mean"].astype("float32"))
+    often = np.repeat(case["held_out"], len(noise), axis=0)
+    few = case["held_out"][_of_least_kl(after)]
+    logs = [logs_of(model, images) for images in (few, often, few)]
+    return {
+        "history": history,
+        "before": before,
+        "after": after,
+        "foreign": foreign,
+        "centre": centre,
+        "logs": logs[1],
+        "logs_of_few": [logs[0], logs[2]],
+    }
+
+
+def _of_least_kl(seen: dict) -> np.ndarray:
+    """Places of the images whose codes cost least: far from what all cost on average."""
+    mean, log_var = seen["mean"].astype("float64"), seen["log_var"].astype("float64")
+    with np.errstate(over="ignore"):
+        costs = (mean**2 + np.exp(log_var) - log_var).sum(axis=1)
+    return np.argsort(costs, kind="stable")[:EVALUATION_BATCH]
+
+
+def _move_weights(model, seed: int) -> None:
+    """Add a little normal noise to every weight; the state of a generator is left alone."""
+    noise = np.random.default_rng(seed)
+
+    def moved(weight):
+        if weight.dtype.kind != "f":
+            return weight
+        return weight + (MOVED * noise.standard_normal(weight.shape)).astype(weight.dtype)
+
+    model.set_weights([moved(np.asarray(weight)) for weight in model.get_weights()])

@@ -1,0 +1,105 @@
+"""Named wrong answers of exercise 7.2: draws of codes."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import keras
+import numpy as np
+
+from autograder.exercise.declaration import mistakes
+
+
+def _drawing(
+    *,
+    noise=lambda model, shape: keras.random.normal(shape, seed=model.sampling.seed_generator),
+    spread=lambda log_var: np.exp(0.5 * log_var),
+    kept=False,
+):
+    """`kept`: the first noise of a model serves for all its draws."""
+
+    def draw_codes(model, images):
+        mean, log_var = model.encode(images)
+        if kept:
+            noise_of = _first_noise(model, mean.shape, noise)
+        else:
+            noise_of = np.asarray(noise(model, mean.shape))
+        return mean + spread(log_var) * noise_of
+
+    return draw_codes
+
+
+@cache
+def _first_noise(model, shape, noise):
+    return np.asarray(noise(model, shape))
+
+
+def _spread_out(shape_of_noise):
+    """Noise of a smaller shape, repeated."""
+
+    def noise(model, shape):
+        small = shape_of_noise(shape)
+        drawn = keras.random.normal(small, seed=model.sampling.seed_generator)
+        return np.broadcast_to(np.asarray(drawn), shape)
+
+    return noise
+
+
+def _uniform(model, shape):
+    return keras.random.uniform(
+        shape, -np.sqrt(3.0), np.sqrt(3.0), seed=model.sampling.seed_generator
+    )
+
+
+DRAWS = mistakes(
+    "draw_codes",
+    (
+        "no noise",
+        "The mean comes back. Every draw of an image is the same, and log_var plays no part.",
+        "Draw twice for one image and subtract.",
+        {"noise": lambda model, shape: np.zeros(shape)},
+    ),
+    (
+        "one draw kept for good",
+        "The noise is drawn once, and every later call gets the same.",
+        "Draw twice for one image and subtract.",
+        {"kept": True},
+    ),
+    (
+        "the seed has no effect",
+        "Two models with the same seed draw different noise.",
+        "Which generator is `seed` given to, and which one draws?",
+        {"noise": lambda model, shape: np.random.default_rng().standard_normal(shape)},
+    ),
+    (
+        "variance as the spread",
+        "The noise is multiplied by exp(log_var), which is σ².",
+        "By how much is a posterior with σ = 0.1 scattered? Measure it on many draws.",
+        {"spread": np.exp},
+    ),
+    (
+        "noise that is not scaled",
+        "Every posterior gets noise of standard deviation 1, whatever its log_var.",
+        "Which line of your draw uses log_var?",
+        {"spread": np.ones_like},
+    ),
+    (
+        "one noise for all images",
+        "Every image of the batch is moved by the same noise.",
+        "What shape has the noise that you draw?",
+        {"noise": _spread_out(lambda shape: (1, shape[1]))},
+    ),
+    (
+        "one number for all latents",
+        "Every latent of an image is moved by the same number of standard deviations.",
+        "What shape has the noise that you draw?",
+        {"noise": _spread_out(lambda shape: (shape[0], 1))},
+    ),
+    (
+        "uniform noise",
+        "The noise has mean 0 and variance 1, but never goes beyond ±1.7: it is not normal.",
+        "Draw a histogram of your noise.",
+        {"noise": _uniform},
+    ),
+    sketch=_drawing,
+)

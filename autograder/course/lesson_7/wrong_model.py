@@ -1,0 +1,252 @@
+"""Named wrong answers of exercise 7.1: small models with wrong parts, and wrong readings of one."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.course.lesson_7.small_vae import (
+    DECODER,
+    ENCODER,
+    PIXELS,
+    SmallVAE,
+    sigmoid,
+)
+from autograder.exercise.declaration import mistakes
+
+
+def _building(**parts):
+    def build_model(latent_dim, beta, seed):
+        return SmallVAE(latent_dim, beta, seed, **parts)
+
+    return build_model
+
+
+def _as_weighed(on_recon, on_kl):
+    """Both the objective and the logs with these weights, which β and latents decide."""
+    return {
+        "price": lambda beta, latents: (on_recon(beta, latents), on_kl(beta, latents)),
+        "report": lambda recon, kl, beta, latents: (
+            on_recon(beta, latents) * recon + on_kl(beta, latents) * kl,
+            recon,
+            kl,
+        ),
+    }
+
+
+def _one(beta, latents):
+    return 1.0
+
+
+def _beta(beta, latents):
+    return beta
+
+
+BUILDING = mistakes(
+    "build_model",
+    (
+        "never fitted to anything",
+        "The weights after training are those from before: nothing is learnt.",
+        "Is there a gradient for every weight, and who applies it?",
+        {"learning": ()},
+    ),
+    (
+        "encoder not trained",
+        "The decoder learns, and the encoder stays what chance made it.",
+        "Which variables does the gradient go to?",
+        {"learning": DECODER},
+    ),
+    (
+        "decoder not trained",
+        "The encoder learns, and the decoder stays what chance made it.",
+        "Which variables does the gradient go to?",
+        {"learning": ENCODER},
+    ),
+    (
+        "gradient stopped at z",
+        "The reconstruction does not reach the encoder, which is left with the KL alone and "
+        "forgets the image.",
+        "Follow the gradient from the pixels backwards. What does the draw let through?",
+        {"stopped": True},
+    ),
+    (
+        "β on the reconstruction",
+        "β multiplies the reconstruction, where it should be the price of the KL.",
+        "Which of the two terms should grow in weight as β grows?",
+        _as_weighed(_beta, _one),
+    ),
+    (
+        "β forgotten",
+        "The objective is recon + KL whatever β is.",
+        "Train with β = 0.1 and with β = 10. What differs?",
+        _as_weighed(_one, _one),
+    ),
+    (
+        "β in the logs alone",
+        "The logged loss has β in it, and the trained one has not.",
+        "Is the number that you log the one whose gradient is taken?",
+        {"price": lambda beta, latents: (1.0, 1.0)},
+    ),
+    (
+        "β on both terms",
+        "β multiplies the whole loss, which only changes its scale.",
+        "Which trade does β change if it stands before both terms?",
+        _as_weighed(_beta, _beta),
+    ),
+    (
+        "KL averaged over latents",
+        "The KL is a mean over latent dimensions. It should be their sum for each image.",
+        "What happens to your KL if a latent is added that says nothing?",
+        {
+            "price": lambda beta, latents: (1.0, beta / latents),
+            "report": lambda recon, kl, beta, latents: (
+                recon + beta * kl / latents,
+                recon,
+                kl / latents,
+            ),
+        },
+    ),
+    (
+        "reconstruction averaged over pixels",
+        "The reconstruction is a mean over 784 pixels beside a KL that is a sum, so β is 784 times "
+        "what it says, and the codes fall silent.",
+        "How many nats does a page of coin flips cost, at log 2 for each pixel?",
+        {
+            "price": lambda beta, latents: (1.0 / PIXELS, beta),
+            "report": lambda recon, kl, beta, latents: (
+                recon / PIXELS + beta * kl,
+                recon / PIXELS,
+                kl,
+            ),
+        },
+    ),
+    (
+        "KL without the ½",
+        "The KL is twice what it should be.",
+        "What is the KL of N(1, 1) from N(0, 1)?",
+        {
+            "price": lambda beta, latents: (1.0, 2 * beta),
+            "report": lambda recon, kl, beta, latents: (recon + 2 * beta * kl, recon, 2 * kl),
+        },
+    ),
+    (
+        "no noise at all",
+        "z is the mean, in training and in evaluation: an autoencoder with a penalty, whose "
+        "variances mean nothing.",
+        "Where does log_var enter the reconstruction?",
+        {"noise": lambda rng, shape: np.zeros(shape)},
+    ),
+    (
+        "a sigmoid in the decoder and one in the loss",
+        "The loss applies a sigmoid to what already went through one, so no pixel can get "
+        "lighter than one half.",
+        "What does your loss take: logits or probabilities?",
+        {"twice": True},
+    ),
+    (
+        "logs of the last batch",
+        "An evaluation reports its last batch, not all images.",
+        "What becomes of the figures of the batches before?",
+        {"tracking": "last"},
+    ),
+    (
+        "trackers that never begin afresh",
+        "The figures of one evaluation go on into the next.",
+        "Who resets your trackers? Keras resets those that it can find.",
+        {"tracking": "ever"},
+    ),
+    sketch=_building,
+)
+
+
+def _encode(change=lambda mean, log_var: (mean, log_var)):
+    def encode(model, images):
+        return change(*map(np.asarray, model.encode(images)))
+
+    return encode
+
+
+def _drawn(mean, log_var):
+    eps = np.random.default_rng().standard_normal(mean.shape)
+    return mean + np.exp(0.5 * log_var) * eps, log_var
+
+
+ENCODING = mistakes(
+    "encode",
+    (
+        "encode returns a draw",
+        "Asked twice about one image, `encode` gives two answers: a draw in the place of the mean.",
+        "Which of the outputs is the centre of the posterior?",
+        {"change": _drawn},
+    ),
+    (
+        "σ in the place of log σ²",
+        "The second output of `encode` is a standard deviation.",
+        "Can the second output be negative? Should it?",
+        {"change": lambda mean, log_var: (mean, np.exp(0.5 * log_var))},
+    ),
+    (
+        "σ² in the place of its logarithm",
+        "The second output of `encode` is a variance.",
+        "Can the second output be negative? Should it?",
+        {"change": lambda mean, log_var: (mean, np.exp(log_var))},
+    ),
+    (
+        "log σ in the place of log σ²",
+        "The second output of `encode` is the logarithm of the standard deviation, half of what it "
+        "should be.",
+        "What is log σ² of a distribution with σ = e?",
+        {"change": lambda mean, log_var: (mean, 0.5 * log_var)},
+    ),
+    (
+        "log_var first",
+        "The two outputs of `encode` come in the other order.",
+        "Which output is compared with the prior's 0, and which with its variance of 1?",
+        {"change": lambda mean, log_var: (log_var, mean)},
+    ),
+    sketch=_encode,
+)
+
+
+def _decode(change=lambda pixels: pixels):
+    def decode(model, codes):
+        return change(np.asarray(model.decode(codes)))
+
+    return decode
+
+
+def _as_logits(pixels):
+    p = np.clip(pixels, 1e-6, 1 - 1e-6)
+    return np.log(p) - np.log1p(-p)
+
+
+DECODING = mistakes(
+    "decode",
+    (
+        "decode returns logits",
+        "What comes out are log-odds, some below 0: pixels lie between 0 and 1.",
+        "Which function turns a logit into a probability?",
+        {"change": _as_logits},
+    ),
+    (
+        "decode applies a sigmoid twice",
+        "No pixel is lighter than one half: the sigmoid of a probability.",
+        "Print the least and the greatest pixel that you decode.",
+        {"change": sigmoid},
+    ),
+    (
+        "pixels rounded to black and white",
+        "Every pixel is 0 or 1, as if the model were certain. A wrong pixel then costs without "
+        "bound.",
+        "What does the loss charge for a pixel of ink to which you gave the probability 0?",
+        {"change": np.round},
+    ),
+    (
+        "pixels without their channel",
+        "The images that are decoded have no last axis of length 1.",
+        "Compare the shape of what you decode with that of the data.",
+        {"change": lambda pixels: pixels[..., 0]},
+    ),
+    sketch=_decode,
+)
+
+MODEL = BUILDING + ENCODING + DECODING

@@ -1,0 +1,101 @@
+"""Named wrong answers of exercise 7.3: saved and loaded models."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+
+from autograder.course.lesson_7 import right_model as right
+from autograder.exercise.declaration import Misconception, mistakes
+
+
+def _saving(kept=lambda model: model):
+    def save_model(model, folder):
+        right.save_model(kept(model), folder)
+
+    return save_model
+
+
+def _loading(beta=lambda beta: beta, weights=True):
+    def load_model(folder):
+        found = right.load_model(folder)
+        model = right.build_model(found.latent_dim, beta(found.beta), found.seed)
+        if weights:
+            model.set_weights(found.get_weights())
+        return model
+
+    return load_model
+
+
+def _keeping(part: str):
+    """The model with one part of it, and another part that is new."""
+
+    def kept(model):
+        fresh = right.build_model(model.latent_dim, model.beta, model.seed)
+        getattr(fresh, part).set_weights(getattr(model, part).get_weights())
+        return fresh
+
+    return kept
+
+
+@cache
+def _one_place() -> str:
+    return tempfile.mkdtemp()
+
+
+FILES = [
+    *mistakes(
+        "save_model",
+        (
+            "the encoder alone is kept",
+            "After loading, images have their codes, and codes no longer have their images.",
+            "Which of the two networks is in your file?",
+            {"kept": _keeping("encoder")},
+        ),
+        (
+            "the decoder alone is kept",
+            "After loading, codes have their images, and images no longer have their codes.",
+            "Which of the two networks is in your file?",
+            {"kept": _keeping("decoder")},
+        ),
+        sketch=_saving,
+    ),
+    *mistakes(
+        "load_model",
+        (
+            "the weights are never loaded",
+            "What comes back is a new model of the right form that has learnt nothing.",
+            "Which line of `load_model` reads the weights?",
+            {"weights": False},
+        ),
+        (
+            "β comes back as 4",
+            "The loaded model has β = 4 whatever it was trained with.",
+            "Where is β while the model is a file?",
+            {"beta": lambda beta: 4.0},
+        ),
+        (
+            "β comes back as 1",
+            "The loaded model has β = 1 whatever it was trained with.",
+            "Where is β while the model is a file?",
+            {"beta": lambda beta: 1.0},
+        ),
+        (
+            "β comes back as a whole number",
+            "The loaded model has its β rounded.",
+            "In which format do you write β down?",
+            {"beta": lambda beta: float(round(beta))},
+        ),
+        sketch=_loading,
+    ),
+    Misconception(
+        "one place for all models",
+        "The folder that is asked for stays empty, and the model saved last is what every folder "
+        "gives back.",
+        "Save two models into two folders. What is in each?",
+        {
+            "save_model": lambda model, folder: right.save_model(model, _one_place()),
+            "load_model": lambda folder: right.load_model(_one_place()),
+        },
+    ),
+]

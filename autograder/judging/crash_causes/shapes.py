@@ -1,0 +1,60 @@
+"""Shapes and axes."""
+
+from __future__ import annotations
+
+from autograder.judging.crash_causes.cause import Cause
+
+KINDS = "InvalidArgumentError ValueError"
+
+SHAPES: tuple[Cause, ...] = (
+    Cause(
+        "AxisError InvalidArgumentError IndexError ValueError",
+        "Invalid reduction dimension|axis -?\\d+ is out of bounds|transpose expects|axes don't "
+        "match array|Can not squeeze|cannot select an axis to squeeze",
+        "An `axis` is named that this tensor does not have, or not so. Axes count from 0: print "
+        "the shape just before this line, and think of what each axis stands for.",
+    ),
+    Cause(
+        "IndexError InvalidArgumentError",
+        "out of bounds|out of range|too many indices|index \\d+ of dimension",
+        "An index goes past the end: of the entries along an axis, or of the axes there are. "
+        "Counting starts at 0; print the shape just before this line.",
+    ),
+    Cause(
+        KINDS,
+        r"Matrix size-incompatible|mismatch in its core dimension|not aligned|MatMul",
+        "In a matrix product the last axis of the first has to be as long as the last but one of "
+        "the second. Print both shapes. Is a product entry by entry (`*`) meant, or a transpose?",
+    ),
+    Cause(
+        KINDS,
+        "is incompatible with the layer",
+        "A layer was handed another shape than it was made for. Compare the two shapes in the "
+        "message: a missing batch or channel axis is the commonest reason.",
+    ),
+    Cause(
+        KINDS,
+        "Input to reshape is|cannot reshape|total size of the tensor must be unchanged",
+        "A reshape keeps every number, so the lengths of the new axes have to multiply to the same "
+        "count. Is the batch axis counted in, or left out, on both sides?",
+    ),
+    Cause(
+        KINDS,
+        "non-rectangular|inhomogeneous shape",
+        "The rows of this list have different lengths, so no array can be made of it. Print the "
+        "shape of each part.",
+    ),
+    Cause(
+        KINDS,
+        "Incompatible shapes|could not be broadcast|must have the same shape|Dimensions must be "
+        "equal|Dimension \\d+ in both shapes must be equal|Shapes of all "
+        "inputs must match|must match exactly|all input arrays must have",
+        "Two shapes do not fit. They are compared from the last axis back, and each pair has to be "
+        "equal or hold a 1. Print both: often a sum took an axis away, or a kept one is missing.",
+    ),
+    Cause(
+        "ValueError",
+        "Cannot convert '.*' to a shape",
+        "A shape goes in as one tuple, also when it has a single axis: mind the comma in `(n,)`.",
+    ),
+)

@@ -1,0 +1,54 @@
+"""What the calls of a notebook give back: something to read, as HTML and as text."""
+
+from __future__ import annotations
+
+import sys
+
+from autograder.judging.verdict import Verdict
+from autograder.views import html, text
+
+
+class Shown:
+    """Something to read: HTML where a front end shows it, the same as text elsewhere."""
+
+    def __init__(self, html_view: str, text_view: str, plain: str | None = None):
+        self._html, self._text, self._plain = html_view, text_view, plain
+
+    def __repr__(self) -> str:
+        return self._text if self._plain is None else self._plain
+
+    def __str__(self) -> str:
+        return self._text
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._html}
+
+
+class CheckResult(Shown):
+    """A verdict as a cell's last value.
+
+    Its `repr` is the points as a plain number, which is what nbgrader reads as partial
+    credit; its HTML is what a person reads; `print(check("1.1"))` gives the text.
+    """
+
+    def __init__(self, verdict: Verdict):
+        super().__init__(
+            html.verdict_html(verdict), text.verdict_text(verdict), repr(float(verdict.points))
+        )
+        self.verdict = verdict
+
+    def __float__(self) -> float:
+        return float(self.verdict.points)
+
+
+def show(html_view: str, text_view: str) -> Shown:
+    """Something to read as a cell's last value; where no front end shows it, it is printed."""
+    if not in_ipython():
+        print(text_view)
+    return Shown(html_view, text_view)
+
+
+def in_ipython() -> bool:
+    """Whether a front end shows what a cell ends with."""
+    ipython = sys.modules.get("IPython")
+    return bool(ipython and ipython.get_ipython())
