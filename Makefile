@@ -32,6 +32,7 @@ setup: $(STAMP)
 
 # Byte-compiling at once spares the first import of TensorFlow about six seconds.
 $(STAMP): pyproject.toml
+	@rm -rf *.egg-info
 	@if uv --version >/dev/null 2>&1; then \
 	  set -ex; \
 	  test -x .venv/bin/python || uv venv --python "$(PYTHON)" .venv; \

@@ -42,6 +42,7 @@ def run_address(arguments: argparse.Namespace) -> int:
         print(f"The address is {done.after} already, everywhere.")
     else:
         print(f"{len(done.files)} files name {done.after} now, where they named {done.before}.")
+        print("`make lessons` renews the checksums of the lessons' locked cells.")
     return 0
 
 

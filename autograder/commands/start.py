@@ -7,8 +7,6 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-DEFAULT = "beyond-pixels"
-
 
 def add_start(subparsers) -> None:
     """Add the `start` subcommand to the `bvae` command line."""
@@ -20,7 +18,7 @@ def add_start(subparsers) -> None:
         "brought up to date.",
     )
     parser.add_argument(
-        "folder", metavar="FOLDER", nargs="?", default=DEFAULT, help="(default: %(default)s)"
+        "folder", metavar="FOLDER", nargs="?", help="(default: one with the course's name)"
     )
     parser.add_argument("--lesson", type=int, metavar="N", help="the lesson to open (default: 0)")
     parser.add_argument("--copy-only", action="store_true", help="do not open JupyterLab")
@@ -42,7 +40,8 @@ def run_start(arguments: argparse.Namespace) -> int:
     if first not in lessons:
         known = ", ".join(map(str, lessons))
         raise ValueError(f"There is no lesson {first}; the lessons are {known}.")
-    copies = copy_lessons(Path(arguments.folder))
+    folder = Path(arguments.folder or registry.course().id)
+    copies = copy_lessons(folder)
     for copy in copies:
         yours = " (yours, left as it is)" if copy.fate is Fate.KEPT else ""
         print(f"{copy.path}: {copy.fate.value}{yours}")
@@ -50,7 +49,7 @@ def run_start(arguments: argparse.Namespace) -> int:
     if arguments.copy_only:
         print(f"To begin: jupyter lab {opened}")
         return 0
-    return _open(Path(arguments.folder), opened)
+    return _open(folder, opened)
 
 
 def _open(folder: Path, notebook: Path) -> int:
