@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from coursework import LESSONS, ROOT, grade_id, notebook, solution_lines
 
-from autograder.course import address
 from autograder.exercise import registry
 from autograder.notebook.face import solutions
 
@@ -38,12 +37,6 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names.add(node.module.split(".")[0])
     return names
-
-
-def test_the_reference_knows_nothing_of_exercises_notebooks_or_grades():
-    forbidden = {"autograder", "nbgrader", "nbformat", "IPython", "pytest"}
-    guilty = {str(p): found for p in modules("bvae_ref") if (found := imports(p) & forbidden)}
-    assert not guilty, f"bvae_ref must not import these; move the code to autograder: {guilty}"
 
 
 def test_only_the_plugin_imports_nbgrader():
@@ -77,21 +70,6 @@ def test_the_readme_quotes_the_totals_of_the_proof():
     totals = dict(re.findall(r"^- \*\*(\w+)\*\*: (\S+)$", proof, re.MULTILINE))
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert QUOTED.format(**totals) in readme, QUOTED.format(**totals)
-
-
-def test_views_and_verdicts_do_not_judge():
-    for path in [*modules("autograder/views"), ROOT / "autograder" / "verdict.py"]:
-        text = path.read_text(encoding="utf-8")
-        assert "autograder.judge" not in text and "bvae_ref" not in text, (
-            f"{path.name} renders or models results; compute them in judge.py"
-        )
-
-
-def test_exercises_neither_read_notebooks_nor_know_where_code_runs():
-    for path in modules("autograder/exercises"):
-        text = path.read_text(encoding="utf-8")
-        for word in ("autograder.intake", "autograder.running", "LiveStudent", "nbformat"):
-            assert word not in text, f"{path.name} mentions {word}; use the student protocol"
 
 
 def test_requirements_are_the_packages_own_lists():
@@ -196,7 +174,8 @@ def test_no_solution_text_remains_in_a_release(lesson):
 
 def test_the_readmes_badges_point_to_the_courses_address():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    where = address.REPOSITORY.removeprefix("https://github.com/")
+    course = registry.course()
+    where = f"{course.repository.removeprefix('https://github.com/')}/blob/{course.branch}"
     for lesson in LESSONS:
-        page = f"github/{where}/blob/{address.BRANCH}/lessons/lesson_{lesson}/lesson_{lesson}.ipynb"
-        assert page in text, "the README's links and autograder/course.py name different places"
+        page = f"github/{where}/lessons/lesson_{lesson}/lesson_{lesson}.ipynb"
+        assert page in text, "run `bvae address`: the README's links lead elsewhere"
