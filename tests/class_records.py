@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from batchwork import result
 from learner import named
 
-from autograder.judging.class_summary import least_isolation, lesson_summaries
+from autograder.judging.class_summary import class_summary
 from autograder.judging.verdict import Diagnosis, Mistake, Relation
 from autograder.judging.verdict_data import diagnosis_data
 from autograder.views.class_figures import class_figures
@@ -66,10 +66,9 @@ class Page(HTMLParser):
 
 
 def class_of(*records: dict, **more) -> str:
-    lessons = lesson_summaries(records)
-    figures = {lesson.lesson: class_figures(lesson) for lesson in lessons}
-    isolation = least_isolation(records)
-    return class_page(records, lessons, isolation, figures=figures, **more)
+    summary = class_summary(records)
+    figures = {lesson.lesson: class_figures(lesson) for lesson in summary.lessons}
+    return class_page(records, summary, figures=figures, **more)
 
 
 def wrong(learner: str, *names: str, outcome="failed", relation=Relation.ONE, **changes) -> dict:

@@ -12,11 +12,7 @@ from autograder.batch.canvas import Gradebook, Merge
 from autograder.batch.collect import Collection, Submission
 from autograder.batch.store import Store, save
 from autograder.grading.result import result_data
-from autograder.judging.class_summary import (
-    LessonSummary,
-    least_isolation,
-    lesson_summaries,
-)
+from autograder.judging.class_summary import LessonSummary, class_summary
 from autograder.views.class_page import class_page
 from autograder.views.csv import exercises_csv, grades_csv, mistakes_csv
 from autograder.views.gradescope import gradescope_results
@@ -80,16 +76,15 @@ def write_reports(
     store.drop_others("pages", ".html", keys)
     store.drop_others("gradescope", ".json", keys)
     warnings = _merge(store, graded, canvas) if canvas else []
-    lessons = lesson_summaries(graded)
-    store.write("exercises.csv", exercises_csv(lessons))
-    store.write("mistakes.csv", mistakes_csv(lessons))
+    summary = class_summary(records)
+    store.write("exercises.csv", exercises_csv(summary.lessons))
+    store.write("mistakes.csv", mistakes_csv(summary.lessons))
     page = class_page(
         records,
-        lessons,
-        least_isolation(graded),
+        summary,
         collection.set_aside,
         warnings,
-        _write_figures(store, lessons),
+        _write_figures(store, summary.lessons),
     )
     store.write("index.html", page)
     return warnings

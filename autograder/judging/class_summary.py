@@ -111,6 +111,34 @@ class LessonSummary:
     exercises: tuple[ExerciseSummary, ...]
 
 
+@dataclass(frozen=True)
+class ClassSummary:
+    """A whole class.
+
+    Attributes:
+        submissions, learners, graded: how many there are; of the submissions, how many graded.
+        isolation: the least that any learner's code ran under; None where none ran.
+        lessons: by lesson, in order.
+    """
+
+    submissions: int
+    learners: int
+    graded: int
+    isolation: dict | None
+    lessons: tuple[LessonSummary, ...]
+
+
+def class_summary(records: Sequence[dict]) -> ClassSummary:
+    """What a class page says in numbers, of records that are sorted or not, graded or waiting."""
+    return ClassSummary(
+        submissions=len(records),
+        learners=len({(record["learner"], record["learner_id"]) for record in records}),
+        graded=sum(record["status"] == "graded" for record in records),
+        isolation=least_isolation(records),
+        lessons=tuple(lesson_summaries(records)),
+    )
+
+
 def lesson_summaries(records: Iterable[dict]) -> list[LessonSummary]:
     """One summary a lesson, in order, over what could be graded."""
     by_lesson: dict[int, list[dict]] = defaultdict(list)

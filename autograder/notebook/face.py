@@ -18,11 +18,9 @@ from autograder.notebook.predictions import predict, reveal
 from autograder.notebook.record import FRESH, Progress
 from autograder.notebook.shown import CheckResult, Shown, in_ipython, show
 from autograder.views import html
-from autograder.views.certificate import (
-    certificate_svg,
-    in_words,
-)
+from autograder.views.certificate import certificate_svg, in_words
 from autograder.views.progress import Row, progress_html, progress_text
+from bvae_ref.tensorflow_start import other_backend, words_other_backend
 
 __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solution"]
 
@@ -32,15 +30,21 @@ _progress: Progress | None = None
 _suspended = False
 
 
-def check(exercise_id: str) -> CheckResult:
+def check(exercise_id: str) -> Shown:
     """Judge an exercise over this notebook's definitions and say what is right and what is not.
 
     Args:
         exercise_id: such as "2.1".
 
+    Returns:
+        A `CheckResult`; where Keras runs on another backend than TensorFlow, 0 and what to do.
+
     Raises:
         UnknownExercise: no such id; the message lists those there are.
     """
+    if other := other_backend():
+        words = words_other_backend(other)
+        return show(html.panel(html.prose(words)), words, "0.0")
     exercise = registry.get(exercise_id)
     if _suspended:
         return CheckResult(_unjudged(exercise))

@@ -41,11 +41,16 @@ class CheckResult(Shown):
         return float(self.verdict.points)
 
 
-def show(html_view: str, text_view: str) -> Shown:
-    """Something to read as a cell's last value; where no front end shows it, it is printed."""
+def show(html_view: str, text_view: str, plain: str | None = None) -> Shown:
+    """Something to read as a cell's last value; where no front end shows it, it is printed.
+
+    Args:
+        html_view, text_view: the two ways to read it.
+        plain: the cell's `text/plain` where that is not the text: points, for a check.
+    """
     if not in_ipython():
         print(text_view)
-    return Shown(html_view, text_view)
+    return Shown(html_view, text_view, plain)
 
 
 def in_ipython() -> bool:

@@ -13,6 +13,7 @@ from autograder.views.page import bullets, document, isolation_notice, notice
 
 if TYPE_CHECKING:
     from autograder.judging.class_summary import (
+        ClassSummary,
         ExerciseSummary,
         Learner,
         LessonSummary,
@@ -31,8 +32,7 @@ TELLS, TELLS_LITTLE = 0.3, 0.1
 
 def class_page(
     records: Sequence[dict],
-    lessons: Sequence[LessonSummary],
-    isolation: dict | None,
+    summary: ClassSummary,
     set_aside: Sequence[str] = (),
     warnings: Sequence[str] = (),
     figures: Mapping[int, Sequence[ClassFigure]] | None = None,
@@ -41,24 +41,21 @@ def class_page(
 
     Args:
         records: one a submission, sorted; status "waiting" for those not graded yet.
-        lessons: their summaries by lesson.
-        isolation: the least isolation that any of them ran under.
+        summary: the same in numbers.
         set_aside: a sentence for each file that was not graded.
         warnings: other sentences for the instructor.
         figures: by lesson; they are part of the page, and linked as files for slides.
     """
-    learners = len({(record["learner"], record["learner_id"]) for record in records})
-    graded = sum(record["status"] == "graded" for record in records)
     parts = [
         "<h1>Grades of the class</h1>",
-        f"<p>{_count(len(records), 'submission')} of {_count(learners, 'learner')}, "
-        f"{graded} graded.</p>",
-        _tables() if graded else "",
-        _isolation(isolation),
+        f"<p>{_count(summary.submissions, 'submission')} of {_count(summary.learners, 'learner')}, "
+        f"{summary.graded} graded.</p>",
+        _tables() if summary.graded else "",
+        _isolation(summary.isolation),
         _attention(records),
         f"<h2>Gradebook</h2>{bullets(warnings)}" if warnings else "",
     ]
-    for lesson in lessons:
+    for lesson in summary.lessons:
         rows = [r for r in records if r["lesson"] == lesson.lesson and r["exercises"]]
         drawn = (figures or {}).get(lesson.lesson, ())
         parts += [

@@ -76,7 +76,7 @@ def test_requirements_are_the_packages_own_lists():
     lines = (ROOT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
     declared, inside = set(), False
     for line in lines:
-        if re.match(r"(dependencies|local|instructor) = \[", line):
+        if re.match(r"(dependencies|local) = \[", line):
             inside = True
         if inside:
             declared |= set(re.findall(r'"([^"]+)"', line))

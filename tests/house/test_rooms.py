@@ -29,12 +29,13 @@ LEVEL = {room: height for height, row in enumerate(reversed(FLOORS)) for room in
 # Lets pytest run a course's own tests, and so joins rooms as a command does.
 BESIDE = {"autograder", "autograder.conftest"}
 PACKAGES = ("autograder", "bvae_ref")
-# Of the reference, what the engine uses is about files and processes, and no mathematics.
+# Of the reference, what the engine uses is about files, processes and TensorFlow's start.
 TOOLS = {
     "bvae_ref.writing",
     "bvae_ref.folder_lock",
     "bvae_ref.dask_client",
     "bvae_ref.study.processes",
+    "bvae_ref.tensorflow_start",
 }
 ENGINE = [room for room in LEVEL if room not in ("autograder.course", "bvae_ref")]
 

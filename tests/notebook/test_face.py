@@ -298,3 +298,11 @@ def test_every_helper_of_the_set_up_cell_can_be_called():
         "assert all(map(callable, (attempt, check, hint, predict, progress, reveal, solution)))"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_check_on_another_backend_is_worth_nothing_and_says_what_to_do(monkeypatch, capsys):
+    monkeypatch.setattr(face, "other_backend", lambda: "jax")
+    result = checked("1.1", RIGHT_1_1)
+    assert repr(result) == "0.0" and "Keras runs on jax" in str(result)
+    assert "restart" in capsys.readouterr().out
+    assert "Keras runs on jax" in result._repr_mimebundle_()["text/html"]
