@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from functools import cache
 
@@ -14,7 +13,6 @@ from autograder.exercise import registry
 from autograder.intake import read_submission
 from autograder.judging.verdict import Outcome
 from autograder.judging.verdict_data import verdict_data
-from autograder.notebook.face import solutions
 
 EXERCISES = registry.every()
 
@@ -63,34 +61,20 @@ def test_jailed_and_live_results_agree(service, lesson, folder):
     assert jailed["points"] == (total if folder == "solutions" else 0)
 
 
-@pytest.mark.parametrize(
-    "exercise",
-    [_slow_where_networks_train(e, e.lesson) for e in EXERCISES],
-    ids=lambda exercise: exercise.id,
-)
+# Of exercises that train networks, the first of each lesson; the others every night.
+FIRST_SLOW = {next(e.id for e in registry.of_lesson(n) if e.slow) for n in (3, 4, 7)}
+
+
+def _nightly_where_networks_train(exercise):
+    marks = [pytest.mark.slow] if exercise.lesson in (3, 4, 7) else []
+    marks += [pytest.mark.nightly] if exercise.slow and exercise.id not in FIRST_SLOW else []
+    return pytest.param(exercise, id=exercise.id, marks=marks)
+
+
+@pytest.mark.parametrize("exercise", map(_nightly_where_networks_train, EXERCISES))
 def test_solving_one_exercise_alone_earns_its_points_and_no_others(exercise, tmp_path):
     path = save(with_answers(exercise.lesson, exercise.id), tmp_path / "alone.ipynb")
     verdicts, _ = judged(path)
     for exercise_id, verdict in verdicts.items():
         wanted = exercise.points if exercise_id == exercise.id else 0
         assert verdict.points == wanted, verdict
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-def test_the_alternative_that_learners_are_shown_is_right_too(exercise, tmp_path):
-    data = with_answers(exercise.lesson, replace={exercise.id: alternative_code(exercise)})
-    verdicts, failures = judged(save(data, tmp_path / "alternative.ipynb"))
-    assert verdicts[exercise.id].passed, (verdicts[exercise.id], failures)
-
-
-def alternative_code(exercise) -> str:
-    """The alternative, made whole: methods join the solution's class, values that have no
-    other form (the number of a faulty line) stay as in the reference."""
-    code = exercise.alternative
-    methods = re.findall(r"^def (\w+)\(self", code, re.MULTILINE)
-    if methods:
-        joined = "\n".join(f"{exercise.answers[0]}.{name} = {name}" for name in methods)
-        return f"{solutions()[exercise.id]}\n\n{code}\n{joined}"
-    missing = [n for n in exercise.answers if not re.search(rf"^(def |class )?{n}\b", code, re.M)]
-    return code + "".join(f"\n{name} = {exercise.reference[name]!r}" for name in missing)

@@ -24,30 +24,6 @@ def points_of(verdict) -> list[float]:
     return [test.points for test in verdict.tests]
 
 
-@pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("exercise", QUICK, ids=lambda exercise: exercise.id)
-def test_the_reference_earns_full_marks(exercise, seed):
-    verdict = judged(exercise.id, exercise.reference, seed)
-    assert verdict.passed, verdict
-    assert verdict.points == exercise.points
-
-
-@pytest.mark.slow
-def test_the_reference_training_earns_full_marks():
-    verdict = judged("4.3", TRAINING.reference)
-    assert verdict.passed, verdict
-    assert verdict.points == 3
-
-
-@pytest.mark.parametrize(
-    ("exercise", "wrong"), WRONG, ids=[f"{e.id} {wrong.name}" for e, wrong in WRONG]
-)
-def test_a_named_wrong_answer_fails_and_is_diagnosed_as_itself(exercise, wrong):
-    verdict = judged(exercise.id, {**exercise.reference, **wrong.answers}, seed=1)
-    assert verdict.points < exercise.points
-    assert verdict.diagnosis and verdict.diagnosis.name == wrong.name
-
-
 @pytest.mark.slow
 def test_a_relu_on_one_head_alone_loses_the_point_of_the_heads():
     def build(latent_dim):
