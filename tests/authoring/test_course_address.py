@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from checkout import copied
 from coursework import ROOT, run
 
 from autograder.authoring import course_address
@@ -18,9 +19,6 @@ OLD = registry.course().repository
 # In parts: this file is one of those in which it is looked for.
 OWN = "Some-One/kuzushiji.course"
 NEW = f"https://github.com/{OWN}"
-IGNORED = shutil.ignore_patterns(
-    *course_address.NOT_SOURCES, "__pycache__", ".*_cache", ".hypothesis", "*.png", "*.egg-info"
-)
 # What stands for any repository, and the pages of others that the docs point to.
 FOREIGN = {"OWNER/REPO"}
 CHECKSUM = re.compile(r"\"checksum\": \"\w+\"")
@@ -29,9 +27,7 @@ CHECKSUM = re.compile(r"\"checksum\": \"\w+\"")
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory) -> Path:
     """A copy of the repository."""
-    folder = tmp_path_factory.mktemp("checkout") / "course"
-    shutil.copytree(ROOT, folder, ignore=IGNORED, symlinks=True)
-    return folder
+    return copied(tmp_path_factory.mktemp("checkout") / "course")
 
 
 def named(root: Path) -> dict[str, set[str]]:
