@@ -36,6 +36,7 @@ setup: $(STAMP)
 
 # Byte-compiling at once spares the first import of TensorFlow about six seconds.
 $(STAMP): pyproject.toml
+	@$(PYTHON) .ci/can_install.py
 	@rm -rf *.egg-info
 	@if uv --version >/dev/null 2>&1; then \
 	  set -ex; \

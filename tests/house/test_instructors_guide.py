@@ -55,7 +55,7 @@ def course(tmp_path_factory) -> Path:
     return root
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_every_command_runs_and_does_what_it_says(course):
     script = "set -e\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n"
     for command in COMMANDS:

@@ -110,3 +110,31 @@ def test_the_readme_is_short_and_its_links_lead_somewhere():
 def test_links_between_pages_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def obstacle(*machine) -> str:
+    """What set-up says on a machine where it cannot install anything."""
+    found: dict = {}
+    exec((ROOT / ".ci" / "can_install.py").read_text(encoding="utf-8"), found)
+    return found["obstacle"](*machine)
+
+
+@pytest.mark.parametrize(
+    ("machine", "words"),
+    [
+        (((3, 14), "Linux", "x86_64"), "This is Python 3.14, and the course needs 3.10 to 3.13"),
+        (((3, 9), "Windows", "AMD64"), "This is Python 3.9, and the course needs 3.10 to 3.13"),
+        (((3, 12), "Darwin", "x86_64"), "no TensorFlow for Macs with Intel processors"),
+    ],
+)
+def test_where_tensorflow_has_no_wheels_set_up_ends_with_one_sentence(machine, words):
+    said = obstacle(*machine)
+    assert words in said and said.count(".\n") == 0 and said.endswith(".")
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize(
+    "machine", [("Linux", "x86_64"), ("Darwin", "arm64"), ("Windows", "AMD64")]
+)
+def test_elsewhere_nothing_stands_in_its_way(python, machine):
+    assert obstacle(tuple(map(int, python.split("."))), *machine) == ""

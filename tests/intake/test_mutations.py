@@ -330,8 +330,12 @@ def check_answers(book: Notebook, repaired) -> None:
     assert all(re.match(r"[A-Z`].*\.$", line) for line in repaired.repairs)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("tenth", range(10))
+def some_every_time(tenth: int):
+    """A tenth of the notebooks; the first three are tried every time, the others every night."""
+    return pytest.param(tenth, marks=pytest.mark.slow if tenth < 3 else pytest.mark.nightly)
+
+
+@pytest.mark.parametrize("tenth", map(some_every_time, range(10)))
 def test_no_mutation_loses_or_invents_anything(tenth):
     for number in range(tenth * COUNT // 10, (tenth + 1) * COUNT // 10):
         book, changes = damaged(number)
@@ -362,8 +366,13 @@ def to_be_judged() -> list[int]:
     return numbers
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", to_be_judged())
+def where_it_takes_seconds(number: int):
+    """A notebook; lessons that train networks are judged every night."""
+    trains = number % len(LESSONS) in (3, 4, 7)
+    return pytest.param(number, marks=pytest.mark.nightly if trains else pytest.mark.slow)
+
+
+@pytest.mark.parametrize("number", map(where_it_takes_seconds, to_be_judged()))
 def test_a_judged_mutation_earns_what_is_intact(number):
     book, changes = damaged(number)
     content = json.dumps(book.data).encode()
