@@ -10,11 +10,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatch
 from glob import glob
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
@@ -74,7 +75,7 @@ class SubmissionExporter(NotebookExporter):
     # Validate a notebook once a pass, not after every preprocessor.
     optimistic_validation = Bool(True).tag(config=True)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self._arrival: Arrival | None = None
         if isinstance(self.parent, Autograde):
@@ -85,7 +86,7 @@ class SubmissionExporter(NotebookExporter):
             # The second pass, over what the first one wrote.
             return super().from_filename(filename, {**resources, "arrival": self._arrival})
         path = Path(filename)
-        self._arrival = replace(arrived(path), upcoming=tuple(self._upcoming(filename)))
+        self._arrival = replace(arrived(path), upcoming=tuple(_upcoming(self.parent, filename)))
         resources = {**resources, "metadata": {"name": path.stem, "path": str(path.parent)}}
         try:
             return self._convert(resources)
@@ -98,15 +99,15 @@ class SubmissionExporter(NotebookExporter):
         blank = nbformat.v4.new_notebook()
         return self.from_notebook_node(blank, {**resources, "arrival": self._arrival})
 
-    def _upcoming(self, filename: str) -> Iterator[Path]:
-        """The few notebooks whose turn comes next, without those nbgrader will skip as done."""
-        converter = self.parent
-        folders = sorted(converter.assignments)
-        next_one = folders.index(os.path.dirname(filename)) + 1
-        for folder in folders[next_one : next_one + LOOK_AHEAD]:
-            for notebook in converter.assignments[folder]:
-                if converter.force or not _graded_path(converter, notebook).parent.exists():
-                    yield Path(notebook)
+
+def _upcoming(converter: Autograde, filename: str) -> Iterator[Path]:
+    """The few notebooks whose turn comes next, without those nbgrader will skip as done."""
+    folders = sorted(converter.assignments)
+    next_one = folders.index(os.path.dirname(filename)) + 1
+    for folder in folders[next_one : next_one + LOOK_AHEAD]:
+        for notebook in converter.assignments[folder]:
+            if converter.force or not _graded_path(converter, notebook).parent.exists():
+                yield Path(notebook)
 
 
 def _expect_notebooks(converter: Autograde) -> None:
@@ -224,14 +225,15 @@ class Grade(NbGraderPreprocessor):
             seed = shared_service.kept_seed(
                 shared_service.gradebook_folder(resources["nbgrader"]["db_url"])
             )
-        result = self._graded(arrival, seed)
+        job = _job(arrival, arrival.content, seed)
+        result = self._graded(job, arrival.upcoming)
         if result["status"] == "failed":
             # The service may have died, for want of memory perhaps: once more with a new one.
             shared_service.restart()
-            result = self._graded(arrival, seed)
+            result = self._graded(job, arrival.upcoming)
         return result
 
-    def _graded(self, arrival: Arrival, seed: int) -> dict:
+    def _graded(self, job: shared_service.Job, upcoming: Iterable[Path]) -> dict:
         ahead = shared_service.ahead(
             self.workers,
             self.require_isolation,
@@ -240,12 +242,16 @@ class Grade(NbGraderPreprocessor):
             submission_seconds=self.submission_seconds,
             memory_gb=self.memory_gb,
         )
-        others = filter(lambda other: other.content is not None, map(arrived, arrival.upcoming))
-        return ahead.result(_job(arrival, seed), (_job(other, seed) for other in others))
+        others = (
+            _job(other, other.content, job.seed)
+            for other in map(arrived, upcoming)
+            if other.content is not None
+        )
+        return ahead.result(job, others)
 
 
-def _job(arrival: Arrival, seed: int) -> shared_service.Job:
-    return shared_service.Job(arrival.name, arrival.content, lesson_number(arrival.wanted), seed)
+def _job(arrival: Arrival, content: bytes, seed: int) -> shared_service.Job:
+    return shared_service.Job(arrival.name, content, lesson_number(arrival.wanted), seed)
 
 
 class FailClosed(NbGraderPreprocessor):

@@ -7,8 +7,12 @@ import io
 import os
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bvae_ref.writing import write_whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 class CaptionedFigure:
@@ -25,7 +29,7 @@ class CaptionedFigure:
         dpi: dots per inch of the PNG.
     """
 
-    def __init__(self, figure, alt: str, caption: str, dpi: int = 110):
+    def __init__(self, figure: Figure, alt: str, caption: str, dpi: int = 110):
         import matplotlib.pyplot as plt
 
         buffer = io.BytesIO()

@@ -13,6 +13,7 @@ import os
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,14 @@ class Checkpoint:
         return [self.arrays[key] for key in keys if key in self.arrays]
 
 
-def capture(model: keras.Model, epoch: int, history, settings, data, best=None) -> Checkpoint:
+def capture(
+    model: keras.Model,
+    epoch: int,
+    history: Mapping[str, Sequence[float]],
+    settings: dict[str, Any],
+    data: str,
+    best: list[np.ndarray] | None = None,
+) -> Checkpoint:
     """A checkpoint of a compiled model; `best` are the weights to go back to, if any."""
     parts = {name: [v.numpy() for v in variables] for name, variables in _parts(model).items()}
     parts["best"] = best or []
@@ -82,7 +90,8 @@ def save(checkpoint: Checkpoint, folder: Path) -> Path:
     """
     about = {name: getattr(checkpoint, name) for name in _ABOUT}
     buffer = io.BytesIO()
-    np.savez(buffer, about=np.array(json.dumps(about)), **checkpoint.arrays)
+    # No array has the name of an option of NumPy's.
+    np.savez(buffer, about=np.array(json.dumps(about)), **checkpoint.arrays)  # type: ignore[arg-type]
     path = folder / f"checkpoint-{checkpoint.epoch:05d}.npz"
     try:
         write_whole(path, buffer.getvalue())
@@ -158,7 +167,9 @@ def writable_folder(folder: str | os.PathLike) -> Path:
     return path
 
 
-def restore_variables(variables, values: list[np.ndarray], what: str) -> None:
+def restore_variables(
+    variables: Sequence[keras.Variable], values: list[np.ndarray], what: str
+) -> None:
     """Assign saved values to variables.
 
     Raises:

@@ -13,9 +13,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def linear_rates(eigenvalues, noise_variance: float, beta: float) -> np.ndarray:
+def linear_rates(eigenvalues: ArrayLike, noise_variance: float, beta: float) -> np.ndarray:
     """KL of the latent of every principal direction at the optimum, in nats.
 
     ½ log(λ / βσ²) where λ > βσ², else 0: the latent has collapsed. Rate and residual are
@@ -38,7 +39,7 @@ def linear_rates(eigenvalues, noise_variance: float, beta: float) -> np.ndarray:
     return 0.5 * np.log(np.maximum(values / level, 1.0))
 
 
-def linear_residuals(eigenvalues, noise_variance: float, beta: float) -> np.ndarray:
+def linear_residuals(eigenvalues: ArrayLike, noise_variance: float, beta: float) -> np.ndarray:
     """Variance of every principal direction that reconstruction misses at the optimum.
 
     min(λ, βσ²): active directions are missed by the water level βσ², collapsed ones
@@ -49,7 +50,7 @@ def linear_residuals(eigenvalues, noise_variance: float, beta: float) -> np.ndar
 
 
 def linear_optimum(
-    covariance, noise_variance: float, beta: float, latents: int
+    covariance: ArrayLike, noise_variance: float, beta: float, latents: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Decoder, encoder and posterior variances that minimise `linear_objective`.
 
@@ -81,7 +82,9 @@ def linear_optimum(
     return decoder, decoder.T / explained[:, None], level / explained
 
 
-def linear_kl(covariance, encoder, posterior_variance) -> np.ndarray:
+def linear_kl(
+    covariance: ArrayLike, encoder: ArrayLike, posterior_variance: ArrayLike
+) -> np.ndarray:
     """KL of every latent, averaged over the data, in nats, `(latents,)`.
 
     ½ (v_j S v_jᵀ + v − 1 − log v) with v_j the j-th row of the encoder.
@@ -92,7 +95,12 @@ def linear_kl(covariance, encoder, posterior_variance) -> np.ndarray:
 
 
 def linear_objective(
-    covariance, decoder, encoder, posterior_variance, noise_variance: float, beta: float
+    covariance: ArrayLike,
+    decoder: ArrayLike,
+    encoder: ArrayLike,
+    posterior_variance: ArrayLike,
+    noise_variance: float,
+    beta: float,
 ) -> float:
     """Expected −log p(x|z) + β·KL of a linear β-VAE, in nats: exact, no sampling.
 
@@ -112,7 +120,9 @@ def linear_objective(
     return float(distortion + beta * np.sum(linear_kl(covariance, encoder, posterior_variance)))
 
 
-def _water_level(eigenvalues, noise_variance: float, beta: float) -> tuple[np.ndarray, float]:
+def _water_level(
+    eigenvalues: ArrayLike, noise_variance: float, beta: float
+) -> tuple[np.ndarray, float]:
     """Eigenvalues as float64 and βσ², after checking both."""
     values = np.asarray(eigenvalues, dtype=np.float64)
     if values.ndim != 1 or not np.all(values >= 0):

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 CONNECT_SECONDS = 20
 
 
-def dask():
+def dask() -> ModuleType:
     """The module `distributed`, which tells of a lost connection no more than it is asked.
 
     Raises:
@@ -24,7 +29,7 @@ def dask():
     return distributed
 
 
-def connected(address: str):
+def connected(address: str) -> Client:
     """A client of the scheduler at this address, such as "tcp://10.0.0.5:8786".
 
     Raises:
@@ -39,7 +44,7 @@ def connected(address: str):
         ) from None
 
 
-def wait_for_workers(client, address: str, start: str) -> None:
+def wait_for_workers(client: Client, address: str, start: str) -> None:
     """Wait until the scheduler has a worker.
 
     Raises:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
+if sys.platform == "win32":
     import msvcrt
+else:
+    import fcntl
 
 # Far behind the text: Windows refuses to read the bytes that are locked.
 _LOCKED_BYTE = 1 << 20
@@ -53,10 +53,10 @@ class FolderLock:
         os.close(self._descriptor)
 
     def _take(self) -> None:
-        if fcntl:
-            # Record locks, unlike flock's, are not kept alive by children of a killed run.
-            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        else:
+        if sys.platform == "win32":
             os.lseek(self._descriptor, _LOCKED_BYTE, os.SEEK_SET)
             msvcrt.locking(self._descriptor, msvcrt.LK_NBLCK, 1)
             os.lseek(self._descriptor, 0, os.SEEK_SET)
+        else:
+            # Record locks, unlike flock's, are not kept alive by children of a killed run.
+            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

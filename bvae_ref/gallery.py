@@ -39,7 +39,13 @@ def class_index(name: str | int) -> int:
 
 
 def morph_images(
-    model: DisentangledVAE, images, labels, start="ma", end="tsu", steps: int = 11, method="slerp"
+    model: DisentangledVAE,
+    images: np.ndarray,
+    labels: np.ndarray,
+    start: str | int = "ma",
+    end: str | int = "tsu",
+    steps: int = 11,
+    method: str = "slerp",
 ) -> np.ndarray:
     """A morph between two characters, `(steps, 28, 28, 1)` in [0, 1].
 
@@ -56,12 +62,18 @@ def morph_images(
     """
     ends = class_index(start), class_index(end)
     images, labels = np.asarray(images[:_MORPH_ROWS]), np.asarray(labels[:_MORPH_ROWS])
-    codes = [interpolation.class_code(model, images, labels, cls) for cls in ends]
-    return interpolation.morph_strip(model, *codes, steps=steps, method=method)
+    first, last = (interpolation.class_code(model, images, labels, cls) for cls in ends)
+    return interpolation.morph_strip(model, first, last, steps=steps, method=method)
 
 
 def morph_figure(
-    model: DisentangledVAE, images, labels, start="ma", end="tsu", steps: int = 11, method="slerp"
+    model: DisentangledVAE,
+    images: np.ndarray,
+    labels: np.ndarray,
+    start: str | int = "ma",
+    end: str | int = "tsu",
+    steps: int = 11,
+    method: str = "slerp",
 ) -> CaptionedFigure:
     """`morph_images` as a figure whose two ends are named; same arguments and errors."""
     strip = morph_images(model, images, labels, start, end, steps, method)
@@ -123,4 +135,5 @@ def write_figures(
 
 def _widest(codes: np.ndarray) -> tuple[int, int]:
     """The two latents whose means vary most; the others may have collapsed."""
-    return tuple(sorted(int(i) for i in np.argsort(-codes.var(axis=0), kind="stable")[:2]))
+    first, second = sorted(int(i) for i in np.argsort(-codes.var(axis=0), kind="stable")[:2])
+    return first, second

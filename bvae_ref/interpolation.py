@@ -5,9 +5,15 @@ Codes are NumPy arrays `(latent,)` or `(n, latent)`; images are float32 in [0, 1
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.nearest import nearest_images, nearest_rows
+
+if TYPE_CHECKING:
+    from bvae_ref.model import DisentangledVAE
 
 __all__ = [
     "METHODS",
@@ -30,7 +36,7 @@ METHODS = ("slerp", "lerp")
 _PARALLEL = 1e-6
 
 
-def lerp(start, end, steps: int) -> np.ndarray:
+def lerp(start: ArrayLike, end: ArrayLike, steps: int) -> np.ndarray:
     """Codes on the straight line from `start` to `end`, evenly spaced, both ends exact.
 
     Args:
@@ -48,7 +54,7 @@ def lerp(start, end, steps: int) -> np.ndarray:
     return ((1 - t) * start + t * end).astype("float32")
 
 
-def slerp(start, end, steps: int) -> np.ndarray:
+def slerp(start: ArrayLike, end: ArrayLike, steps: int) -> np.ndarray:
     """Codes on the arc from `start` to `end`: the direction turns at constant angular speed.
 
     The direction is Shoemake's spherical interpolation of the two unit vectors (1985,
@@ -75,7 +81,7 @@ def slerp(start, end, steps: int) -> np.ndarray:
     return path.astype("float32")
 
 
-def class_means(codes, labels, classes: int = 10) -> np.ndarray:
+def class_means(codes: ArrayLike, labels: ArrayLike, classes: int = 10) -> np.ndarray:
     """The mean code of every class, `(classes, latent)` float32.
 
     Args:
@@ -97,7 +103,7 @@ def class_means(codes, labels, classes: int = 10) -> np.ndarray:
     return np.stack([codes[labels == c].mean(axis=0) for c in range(classes)]).astype("float32")
 
 
-def representative(model, images, labels, cls: int) -> int:
+def representative(model: DisentangledVAE, images: np.ndarray, labels: ArrayLike, cls: int) -> int:
     """Index of a real image whose code stands for its class and decodes to it.
 
     With few latents a class mean may fall between the clusters of its class, where the
@@ -130,13 +136,21 @@ def representative(model, images, labels, cls: int) -> int:
     return int(members[np.lexsort((error, -kinship))[0]])
 
 
-def class_code(model, images, labels, cls: int) -> np.ndarray:
+def class_code(
+    model: DisentangledVAE, images: np.ndarray, labels: ArrayLike, cls: int
+) -> np.ndarray:
     """The mean code of `representative(model, images, labels, cls)`, `(latent,)` float32."""
     index = representative(model, images, labels, cls)
     return model.encode(np.asarray(images[index : index + 1]))[0][0]
 
 
-def morph_strip(model, start_code, end_code, steps: int = 11, method: str = "slerp") -> np.ndarray:
+def morph_strip(
+    model: DisentangledVAE,
+    start_code: ArrayLike,
+    end_code: ArrayLike,
+    steps: int = 11,
+    method: str = "slerp",
+) -> np.ndarray:
     """Images along the path between two codes, `(steps, 28, 28, 1)` in [0, 1].
 
     Args:
@@ -173,7 +187,7 @@ def latent_grid_codes(steps: int, extent: float) -> np.ndarray:
     return np.stack([x, y], axis=-1).astype("float32")
 
 
-def latent_grid(model, steps: int = 15, extent: float = 2.5) -> np.ndarray:
+def latent_grid(model: DisentangledVAE, steps: int = 15, extent: float = 2.5) -> np.ndarray:
     """Images of `latent_grid_codes`, `(steps, steps, 28, 28, 1)` in [0, 1].
 
     Raises:
@@ -187,7 +201,7 @@ def latent_grid(model, steps: int = 15, extent: float = 2.5) -> np.ndarray:
     return images.reshape(steps, steps, *images.shape[1:])
 
 
-def traversal_codes(code, dimension: int, values) -> np.ndarray:
+def traversal_codes(code: ArrayLike, dimension: int, values: ArrayLike) -> np.ndarray:
     """Copies of `code` in which one latent takes each of `values`, the others staying.
 
     Args:
@@ -209,14 +223,14 @@ def traversal_codes(code, dimension: int, values) -> np.ndarray:
     return codes
 
 
-def traversals(model, code, values) -> np.ndarray:
+def traversals(model: DisentangledVAE, code: np.ndarray, values: ArrayLike) -> np.ndarray:
     """One row of images for each latent, `(latent, len(values), 28, 28, 1)` in [0, 1]."""
     codes = np.stack([traversal_codes(code, d, values) for d in range(len(code))])
     images = model.decode(codes.reshape(-1, len(code)))
     return images.reshape(*codes.shape[:2], *images.shape[1:])
 
 
-def _pair(start, end) -> tuple[np.ndarray, np.ndarray]:
+def _pair(start: ArrayLike, end: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     start, end = np.asarray(start, dtype="float64"), np.asarray(end, dtype="float64")
     if start.ndim != 1 or start.shape != end.shape:
         raise ValueError(

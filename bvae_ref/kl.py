@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from keras import ops
+from numpy.typing import ArrayLike
 
 
-def kl_per_dimension(mean, log_var):
+def kl_per_dimension(mean: Any, log_var: Any) -> Any:
     """KL of every latent dimension on its own, in nats.
 
     ½ (μ² + σ² − 1 − log σ²) (Kingma & Welling 2014, appendix B). The dimensions of a
@@ -24,12 +26,12 @@ def kl_per_dimension(mean, log_var):
     return 0.5 * (ops.square(mean) + ops.exp(log_var) - 1.0 - log_var)
 
 
-def kl_divergence(mean, log_var):
+def kl_divergence(mean: Any, log_var: Any) -> Any:
     """KL(N(mean, exp(log_var)) ‖ N(0, I)) of every image, in nats, `(batch,)`."""
     return ops.sum(kl_per_dimension(mean, log_var), axis=-1)
 
 
-def kl_monte_carlo(mean, log_var, eps):
+def kl_monte_carlo(mean: Any, log_var: Any, eps: Any) -> tuple[Any, Any]:
     """Estimate the same KL by averaging log q(z) − log p(z) over draws z ~ q.
 
     Args:
@@ -56,7 +58,7 @@ def kl_monte_carlo(mean, log_var, eps):
     return estimate, ops.sqrt(variance / samples)
 
 
-def active_dimensions(mean, threshold: float = 0.01) -> np.ndarray:
+def active_dimensions(mean: ArrayLike, threshold: float = 0.01) -> np.ndarray:
     """Which latent dimensions say anything about the image.
 
     A dimension is active when its mean μ varies over the data set by more than

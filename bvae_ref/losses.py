@@ -7,16 +7,18 @@ the batch. β is Higgins' β in exactly that convention.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from keras import ops
+from numpy.typing import ArrayLike
 
 from bvae_ref.kl import kl_divergence
 
 REDUCTIONS = ("sum", "mean")
 
 
-def reconstruction_loss(images, logits):
+def reconstruction_loss(images: Any, logits: Any) -> Any:
     """Bernoulli negative log-likelihood of every image, summed over its pixels, in nats.
 
     Computed from logits l as max(l, 0) − l·x + log(1 + exp(−|l|)), which stays exact
@@ -34,7 +36,7 @@ def reconstruction_loss(images, logits):
     return ops.sum(ops.reshape(per_pixel, (ops.shape(images)[0], -1)), axis=-1)
 
 
-def bce_floor(images) -> np.ndarray:
+def bce_floor(images: ArrayLike) -> np.ndarray:
     """The least reconstruction loss any model can reach on each image, in nats, `(batch,)`.
 
     A grey pixel x predicted perfectly still costs its binary entropy
@@ -47,7 +49,7 @@ def bce_floor(images) -> np.ndarray:
     return entropy.reshape(len(x), -1).sum(axis=1)
 
 
-def beta_vae_loss(images, logits, mean, log_var, beta: float):
+def beta_vae_loss(images: Any, logits: Any, mean: Any, log_var: Any, beta: float) -> Any:
     """The β-VAE objective: mean over the batch of reconstruction + β·KL, in nats, a scalar.
 
     Higgins et al. 2017, "β-VAE", equation 4, as a loss to be minimised; β = 1 is the

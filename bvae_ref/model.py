@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+from typing import Any
+
 import keras
 import numpy as np
 import tensorflow as tf
 from keras import ops
+from numpy.typing import ArrayLike
 
 from bvae_ref.kl import kl_divergence
 from bvae_ref.losses import reconstruction_loss, validated_beta
@@ -32,7 +36,14 @@ class DisentangledVAE(keras.Model):
         ValueError: β negative or not finite; images of another shape.
     """
 
-    def __init__(self, encoder=None, decoder=None, beta: float = 4.0, seed=None, **kwargs):
+    def __init__(
+        self,
+        encoder: keras.Model | None = None,
+        decoder: keras.Model | None = None,
+        beta: float = 4.0,
+        seed: int | None = None,
+        **kwargs: Any,
+    ):
         super().__init__(**kwargs)
         self.encoder = _networks().build_encoder() if encoder is None else encoder
         self.decoder = _networks().build_decoder() if decoder is None else decoder
@@ -49,7 +60,7 @@ class DisentangledVAE(keras.Model):
             self.build(input_shape)
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[keras.metrics.Metric]:
         """Trackers that Keras resets at the start of every epoch and evaluation."""
         return [self.loss_tracker, self.recon_tracker, self.kl_tracker]
 
@@ -71,7 +82,7 @@ class DisentangledVAE(keras.Model):
         mean, log_var = self.encoder(images, training=training)
         return self.decoder(self.sampling((mean, log_var)), training=training)
 
-    def elbo_terms(self, images, training=False):
+    def elbo_terms(self, images: Any, training: bool = False) -> tuple[Any, Any]:
         """Per-image `(recon, kl)`, each `(batch,)` in nats, with one sampled z per image."""
         mean, log_var = self.encoder(images, training=training)
         logits = self.decoder(self.sampling((mean, log_var)), training=training)
@@ -99,16 +110,17 @@ class DisentangledVAE(keras.Model):
         self.kl_tracker.update_state(kl)
         return {metric.name: metric.result() for metric in self.metrics}
 
-    def encode(self, images, batch_size: int = 512) -> tuple[np.ndarray, np.ndarray]:
+    def encode(self, images: ArrayLike, batch_size: int = 512) -> tuple[np.ndarray, np.ndarray]:
         """`(mean, log_var)` of images `(n, 28, 28, 1)`, each `(n, latent)` float32."""
-        return _in_batches(self.encoder, images, batch_size)
+        mean, log_var = _in_batches(self.encoder, images, batch_size)
+        return mean, log_var
 
-    def decode(self, z, batch_size: int = 512) -> np.ndarray:
+    def decode(self, z: ArrayLike, batch_size: int = 512) -> np.ndarray:
         """Pixels in [0, 1] for codes z `(n, latent)`, `(n, 28, 28, 1)` float32."""
         (logits,) = _in_batches(self.decoder, z, batch_size)
         return ops.convert_to_numpy(ops.sigmoid(logits))
 
-    def reconstruct(self, images, batch_size: int = 512) -> np.ndarray:
+    def reconstruct(self, images: ArrayLike, batch_size: int = 512) -> np.ndarray:
         """Images decoded from their mean codes (no noise), `(n, 28, 28, 1)` in [0, 1]."""
         return self.decode(self.encode(images, batch_size)[0], batch_size)
 
@@ -129,7 +141,7 @@ class DisentangledVAE(keras.Model):
         return cls(**config)
 
 
-def _networks():
+def _networks() -> ModuleType:
     """The module of default networks, imported late.
 
     Lesson 4 hands this class to learners who write the networks themselves, where that module
@@ -151,7 +163,7 @@ def _images_of(data):
     return images
 
 
-def _in_batches(network, rows, batch_size: int) -> tuple[np.ndarray, ...]:
+def _in_batches(network: keras.Model, rows: ArrayLike, batch_size: int) -> tuple[np.ndarray, ...]:
     """Every output of `network` for all rows, float32, computed `batch_size` rows at a time.
 
     Calls the network itself: `Model.predict` compiles a function for every model, and
@@ -169,7 +181,9 @@ def _in_batches(network, rows, batch_size: int) -> tuple[np.ndarray, ...]:
     return tuple(np.concatenate(parts) for parts in zip(*batches, strict=True))
 
 
-def held_out_elbo(model: DisentangledVAE, images, *, seed: int = 0, batch_size: int = 500) -> dict:
+def held_out_elbo(
+    model: DisentangledVAE, images: ArrayLike, *, seed: int = 0, batch_size: int = 500
+) -> dict[str, float]:
     """Loss, reconstruction and KL on held-out images with one sampled z each, in nats per image.
 
     The noise is drawn once for the whole set from `seed`, so the figures depend neither on

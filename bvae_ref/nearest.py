@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 # Distances worked out at once: 512 queries against 4096 images, 16 MiB of float64.
 _QUERIES, _GALLERY = 512, 4096
 
 
-def nearest_images(images, gallery):
+def nearest_images(
+    images: ArrayLike, gallery: ArrayLike
+) -> tuple[np.ndarray, np.ndarray] | tuple[int, float]:
     """The nearest real image of each image, by Euclidean distance over pixels.
 
     Args:
@@ -35,7 +38,9 @@ def nearest_images(images, gallery):
     return indices[:, 0], distances[:, 0]
 
 
-def nearest_rows(queries, gallery, count: int) -> tuple[np.ndarray, np.ndarray]:
+def nearest_rows(
+    queries: np.ndarray, gallery: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
     """The `count` nearest rows of a gallery, nearest first, by Euclidean distance.
 
     Args:
@@ -54,7 +59,9 @@ def nearest_rows(queries, gallery, count: int) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(indices), np.concatenate(distances)
 
 
-def _block_of_queries(queries, gallery, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _block_of_queries(
+    queries: np.ndarray, gallery: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
     q = queries.reshape(len(queries), -1).astype("float64")
     indices, squares = np.zeros((len(q), 0), dtype=int), np.zeros((len(q), 0))
     for first in range(0, len(gallery), _GALLERY):
@@ -70,7 +77,7 @@ def _block_of_queries(queries, gallery, count: int) -> tuple[np.ndarray, np.ndar
     return indices, np.sqrt(np.maximum(squares, 0))
 
 
-def _least(values, count: int) -> np.ndarray:
+def _least(values: np.ndarray, count: int) -> np.ndarray:
     """Column indices of the `count` least values of each row, least first."""
     if count == 1:
         return np.argmin(values, axis=1)[:, None]

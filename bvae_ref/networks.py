@@ -16,7 +16,7 @@ from bvae_ref.shapes import IMAGE_SHAPE
 ARCHITECTURES = ("mlp", "conv")
 
 
-def build_encoder(latent_dim: int = 2, architecture: str = "mlp", hidden: int = 512):
+def build_encoder(latent_dim: int = 2, architecture: str = "mlp", hidden: int = 512) -> keras.Model:
     """Functional model: images `(batch, 28, 28, 1)` → (mean, log_var), each `(batch, latent_dim)`.
 
     Args:
@@ -46,7 +46,7 @@ def build_encoder(latent_dim: int = 2, architecture: str = "mlp", hidden: int = 
     return keras.Model(images, [mean, log_var], name="encoder")
 
 
-def build_decoder(latent_dim: int = 2, architecture: str = "mlp", hidden: int = 512):
+def build_decoder(latent_dim: int = 2, architecture: str = "mlp", hidden: int = 512) -> keras.Model:
     """Functional model: z `(batch, latent_dim)` → logits `(batch, 28, 28, 1)`, no sigmoid.
 
     Arguments and errors as for `build_encoder`.

@@ -16,8 +16,10 @@ KL = mutual information + total correlation (TC) + dimension-wise KL on average 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 from keras import ops
 
@@ -30,7 +32,7 @@ OBJECTIVES = ("beta", "tc", "capacity")
 _LOG_2PI = math.log(2 * math.pi)
 
 
-def total_correlation(z, mean, log_var, images: int):
+def total_correlation(z: Any, mean: Any, log_var: Any, images: int) -> Any:
     """Σ_d of log q(z) − log q(z_d) for every drawn code of a minibatch, in nats.
 
     q(z) is the average posterior of all training images. The image that a code was drawn
@@ -61,7 +63,7 @@ def total_correlation(z, mean, log_var, images: int):
     return ops.where(batch > 1, correlation, ops.zeros_like(correlation))
 
 
-def capacity_at(step, capacity: float, rising_steps: int):
+def capacity_at(step: Any, capacity: float, rising_steps: int) -> Any:
     """C(t) in nats: from 0 in a straight line to `capacity` at `rising_steps`, then level."""
     risen = ops.cast(step, "float32") / max(1, rising_steps)
     return capacity * ops.minimum(risen, 1.0)
@@ -88,12 +90,12 @@ class ObjectiveVAE(DisentangledVAE):
 
     def __init__(
         self,
-        *networks,
+        *networks: keras.Model,
         objective: str = "beta",
         capacity: float = 0.0,
         rising_steps: int = 1,
         images: int = 1,
-        **kwargs,
+        **kwargs: Any,
     ):
         super().__init__(*networks, **kwargs)
         self.objective = objective
@@ -102,7 +104,7 @@ class ObjectiveVAE(DisentangledVAE):
         self.images = int(images)
         self._kept = None
 
-    def keep_images(self, images) -> None:
+    def keep_images(self, images: np.ndarray | None) -> None:
         """Hold images `(n, 28, 28, 1)` in the device's memory; `fit` then takes row numbers.
 
         None lets them go again.

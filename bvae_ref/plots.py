@@ -6,11 +6,15 @@ returns a `CaptionedFigure`. Images are `(28, 28, 1)` in [0, 1], 1 is full ink.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from bvae_ref.captions import CaptionedFigure
-from bvae_ref.data.dataset import CLASS_NAMES
+from bvae_ref.data.dataset import CLASS_NAMES, Dataset
 
 INK = "gray_r"
 # Ten marker shapes, and Paul Tol's "muted" colours, which differ in lightness as well as
@@ -30,7 +34,7 @@ COLOURS = (
 )
 
 
-def contact_sheet(dataset, columns: int = 12) -> CaptionedFigure:
+def contact_sheet(dataset: Dataset, columns: int = 12) -> CaptionedFigure:
     """The first images of every class, one class a row.
 
     Args:
@@ -55,7 +59,7 @@ def contact_sheet(dataset, columns: int = 12) -> CaptionedFigure:
     )
 
 
-def strip_figure(images, start_name: str, end_name: str) -> CaptionedFigure:
+def strip_figure(images: ArrayLike, start_name: str, end_name: str) -> CaptionedFigure:
     """A morph: images `(steps, 28, 28, 1)` side by side, its two ends named."""
     images = np.asarray(images)
     figure, axes = _page(len(images), 1, cell=0.85)
@@ -71,7 +75,7 @@ def strip_figure(images, start_name: str, end_name: str) -> CaptionedFigure:
     )
 
 
-def grid_figure(images, extent: float | None = None) -> CaptionedFigure:
+def grid_figure(images: ArrayLike, extent: float | None = None) -> CaptionedFigure:
     """A latent grid: images `(rows, columns, 28, 28, 1)`, row 0 at the top.
 
     With `extent`, the axes carry the two codes, −extent to +extent.
@@ -96,7 +100,7 @@ def grid_figure(images, extent: float | None = None) -> CaptionedFigure:
     )
 
 
-def traversal_figure(images, values) -> CaptionedFigure:
+def traversal_figure(images: ArrayLike, values: ArrayLike) -> CaptionedFigure:
     """Traversals `(latent, len(values), 28, 28, 1)`: one latent a row, the others fixed."""
     images, values = np.asarray(images), np.asarray(values)
     latents, count = images.shape[:2]
@@ -113,7 +117,7 @@ def traversal_figure(images, values) -> CaptionedFigure:
     )
 
 
-def reconstruction_figure(images, reconstructions) -> CaptionedFigure:
+def reconstruction_figure(images: ArrayLike, reconstructions: ArrayLike) -> CaptionedFigure:
     """Images `(n, 28, 28, 1)` above their reconstructions, same shape."""
     pair = np.stack([np.asarray(images), np.asarray(reconstructions)])
     count = pair.shape[1]
@@ -129,7 +133,7 @@ def reconstruction_figure(images, reconstructions) -> CaptionedFigure:
     )
 
 
-def loss_figure(history) -> CaptionedFigure:
+def loss_figure(history: Mapping[str, Sequence[float]]) -> CaptionedFigure:
     """Loss, reconstruction and KL over the epochs, in nats per image.
 
     Args:
@@ -152,7 +156,7 @@ def loss_figure(history) -> CaptionedFigure:
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(frameon=False, fontsize=8)
         axes.xaxis.get_major_locator().set_params(integer=True)
-    np.ravel(figure.axes)[0].set_ylabel("nats per image")
+    figure.axes[0].set_ylabel("nats per image")
     ends = "; ".join(
         f"{title} {history[key][0]:.1f} to {history[key][-1]:.1f}" for key, title in shown.items()
     )
@@ -164,7 +168,9 @@ def loss_figure(history) -> CaptionedFigure:
     )
 
 
-def latent_scatter(codes, labels, dimensions: tuple[int, int] = (0, 1)) -> CaptionedFigure:
+def latent_scatter(
+    codes: ArrayLike, labels: ArrayLike, dimensions: tuple[int, int] = (0, 1)
+) -> CaptionedFigure:
     """Mean codes as points, each class with its own marker, colour and written name.
 
     Args:
@@ -182,9 +188,11 @@ def latent_scatter(codes, labels, dimensions: tuple[int, int] = (0, 1)) -> Capti
     figure = Figure(figsize=(5.6, 5.2), layout="constrained")
     axes = figure.subplots()
     for label in np.unique(labels):
-        own, style = labels == label, {"marker": MARKERS[label], "color": COLOURS[label]}
-        axes.scatter(x[own], y[own], s=11, linewidths=0, alpha=0.55, **style)
-        axes.scatter([], [], s=30, **style, label=f"{label} {CLASS_NAMES[label]}")
+        own, marker, colour = labels == label, MARKERS[label], COLOURS[label]
+        axes.scatter(x[own], y[own], s=11, marker=marker, color=colour, linewidths=0, alpha=0.55)
+        axes.scatter(
+            [], [], s=30, marker=marker, color=colour, label=f"{label} {CLASS_NAMES[label]}"
+        )
         axes.annotate(
             CLASS_NAMES[label],
             (np.median(x[own]), np.median(y[own])),
@@ -192,7 +200,7 @@ def latent_scatter(codes, labels, dimensions: tuple[int, int] = (0, 1)) -> Capti
             va="center",
             fontsize=10,
             weight="bold",
-            bbox={"boxstyle": "round,pad=0.2", "fc": "white", "ec": COLOURS[label], "alpha": 0.9},
+            bbox={"boxstyle": "round,pad=0.2", "fc": "white", "ec": colour, "alpha": 0.9},
         )
     axes.set_xlabel(f"latent {dimensions[0]}")
     axes.set_ylabel(f"latent {dimensions[1]}")
@@ -209,7 +217,7 @@ def latent_scatter(codes, labels, dimensions: tuple[int, int] = (0, 1)) -> Capti
     )
 
 
-def _page(columns: int, rows: int, cell: float):
+def _page(columns: int, rows: int, cell: float) -> tuple[Figure, Axes]:
     """A figure for a mosaic of `rows` × `columns` images, `cell` inches each."""
     figure = Figure(figsize=(columns * cell, rows * cell), layout="constrained")
     axes = figure.subplots()
@@ -220,7 +228,7 @@ def _page(columns: int, rows: int, cell: float):
     return figure, axes
 
 
-def _mosaic(axes, images) -> None:
+def _mosaic(axes: Axes, images: np.ndarray) -> None:
     """Show images `(rows, columns, 28, 28, 1)` edge to edge as one picture."""
     rows, columns, height, width = images.shape[:4]
     picture = images[..., 0].transpose(0, 2, 1, 3).reshape(rows * height, columns * width)

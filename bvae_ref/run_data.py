@@ -6,6 +6,7 @@ import os
 import zlib
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.data.dataset import Dataset
 from bvae_ref.data.loading import load
@@ -37,7 +38,7 @@ def load_parts(
     return _cut(load(config.data, spec, data_dir=data_dir, quiet=quiet), training)
 
 
-def given_parts(images, held_out) -> tuple[np.ndarray, np.ndarray]:
+def given_parts(images: ArrayLike, held_out: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
     """Images that a caller brings, checked; the last tenth is held out if nothing else is.
 
     Raises:
@@ -50,7 +51,7 @@ def given_parts(images, held_out) -> tuple[np.ndarray, np.ndarray]:
     return images, usable("held_out", held_out)
 
 
-def usable(what: str, images) -> np.ndarray:
+def usable(what: str, images: ArrayLike) -> np.ndarray:
     """Images as float32 `(n, 28, 28, 1)`, or ValueError saying what is wrong with them."""
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[1:] != IMAGE_SHAPE or len(images) == 0:
@@ -73,7 +74,7 @@ def usable(what: str, images) -> np.ndarray:
 def fingerprint(*arrays: np.ndarray) -> str:
     """A short text that differs for different images."""
     return " ".join(
-        f"{len(array)}:{zlib.crc32(np.ascontiguousarray(array)):08x}" for array in arrays
+        f"{len(array)}:{zlib.crc32(np.ascontiguousarray(array).data):08x}" for array in arrays
     )
 
 
@@ -87,16 +88,17 @@ def _rows_left(rows: int, share: float) -> int:
 
 
 def _cut(whole: Dataset, row: int) -> tuple[Dataset, Dataset]:
-    return tuple(
-        Dataset(
-            name=whole.name,
-            images=whole.images[rows],
-            labels=whole.labels[rows],
-            origin=whole.origin,
-            factors=None if whole.factors is None else whole.factors[rows],
-            factor_names=whole.factor_names,
-        )
-        for rows in (slice(None, row), slice(row, None))
+    return _rows(whole, slice(None, row)), _rows(whole, slice(row, None))
+
+
+def _rows(whole: Dataset, rows: slice) -> Dataset:
+    return Dataset(
+        name=whole.name,
+        images=whole.images[rows],
+        labels=whole.labels[rows],
+        origin=whole.origin,
+        factors=None if whole.factors is None else whole.factors[rows],
+        factor_names=whole.factor_names,
     )
 
 

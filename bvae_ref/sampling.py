@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 from keras import ops
 
 
-def reparameterize(mean, log_var, eps):
+def reparameterize(mean: Any, log_var: Any, eps: Any) -> Any:
     """Turn standard-normal noise into a draw from N(mean, exp(log_var)).
 
     z = μ + σ·ε with σ = exp(½ log σ²), so that z is a differentiable function of
@@ -42,7 +44,7 @@ class Sampling(keras.layers.Layer):
         z, `(batch, latent)`, float32.
     """
 
-    def __init__(self, seed: int | None = None, **kwargs):
+    def __init__(self, seed: int | None = None, **kwargs: Any):
         kwargs.setdefault("dtype", "float32")
         super().__init__(**kwargs)
         self.seed = seed

@@ -107,7 +107,7 @@ def train(
         model = compiled_model(config, plan, len(images))
     run = _Run(config, target, fingerprint(images, held_out), progress)
     run.begin(model, resume)
-    if tensorboard:
+    if target and tensorboard:
         callbacks = [*callbacks, keras.callbacks.TensorBoard(str(target / "tensorboard"))]
     if not run.finished:
         run.fit(model, plan, images, held_out, callbacks)
@@ -142,7 +142,7 @@ class _Run:
         self._say(f"Training on {device}{f', {replicas} replicas' if replicas > 1 else ''}.")
         if self.folder:
             checkpoints.set_aside_foreign(self.folder)
-        state = checkpoints.latest(self.folder) if resume else None
+        state = checkpoints.latest(self.folder) if self.folder and resume else None
         if state is not None:
             self._continue(model, state)
         elif self.folder and checkpoints.clear(self.folder):

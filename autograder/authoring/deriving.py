@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.exercise import registry
@@ -85,7 +84,7 @@ def _kept(cell: dict) -> dict:
 
 def main(arguments: list[str]) -> None:
     """Derive from the folders `arguments[0]`, of solutions, and `arguments[1]`, of lessons."""
-    target = Path(find_spec(registry.course_package()).origin).parent
+    target = registry.package_folder(registry.course_package())
     derive(Path(arguments[0]), Path(arguments[1]), target)
     if not registry.course().has_address:
         print("The notebooks' links to Colab lead nowhere yet: `bvae address URL` sets them.")

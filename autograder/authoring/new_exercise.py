@@ -6,7 +6,6 @@ import json
 import keyword
 import re
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.authoring.skeleton import (
@@ -58,7 +57,7 @@ def write_new_exercise(
             "solutions/ are."
         )
     new = NewExercise(exercise_id, answer, " ".join(title.split()))
-    folder = Path(find_spec(registry.lesson_package(lesson)).origin).parent
+    folder = registry.package_folder(registry.lesson_package(lesson))
     written = Written(notebook, folder / f"{answer}.py", folder / f"{answer}.cells.py")
     for path in (written.module, written.cells):
         if path.exists():

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from autograder.views import number
 
 ID_COLUMNS = ("ID", "SIS Login ID", "SIS User ID")
+# Fields as they stand, quotes included, and the separator or line end behind each.
+Row = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,13 @@ class Gradebook:
         there = ", ".join(map(repr, columns)) or "none in this file"
         raise ValueError(f"{problem} Give --canvas-column one of: {there}.")
 
-    def _is_student(self, row: list) -> bool:
+    def _is_student(self, row: Row) -> bool:
         return len(row) == len(self._header) and bool(self._cell(row, "ID").strip())
 
-    def _cell(self, row: list, column: str) -> str:
+    def _cell(self, row: Row, column: str) -> str:
         return _value(row[self._header.index(column)][0])
 
-    def _match(self, records: list[dict], students: list) -> tuple[dict[int, dict], list[str]]:
+    def _match(self, records: list[dict], students: list[Row]) -> tuple[dict[int, dict], list[str]]:
         """Student's index → record, by the platform's id or by name, and only where one fits."""
         by_id: dict[str, set[int]] = defaultdict(set)
         by_name: dict[str, set[int]] = defaultdict(set)
@@ -114,7 +116,8 @@ class Gradebook:
             for name in _forms(self._cell(row, "Student")):
                 by_name[name].add(index)
         matches: dict[int, dict] = {}
-        unknown, unclear = [], []
+        unknown: list[str] = []
+        unclear: list[str] = []
         for record in records:
             found = self._find(record, by_id, by_name)
             if len(found) == 1 and not found & matches.keys():
@@ -153,17 +156,20 @@ class Gradebook:
         return None
 
 
-def _parse(text: str) -> list[list[tuple[str, str]]]:
-    """Rows of (field as it stands, quotes included; separator or line end behind it)."""
+def _parse(text: str) -> list[Row]:
+    """The rows of a CSV, nothing left out."""
     # Canvas writes semicolons for people whose decimal sign is the comma.
     mark = ";" if re.match(r'\ufeff?"?Student"?;', text) else ","
     field = re.compile(rf'("(?:[^"]|"")*"[^{mark}\r\n]*|[^{mark}\r\n]*)({mark}|\r\n|\r|\n|\Z)')
-    rows, row, position = [], [], 0
+    rows: list[Row] = []
+    row: Row = []
+    position = 0
     while position < len(text):
         found = field.match(text, position)
-        row.append(found.groups())
+        assert found is not None  # any text is a field, up to the next mark, line end or its end
+        row.append((found[1], found[2]))
         position = found.end()
-        if found.group(2) != mark:
+        if found[2] != mark:
             rows.append(row)
             row = []
     if row:

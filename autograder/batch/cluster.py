@@ -7,7 +7,7 @@ on another one and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 
 from autograder.batch.grading import Graded, Task, ask, contents, digest
 from autograder.batch.version import course_version
@@ -54,7 +54,7 @@ def grade_on_cluster(
     limits: dict[str, float],
     require_isolation: bool = False,
     work: Callable[..., dict] = grade_there,
-) -> Iterator[Graded]:
+) -> Generator[Graded, None, None]:
     """Grade on the workers of a Dask scheduler.
 
     Args:
@@ -87,9 +87,9 @@ def _graded(client, tasks, ahead: int, work, limits, require_isolation):
             if task is None:
                 exhausted = True
                 break
-            content, without = contents(task)
-            if without:
-                yield without
+            content = contents(task)
+            if isinstance(content, Graded):
+                yield content
                 continue
             future = client.submit(
                 work,

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from autograder.batch.files import Entry, Refused, shown
+from autograder.batch.files import Entry, Refused, Source, shown
 from autograder.batch.keys import key_of
 from autograder.batch.layout import SUBMITTED, HandedIn, lesson_in, read_layout
 from autograder.intake import shadowing
@@ -68,7 +68,7 @@ class _Candidate:
     reason: str = ""
 
 
-def collect(source, lesson: int | None = None, assignment: str | None = None) -> Collection:
+def collect(source: Source, lesson: int | None = None, assignment: str | None = None) -> Collection:
     """List the submissions of a source.
 
     Args:
@@ -97,14 +97,14 @@ def collect(source, lesson: int | None = None, assignment: str | None = None) ->
     return Collection(_distinct(submissions), tuple(sorted(set_aside)))
 
 
-def of_one_learner(source, learner: str, lesson: int | None) -> list[Submission]:
+def of_one_learner(source: Source, learner: str, lesson: int | None) -> list[Submission]:
     """The submissions of a source in which everything is from one learner."""
     items = [HandedIn(e, learner, learner, PurePosixPath(e.path).name) for e in source.entries]
     return _of_learner(source, learner, items, lesson)[0] if items else []
 
 
 def _of_learner(
-    source, identity: str, files: list[HandedIn], lesson: int | None
+    source: Source, identity: str, files: list[HandedIn], lesson: int | None
 ) -> tuple[list[Submission], list[str]]:
     """One learner's submissions, and sentences about their other files."""
     notebooks = [item for item in files if item.is_notebook]
@@ -136,7 +136,7 @@ def _of_learner(
     return submissions, left
 
 
-def _look(source, item: HandedIn, lesson: int | None) -> _Candidate:
+def _look(source: Source, item: HandedIn, lesson: int | None) -> _Candidate:
     asked = item.lesson if lesson is None else lesson
     try:
         content = source.read(item.entry)

@@ -7,8 +7,10 @@ import stat
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO, Generic, TypeVar
 
 MIB = 1024 * 1024
 # A notebook with its pictures stays far below this.
@@ -19,9 +21,11 @@ RATIO_LIMIT = 200
 JUNK_FOLDERS = {"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", ".bvae"}
 JUNK_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
+Handle = TypeVar("Handle")
+
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Generic[Handle]):
     """One file that was handed in.
 
     Attributes:
@@ -32,7 +36,7 @@ class Entry:
     """
 
     path: str
-    handle: object
+    handle: Handle
     modified: float = 0.0
     refused: str = ""
 
@@ -50,7 +54,7 @@ class FolderSource:
         names = [only] if only else list(_walk(folder))
         self.entries = tuple(_of_file(folder, name) for name in names)
 
-    def read(self, entry: Entry) -> bytes:
+    def read(self, entry: Entry[str]) -> bytes:
         """The file's bytes.
 
         Raises:
@@ -99,7 +103,7 @@ class ZipSource:
         entries = [_of_member(info) for info in infos]
         self.entries = tuple(entry for entry in entries if not _is_junk(entry.path))
 
-    def read(self, entry: Entry) -> bytes:
+    def read(self, entry: Entry[zipfile.ZipInfo]) -> bytes:
         """The member's bytes.
 
         Raises:
@@ -123,7 +127,10 @@ class ZipSource:
         self._zip.close()
 
 
-def open_source(path: str | Path) -> FolderSource | ZipSource:
+Source = FolderSource | ZipSource
+
+
+def open_source(path: str | Path) -> Source:
     """What stands at `path`, ready to be listed and read.
 
     Raises:
@@ -150,7 +157,7 @@ def shown(text: str) -> str:
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
 
 
-def _walk(folder: Path):
+def _walk(folder: Path) -> Iterator[str]:
     """Relative paths of everything that is no folder, junk left out, in order."""
     count = 0
     for root, folders, files in os.walk(folder):
@@ -166,7 +173,7 @@ def _walk(folder: Path):
             yield relative
 
 
-def _of_file(folder: Path, name: str) -> Entry:
+def _of_file(folder: Path, name: str) -> Entry[str]:
     path = shown(Path(name).as_posix())
     try:
         status = os.lstat(folder / name)
@@ -179,7 +186,7 @@ def _of_file(folder: Path, name: str) -> Entry:
     return Entry(path, name, status.st_mtime, _too_large(status.st_size))
 
 
-def _of_member(info: zipfile.ZipInfo) -> Entry:
+def _of_member(info: zipfile.ZipInfo) -> Entry[zipfile.ZipInfo]:
     name = _member_name(info)
     path = shown(name)
     modified = float("".join(f"{part:02d}" for part in info.date_time))
@@ -219,7 +226,7 @@ def _too_large(size: int) -> str:
     return f"it has {size // MIB} MiB; at most {FILE_LIMIT // MIB} are read" * (size > FILE_LIMIT)
 
 
-def _limited(file) -> bytes:
+def _limited(file: IO[bytes]) -> bytes:
     content = file.read(FILE_LIMIT + 1)
     if len(content) > FILE_LIMIT:
         raise Refused(f"it has over {FILE_LIMIT // MIB} MiB, the most that is read")

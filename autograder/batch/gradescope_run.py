@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from autograder.batch.collect import of_one_learner
@@ -44,8 +45,7 @@ def graded(folder: Path) -> dict:
         if not submissions:
             return gradescope_failure(NOTHING)
         tasks = [
-            Task(item, lambda entry=item.entry: source.read(entry), settings["seed"])
-            for item in submissions
+            Task(item, partial(source.read, item.entry), settings["seed"]) for item in submissions
         ]
         limits = Limits(**settings["limits"])
         with Service(1, limits, settings["require_isolation"]) as service:

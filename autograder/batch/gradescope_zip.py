@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import zipfile
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
@@ -118,7 +117,7 @@ def _course() -> list[tuple[str, bytes]]:
             f"{registry.VARIABLE} is {registry.course_package()!r}; the zip for Gradescope packs "
             "the course of this distribution and no other."
         )
-    root = Path(find_spec(registry.ENGINE).origin).parent.parent
+    root = registry.package_folder(registry.ENGINE).parent
     missing = [name for name in BESIDE if not (root / name).is_file()]
     if missing:
         raise ValueError(

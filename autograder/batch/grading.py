@@ -5,12 +5,20 @@ from __future__ import annotations
 import hashlib
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from autograder.batch.collect import Submission
 from autograder.batch.files import Refused
 from autograder.grading.result import result_data
+
+
+class Service(Protocol):
+    """Who grades one submission at a time; `autograder.grading.service.Service` is one."""
+
+    def grade(self, name: str, content: bytes, seed: int, lesson: int | None) -> dict:
+        """The result of a notebook file."""
 
 
 @dataclass(frozen=True)
@@ -41,21 +49,26 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def contents(task: Task) -> tuple[bytes, None] | tuple[None, Graded]:
+def contents(task: Task) -> bytes | Graded:
     """The bytes to be graded, or what is to be said when there are none."""
     submission = task.submission
     reason = submission.reason
     if not reason:
         try:
-            return task.read(), None
+            return task.read()
         except Refused as error:
             reason = f"{submission.file} was not read: {error}."
     result = result_data(task.name, submission.lesson, "unreadable", reason)
-    return None, Graded(submission, submission.content, result)
+    return Graded(submission, submission.content, result)
 
 
 def ask(
-    service, name: str, content: bytes, seed: int, asked: int | None, likely: int | None
+    service: Service,
+    name: str,
+    content: bytes,
+    seed: int,
+    asked: int | None,
+    likely: int | None,
 ) -> dict:
     """What a service says of one submission.
 
@@ -70,7 +83,9 @@ def ask(
     return result
 
 
-def grade_here(tasks: Iterable[Task], service, workers: int) -> Iterator[Graded]:
+def grade_here(
+    tasks: Iterable[Task], service: Service, workers: int
+) -> Generator[Graded, None, None]:
     """Grade on this machine: `workers` threads ask one service.
 
     An error of the grader itself becomes a result of status "failed"; it stops nobody else.
@@ -107,12 +122,12 @@ def grade_here(tasks: Iterable[Task], service, workers: int) -> Iterator[Graded]
         unkept.release(workers)
 
 
-def _grade(task: Task, service) -> Graded:
+def _grade(task: Task, service: Service) -> Graded:
     submission = task.submission
     try:
-        content, without = contents(task)
-        if without:
-            return without
+        content = contents(task)
+        if isinstance(content, Graded):
+            return content
         result = ask(service, task.name, content, task.seed, submission.asked, submission.lesson)
         return Graded(submission, digest(content), result)
     except BaseException as error:

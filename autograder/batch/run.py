@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterable
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from autograder.batch.collect import Collection, Submission, collect
-from autograder.batch.files import open_source
-from autograder.batch.grading import Graded, Task, grade_here
+from autograder.batch.files import Source, open_source
+from autograder.batch.grading import Graded, Service, Task, grade_here
 from autograder.batch.progress import Progress
 from autograder.batch.reports import CanvasRequest, only_lesson, write_reports
 from autograder.batch.store import Run, Store, checked_seed
 from bvae_ref.folder_lock import FolderLock
 
-Grader = Callable[[Iterable[Task]], Iterator[Graded]]
+# Takes tasks and yields each as it is graded; closing it hands out no more.
+Grader = Callable[[Iterable[Task]], Generator[Graded, None, None]]
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,11 @@ class Summary:
     index: Path
 
 
-def run_batch(batch: Batch, start_service: Callable, say: Callable[[str], None] = print) -> Summary:
+def run_batch(
+    batch: Batch,
+    start_service: Callable[[], AbstractContextManager[Service]],
+    say: Say = print,
+) -> Summary:
     """Grade what is not graded yet, on this machine.
 
     Args:
@@ -80,14 +87,14 @@ def run_batch(batch: Batch, start_service: Callable, say: Callable[[str], None] 
             that were finished are kept, and the next run goes on from there.
     """
 
-    def grade(tasks: Iterable[Task]) -> Iterator[Graded]:
+    def grade(tasks: Iterable[Task]) -> Generator[Graded, None, None]:
         with start_service() as service, closing(grade_here(tasks, service, batch.workers)) as done:
             yield from done
 
     return run_with(batch, grade, say)
 
 
-def run_with(batch: Batch, grader: Grader, say: Callable[[str], None] = print) -> Summary:
+def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
     """Grade what is not graded yet with any grader; see `run_batch`."""
     if batch.seed is not None:
         checked_seed(batch.seed)
@@ -102,7 +109,15 @@ def run_with(batch: Batch, grader: Grader, say: Callable[[str], None] = print) -
             return _go_on(batch, collection, store, run, source, grader, say)
 
 
-def _go_on(batch, collection: Collection, store: Store, run: Run, source, grader, say) -> Summary:
+def _go_on(
+    batch: Batch,
+    collection: Collection,
+    store: Store,
+    run: Run,
+    source: Source,
+    grader: Grader,
+    say: Say,
+) -> Summary:
     results = _kept_results(collection, store, run, batch.require_isolation)
     missing = [item for item in collection.submissions if item.key not in results]
     if results:
@@ -141,13 +156,15 @@ def _weak(result: dict) -> bool:
 
 
 def _grade_missing(
-    missing: list[Submission], results: dict, store: Store, run: Run, source, grader: Grader
+    missing: list[Submission],
+    results: dict[str, dict],
+    store: Store,
+    run: Run,
+    source: Source,
+    grader: Grader,
 ) -> None:
     progress = Progress(len(missing))
-    entries = {item.key: item.entry for item in missing}
-    tasks = [
-        Task(item, lambda entry=entries[item.key]: source.read(entry), run.seed) for item in missing
-    ]
+    tasks = [Task(item, partial(source.read, item.entry), run.seed) for item in missing]
     try:
         with closing(grader(tasks)) as finished:
             for graded in finished:

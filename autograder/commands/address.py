@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import configparser
-from importlib.util import find_spec
 from pathlib import Path
 
 
@@ -64,7 +63,9 @@ def origin(root: Path) -> str:
 
 
 def _checkout() -> Path:
-    root = Path(find_spec("autograder").origin).parent.parent
+    from autograder.exercise import registry
+
+    root = registry.package_folder(registry.ENGINE).parent
     if not (root / "pyproject.toml").is_file() or not (root / "solutions").is_dir():
         raise FileNotFoundError(
             f"The course is installed in {root}; run this in a clone of its repository that is "

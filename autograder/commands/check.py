@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from autograder.judging.verdict import Verdict
+
+if TYPE_CHECKING:
+    from autograder.intake import Submission
 
 
 def add_check(subparsers) -> None:
@@ -45,7 +49,9 @@ def run_check(arguments: argparse.Namespace) -> int:
     return 0 if verdicts and all(verdict.passed for verdict in verdicts) else 1
 
 
-def judge_submission(submission, seed: int = 0) -> tuple[list[Verdict], list]:
+def judge_submission(
+    submission: Submission, seed: int = 0
+) -> tuple[list[Verdict], list[tuple[int, str]]]:
     """Run a notebook's cells and judge every exercise of its lesson."""
     from autograder.exercise import registry
     from autograder.exercise.live_student import LiveStudent
@@ -59,7 +65,7 @@ def judge_submission(submission, seed: int = 0) -> tuple[list[Verdict], list]:
     return [judge(exercise.id, student, seed) for exercise in lesson], failures
 
 
-def as_json(lesson: int, verdicts: list[Verdict], failures: list) -> dict:
+def as_json(lesson: int, verdicts: list[Verdict], failures: list[tuple[int, str]]) -> dict:
     """The result of one notebook as plain data."""
     from autograder.judging.verdict_data import verdict_data
 
@@ -73,7 +79,7 @@ def as_json(lesson: int, verdicts: list[Verdict], failures: list) -> dict:
     }
 
 
-def _print_table(verdicts: list[Verdict], failures: list) -> None:
+def _print_table(verdicts: list[Verdict], failures: list[tuple[int, str]]) -> None:
     from autograder.judging.verdict import Outcome
     from autograder.views.text import table_text, verdict_text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -115,7 +115,7 @@ def _on_cluster(arguments: argparse.Namespace):
 
     limits = _limits(arguments).as_data()
 
-    def grade(tasks: Iterable) -> Iterator:
+    def grade(tasks: Iterable) -> Generator:
         finished = grade_on_cluster(tasks, arguments.scheduler, limits, arguments.require_isolation)
         with closing(finished):
             yield from finished

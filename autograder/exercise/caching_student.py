@@ -6,9 +6,11 @@ import hashlib
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any
 
 from autograder.exercise.expect import Mismatch
-from autograder.exercise.student import StudentError
+from autograder.exercise.student import Examinee, StudentError
 
 # Enough for every wrong answer to every question of one exercise; the oldest go first.
 MOST_REMEMBERED = 600
@@ -27,21 +29,23 @@ class Remembering:
         names: takes the names that questions ask for, also where the answer is remembered.
     """
 
-    def __init__(self, student, owner: str, answers: Mapping[str, object], names: set[str]):
+    def __init__(
+        self, student: Examinee, owner: str, answers: Mapping[str, object], names: set[str]
+    ):
         self._student, self._owner, self._answers, self._names = student, owner, answers, names
         self._who = frozenset((name, id(item)) for name, item in answers.items())
 
-    def value(self, name: str):
+    def value(self, name: str) -> Any:
         return self._student.value(name)
 
-    def call(self, name: str, *args, **kwargs):
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
         return self._remembered("call", self._student.call, (name, *args), kwargs)
 
-    def probe(self, probe: str, *args, summary: Callable | None = None, **kwargs):
+    def probe(self, probe: str, *args: Any, summary: Callable | None = None, **kwargs: Any) -> Any:
         value = self._remembered("probe", self._student.probe, (probe, *args), kwargs)
         return summary(value) if summary else value
 
-    def standing_in(self, replacements):
+    def standing_in(self, replacements: Mapping[str, object]) -> AbstractContextManager[object]:
         return self._student.standing_in(replacements)
 
     def _remembered(self, method: str, ask: Callable, args: tuple, kwargs: dict):

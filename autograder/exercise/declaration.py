@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+TestFunction = TypeVar("TestFunction", bound=Callable[..., None])
+Wrong = TypeVar("Wrong")
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,11 @@ def together(one: Misconception, other: Misconception) -> Mapping[str, object] |
     shared = one.answers.keys() & other.answers.keys()
     if not shared:
         return {**one.answers, **other.answers}
-    same_sketch = one.sketch is not None and one.sketch is other.sketch
-    if not same_sketch or one.parts.keys() & other.parts.keys():
+    sketch = one.sketch
+    if sketch is None or sketch is not other.sketch or one.parts.keys() & other.parts.keys():
         return None
     (name,) = one.answers
-    return {name: one.sketch(**one.parts, **other.parts)}
+    return {name: sketch(**one.parts, **other.parts)}
 
 
 @dataclass
@@ -101,7 +105,7 @@ class Exercise:
         """The points of all tests together."""
         return sum(test.points for test in self.tests)
 
-    def test(self, title: str, points: float):
+    def test(self, title: str, points: float) -> Callable[[TestFunction], TestFunction]:
         """Register a pytest function `test_…(student, rng)` as a property of this exercise."""
 
         def register(function):
@@ -111,7 +115,15 @@ class Exercise:
 
         return register
 
-    def misconception(self, name: str, sentence: str, look: str, *, answer=None, **tolerances):
+    def misconception(
+        self,
+        name: str,
+        sentence: str,
+        look: str,
+        *,
+        answer: str | None = None,
+        **tolerances: float,
+    ) -> Callable[[Wrong], Wrong]:
         """Register a wrong implementation of `answer` (the main answer unless told otherwise)."""
 
         def register(wrong):

@@ -9,6 +9,8 @@ shape, a dtype or an architecture.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 import numpy as np
 
 from autograder.exercise.expect import Mismatch
@@ -18,13 +20,17 @@ TOLERANCE = 1e-4
 LARGEST = 1e30
 
 
-def repeats(rng, distinct: int, places: int) -> np.ndarray:
+def repeats(rng: np.random.Generator, distinct: int, places: int) -> np.ndarray:
     """Which of `distinct` inputs stands at each of `places`: all of them, and some again."""
     again = rng.integers(0, distinct, places - distinct)
     return rng.permutation(np.concatenate([np.arange(distinct), again]))
 
 
-def follows(outputs, order: np.ndarray, of_all=np.max) -> bool:
+def follows(
+    outputs: Iterable[object],
+    order: np.ndarray,
+    of_all: Callable[[np.ndarray], float] = np.max,
+) -> bool:
     """Whether outputs repeat exactly where inputs did.
 
     Args:
@@ -37,8 +43,8 @@ def follows(outputs, order: np.ndarray, of_all=np.max) -> bool:
         True when rows of the same input agree in every array and rows of different inputs
         differ in at least one.
     """
-    arrays = [_bounded(output) for output in outputs]
-    if not arrays or any(array is None or len(array) != len(order) for array in arrays):
+    arrays = _all_bounded(outputs)
+    if not arrays or any(len(array) != len(order) for array in arrays):
         return False
     first = first_places(order)[order]
     repeat = all(of_all(_distance(array, array[first])) <= TOLERANCE for array in arrays)
@@ -50,7 +56,7 @@ def first_places(order: np.ndarray) -> np.ndarray:
     return np.unique(order, return_index=True)[1]
 
 
-def are_linear(gradients, factors: tuple[float, float]) -> bool:
+def are_linear(gradients: Iterable[Iterable[object]], factors: tuple[float, float]) -> bool:
     """Whether the gradients of a·f + b·g are a times those of f plus b times those of g.
 
     Args:
@@ -60,10 +66,8 @@ def are_linear(gradients, factors: tuple[float, float]) -> bool:
     Returns:
         False also for a missing gradient (None), and when all of them are 0.
     """
-    of_f, of_g, of_both = ([_bounded(item) for item in one] for one in gradients)
+    of_f, of_g, of_both = (_all_bounded(one) for one in gradients)
     if not len(of_f) == len(of_g) == len(of_both) > 0:
-        return False
-    if any(item is None for item in (*of_f, *of_g, *of_both)):
         return False
     a, b = factors
     largest = max(np.abs(item).max(initial=0.0) for item in (*of_f, *of_g))
@@ -82,7 +86,14 @@ def unreadable(what: str, wanted: str) -> Mismatch:
     return Mismatch(what, wanted, "something of another form")
 
 
-def _bounded(output) -> np.ndarray | None:
+def _all_bounded(outputs: Iterable[object]) -> list[np.ndarray]:
+    """Arrays in double precision, infinities made large; none where one has no numbers in rows."""
+    arrays = [_bounded(output) for output in outputs]
+    readable = [array for array in arrays if array is not None]
+    return readable if len(readable) == len(arrays) else []
+
+
+def _bounded(output: object) -> np.ndarray | None:
     """The array in double precision, infinities made large; None without numbers in rows."""
     if not isinstance(output, np.ndarray) or output.dtype.kind not in "biuf":
         return None

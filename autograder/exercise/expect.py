@@ -6,7 +6,10 @@ positively: NaN, a broadcast scalar or an array of the wrong shape never passes.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from autograder.exercise.values import describe
 
@@ -26,7 +29,7 @@ class Mismatch(AssertionError):
         super().__init__(f"{checked}\n  expected: {expected}\n  got:      {actual}")
 
 
-def array(actual, shape: tuple[int, ...], checked: str) -> np.ndarray:
+def array(actual: Any, shape: tuple[int, ...], checked: str) -> np.ndarray:
     """Return `actual` as an array after checking that it is numeric, finite and of `shape`."""
     wanted = f"an array of shape {shape}" if shape else "a single number"
     if actual is None:
@@ -51,7 +54,9 @@ def array(actual, shape: tuple[int, ...], checked: str) -> np.ndarray:
     return value
 
 
-def close(actual, expected, checked: str, *, rtol: float = 1e-4, atol: float = 1e-5) -> None:
+def close(
+    actual: Any, expected: ArrayLike, checked: str, *, rtol: float = 1e-4, atol: float = 1e-5
+) -> None:
     """Check shape and every entry against `expected` within `atol + rtol·|expected|`."""
     wanted = np.asarray(expected)
     value = array(actual, wanted.shape, checked)
@@ -62,14 +67,14 @@ def close(actual, expected, checked: str, *, rtol: float = 1e-4, atol: float = 1
     raise Mismatch(checked, *_worst_entry(value, wanted, within))
 
 
-def within(actual, low: float, high: float, checked: str) -> None:
+def within(actual: Any, low: float, high: float, checked: str) -> None:
     """Check that every entry lies in [low, high]."""
     value = array(actual, np.shape(actual), checked)
     if value.size == 0 or not np.all((value >= low) & (value <= high)):
         raise Mismatch(checked, f"between {low:.4g} and {high:.4g}", describe(value))
 
 
-def equal(actual, expected, checked: str) -> None:
+def equal(actual: Any, expected: ArrayLike, checked: str) -> None:
     """Check a string, a whole number or an array of whole numbers for equality."""
     if isinstance(expected, str):
         if not (isinstance(actual, str) and actual == expected):
@@ -78,21 +83,23 @@ def equal(actual, expected, checked: str) -> None:
     close(actual, expected, checked, rtol=0.0, atol=0.0)
 
 
-def that(condition: bool, checked: str, expected: str, actual, cause: str | None = None) -> None:
+def that(
+    condition: bool | np.bool_, checked: str, expected: str, actual: Any, cause: str | None = None
+) -> None:
     """Check a condition that the caller has worked out; it must be a plain truth value."""
     if not (isinstance(condition, (bool, np.bool_)) and condition):
         words = actual if isinstance(actual, str) else describe(actual)
         raise Mismatch(checked, expected, words, cause)
 
 
-def dtype(actual, name: str, checked: str) -> None:
+def dtype(actual: Any, name: str, checked: str) -> None:
     """Check the dtype of an array by name, such as "float32"."""
     found = np.asarray(actual).dtype.name
     if found != name:
         raise Mismatch(checked, f"dtype {name}", f"dtype {found}")
 
 
-def line(actual, number: int, name: str, clue: str, cause: str) -> None:
+def line(actual: Any, number: int, name: str, clue: str, cause: str) -> None:
     """Check the number of a faulty line of code, without telling it.
 
     Args:

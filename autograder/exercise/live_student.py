@@ -6,8 +6,9 @@ import copy
 import logging
 import traceback
 import warnings
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -43,10 +44,10 @@ class LiveStudent:
         self.owners = owners or {}
         self._find_probe = find_probe
 
-    def value(self, name: str):
+    def value(self, name: str) -> Any:
         return self._answer(lambda: self._lookup(name), lambda: name)
 
-    def call(self, name: str, *args, tensors: bool = True, **kwargs):
+    def call(self, name: str, *args: Any, tensors: bool = True, **kwargs: Any) -> Any:
         function = self._lookup(name)
         if not callable(function):
             raise BadValue(f"`{name}` is a {type(function).__name__}, not a function.")
@@ -57,14 +58,14 @@ class LiveStudent:
             kwargs = {key: _as_tensor(item) for key, item in kwargs.items()}
         return self._answer(lambda: function(*args, **kwargs), lambda: name)
 
-    def probe(self, probe: str, *args, summary: Callable | None = None, **kwargs):
+    def probe(self, probe: str, *args: Any, summary: Callable | None = None, **kwargs: Any) -> Any:
         run, answers = self._find_probe(probe), Answers(self)
         args, kwargs = copy.deepcopy((args, kwargs))
         value = self._answer(lambda: run(answers, *args, **kwargs), lambda: answers.asked or probe)
         return summary(value) if summary else value
 
     @contextmanager
-    def standing_in(self, replacements: Mapping[str, object]):
+    def standing_in(self, replacements: Mapping[str, object]) -> Iterator[LiveStudent]:
         """Put other implementations in the place of the learner's for a while."""
         missing = object()
         before = {name: self.namespace.get(name, missing) for name in replacements}

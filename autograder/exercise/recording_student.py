@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from autograder.exercise.expect import Mismatch
-from autograder.exercise.student import BadValue, StudentError
+from autograder.exercise.student import BadValue, Student, StudentError
 from autograder.exercise.values import described, kind, same
 
 
@@ -18,18 +19,18 @@ class RecordingStudent:
         seconds: how long each answer took.
     """
 
-    def __init__(self, student):
+    def __init__(self, student: Student):
         self.student = student
         self.record: list[tuple[str, tuple, dict, object]] = []
         self.seconds: list[float] = []
 
-    def value(self, name: str):
+    def value(self, name: str) -> Any:
         return self._keep("value", (name,), {})
 
-    def call(self, name: str, *args, **kwargs):
+    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
         return self._keep("call", (name, *args), kwargs)
 
-    def probe(self, probe: str, *args, **kwargs):
+    def probe(self, probe: str, *args: Any, **kwargs: Any) -> Any:
         return self._keep("probe", (probe, *args), kwargs)
 
     def _keep(self, method: str, args: tuple, kwargs: dict):
@@ -45,7 +46,7 @@ class RecordingStudent:
         finally:
             self.seconds.append(time.perf_counter() - start)
 
-    def matches(self, other, rtol: float, atol: float, same_types: bool = False) -> bool:
+    def matches(self, other: Student, rtol: float, atol: float, same_types: bool = False) -> bool:
         """Whether `other` answers every recorded question as this student did; see `agrees`."""
         return self.agrees(self.answers_of(other), rtol, atol, same_types)
 
@@ -59,7 +60,9 @@ class RecordingStudent:
             self.agrees_at(place, answer, rtol, atol, same_types) for place, answer in compared
         )
 
-    def agrees_at(self, place: int, answer, rtol: float, atol: float, same_types=False) -> bool:
+    def agrees_at(
+        self, place: int, answer: object, rtol: float, atol: float, same_types: bool = False
+    ) -> bool:
         """Whether an answer to one recorded question is this student's.
 
         Plain variables must agree in type too (7.0 is not 7), other answers only on request.
@@ -72,11 +75,11 @@ class RecordingStudent:
         typed = same_types or method == "value"
         return same(answer, result, rtol, atol) and (not typed or kind(answer) == kind(result))
 
-    def answers_of(self, other) -> Iterator:
+    def answers_of(self, other: Student) -> Iterator:
         """What `other` says to every recorded question in turn; an exception where it raises."""
         return (self.ask(place, other) for place in range(len(self.record)))
 
-    def ask(self, place: int, other):
+    def ask(self, place: int, other: Student) -> Any:
         """Put one recorded question to `other`; its answer, or the exception it raises."""
         method, args, kwargs, _ = self.record[place]
         try:

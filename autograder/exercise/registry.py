@@ -15,11 +15,16 @@ import pkgutil
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from autograder.exercise.chance import Chance
 from autograder.exercise.course import Course
 from autograder.exercise.declaration import Exercise
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 VARIABLE = "BVAE_COURSE"
 ENGINE = "autograder"
@@ -63,7 +68,19 @@ def course() -> Course:
     return declared
 
 
-def course_file(name: str):
+def package_folder(name: str) -> Path:
+    """The folder of a package that is written in Python, such as the course's own.
+
+    Raises:
+        BadCourse: there is no such package.
+    """
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise BadCourse(f"There is no package {name} with an __init__.py.")
+    return Path(spec.origin).parent
+
+
+def course_file(name: str) -> Traversable:
     """A file of the course's package, as a resource that can be read.
 
     Raises:

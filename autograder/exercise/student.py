@@ -6,26 +6,34 @@ whether the code lives in this notebook or in another process.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
 
 
 class Student(Protocol):
     """Answers for a learner. Every method returns plain values or raises a `StudentError`."""
 
-    def value(self, name: str):
+    def value(self, name: str) -> Any:
         """The plain value of a variable."""
 
-    def call(self, name: str, *args, tensors: bool = True, **kwargs):
+    def call(self, name: str, *args: Any, tensors: bool = True, **kwargs: Any) -> Any:
         """Call a function; float arrays arrive as TensorFlow tensors unless `tensors=False`."""
 
-    def probe(self, probe: str, *args, summary: Callable | None = None, **kwargs):
+    def probe(self, probe: str, *args: Any, summary: Callable | None = None, **kwargs: Any) -> Any:
         """Run the probe "lesson_N.name" (see `registry.probe`) beside the learner's code.
 
         `summary` turns what comes back into what the test and the diagnosis look at. It runs
         on the judge's side, so its facts cannot be claimed, only earned; what comes back can
         be anything plain, and a summary raises `Mismatch` for what it cannot read.
         """
+
+
+class Examinee(Student, Protocol):
+    """A student that can be judged: right answers may stand in for wrong prerequisites."""
+
+    def standing_in(self, replacements: Mapping[str, object]) -> AbstractContextManager[object]:
+        """Put other implementations in the place of the learner's for a while."""
 
 
 class StudentError(Exception):

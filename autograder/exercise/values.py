@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 SCALARS = (bool, int, float, str)
@@ -11,7 +13,7 @@ class NotPlain(TypeError):
     """A learner's answer is not made of arrays, numbers and strings."""
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Copy a value into exact arrays, numbers, strings, lists, tuples and dicts.
 
     Tensors and variables become `numpy.ndarray` of exactly that class, so that no
@@ -53,7 +55,7 @@ def _exact_array(value) -> np.ndarray:
     raise NotPlain(f"an array of dtype {array.dtype}, where numbers are expected")
 
 
-def same(actual, expected, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
+def same(actual: Any, expected: Any, rtol: float = 1e-4, atol: float = 1e-5) -> bool:
     """Whether two plain values agree: same structure, same shapes, close numbers.
 
     What is not finite agrees only with the same in the same place.
@@ -88,7 +90,7 @@ def _has_items(value) -> bool:
     return isinstance(value, (list, tuple)) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
-def kind(value):
+def kind(value: object) -> object:
     """The type of a plain value, with dtypes, all the way down."""
     if isinstance(value, np.ndarray):
         return value.dtype.name
@@ -104,14 +106,14 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[:longest] + " …"
 
 
-def described(value) -> str:
+def described(value: object) -> str:
     """An argument in a few words: small numbers as they are, arrays by shape and dtype."""
     if isinstance(value, np.ndarray) and value.size > 3:
         return f"{value.dtype} array of shape {value.shape}"
     return shortened(describe(value), 60)
 
 
-def describe(value, limit: int = 6) -> str:
+def describe(value: object, limit: int = 6) -> str:
     """A value in a few words: its numbers when there are few, else shape, dtype and range."""
     if isinstance(value, np.ndarray):
         if value.ndim == 0:

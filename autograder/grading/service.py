@@ -5,11 +5,20 @@ from __future__ import annotations
 import queue
 import time
 from contextlib import suppress
+from pathlib import Path
+from socket import socket
 
 from autograder.intake.reading import MOST_BYTES
 from autograder.jail import wire
 from autograder.jail.limits import Limits
-from autograder.jail.parents import CAN_FORK, JailError, WarmProcess, any_parent
+from autograder.jail.parents import (
+    CAN_FORK,
+    FreshStarts,
+    JailError,
+    Parent,
+    WarmProcess,
+    any_parent,
+)
 from autograder.jail.seal import LAYERS
 
 # A judge is replaced after this many submissions: TensorFlow keeps some memory of every
@@ -55,7 +64,7 @@ class Service:
                 f"{', '.join(self.isolation['missing'])}. `bvae doctor` says why; without "
                 "--require-isolation grading goes on with what there is."
             )
-        self._judges: queue.Queue = queue.Queue()
+        self._judges: queue.Queue[_Judge] = queue.Queue()
         for _ in range(workers):
             self._judges.put(_Judge(self._parent))
 
@@ -88,7 +97,7 @@ class Service:
         return {**result, "isolation": self.isolation}
 
     @property
-    def scratch_folder(self):
+    def scratch_folder(self) -> Path:
         """Where submissions' scratch folders are while they run."""
         return self._parent.folder
 
@@ -104,10 +113,10 @@ class Service:
                 self._judges.get_nowait().close()
         self._parent.close()
 
-    def __enter__(self):
+    def __enter__(self) -> Service:
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.close()
 
 
@@ -124,8 +133,9 @@ def isolation_report(layers: dict[str, bool]) -> dict:
 class _Judge:
     """One judge process, made when first needed and again when it dies or has grown old."""
 
-    def __init__(self, parent):
-        self._parent, self._jobs, self._count = parent, None, 0
+    def __init__(self, parent: WarmProcess | FreshStarts):
+        self._parent, self._count = parent, 0
+        self._jobs: socket | None = None
         self.process_id = 0
 
     def grade(self, job: dict) -> dict:
@@ -134,7 +144,7 @@ class _Judge:
         reason = ""
         for _ in range(2):
             try:
-                return self._ask(job)
+                return self._ask(self._parent, job)
             except wire.Late:
                 self.close()
                 reason = "Judging it took too long."
@@ -149,22 +159,20 @@ class _Judge:
             self._jobs.close()
             self._jobs = None
 
-    def _ask(self, job: dict) -> dict:
+    def _ask(self, parent: WarmProcess, job: dict) -> dict:
         from autograder.grading.judge_process import ask
 
         if self._count >= JOBS_PER_JUDGE:
             self.close()
         if self._jobs is None:
-            self._jobs, self.process_id = self._parent.worker(
-                "autograder.grading.judge_process:main"
-            )
+            self._jobs, self.process_id = parent.worker("autograder.grading.judge_process:main")
             self._count = 0
         self._count += 1
         most = job["limits"]["submission_seconds"] + JUDGING_SECONDS
         return ask(self._jobs, job, time.monotonic() + most)
 
 
-def _graded_here(parent, job: dict) -> dict:
+def _graded_here(parent: Parent, job: dict) -> dict:
     from autograder.grading.submission import grade
 
     return grade(

@@ -11,10 +11,14 @@ import hashlib
 import os
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.grading.service import Service
 
 SEED_FILE = ".hidden_seed"
 
@@ -42,10 +46,10 @@ class Ahead:
         places: how many submissions may be in work at once.
     """
 
-    def __init__(self, service, places: int):
+    def __init__(self, service: Service, places: int):
         self.service = service
         self.places = places
-        self._begun: dict[tuple, Future] = {}
+        self._begun: dict[tuple, Future[dict]] = {}
 
     def result(self, job: Job, upcoming: Iterable[Job] = ()) -> dict:
         """The result of `job`; meanwhile as many of the upcoming as there are places begin."""
@@ -59,14 +63,15 @@ class Ahead:
         finally:
             self._begun.pop(job.key, None)
 
-    def _begin(self, job: Job) -> Future:
+    def _begin(self, job: Job) -> Future[dict]:
         if job.key not in self._begun:
-            self._begun[job.key] = future = Future()
+            future: Future[dict] = Future()
+            self._begun[job.key] = future
             # A daemon: Ctrl-C must not wait for a submission that nobody will read.
             threading.Thread(target=self._work, args=(job, future), daemon=True).start()
         return self._begun[job.key]
 
-    def _work(self, job: Job, future: Future) -> None:
+    def _work(self, job: Job, future: Future[dict]) -> None:
         try:
             result = self.service.grade(job.name, job.content, job.seed, job.lesson)
         except BaseException as error:
@@ -103,7 +108,7 @@ def restart() -> None:
         _close()
 
 
-def start_service(workers: int, require_isolation: bool, limits: dict[str, float]):
+def start_service(workers: int, require_isolation: bool, limits: Mapping[str, Any]) -> Service:
     """A service with its processes running."""
     from autograder.grading.service import Service
     from autograder.jail.limits import Limits

@@ -6,6 +6,7 @@ import time
 from functools import cache
 
 from autograder.exercise import registry
+from autograder.exercise.declaration import Exercise
 from autograder.exercise.values import shortened
 from autograder.grading.hidden_run import merged, needs_visible_run
 from autograder.grading.result import result_data
@@ -14,7 +15,7 @@ from autograder.intake.course_texts import solutions
 from autograder.intake.handed_out import given_modules, set_up_imports
 from autograder.intake.time_limit import TookTooLong, at_most
 from autograder.jail.limits import Limits
-from autograder.jail.parents import JailError
+from autograder.jail.parents import JailError, Parent
 from autograder.jail.student import JailedStudent, Work
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Outcome, TestResult, Verdict
@@ -32,7 +33,9 @@ TOO_MUCH = (
 )
 
 
-def grade(parent, name: str, content: bytes, seed: int, lesson: int | None, limits: Limits) -> dict:
+def grade(
+    parent: Parent, name: str, content: bytes, seed: int, lesson: int | None, limits: Limits
+) -> dict:
     """Grade a notebook file in jailed processes of `parent`.
 
     Args:
@@ -122,7 +125,7 @@ def judge_lesson(student: JailedStudent, lesson: int, seed: int) -> list[Verdict
     ]
 
 
-def _graded(parent, name: str, submission: Submission, seed: int, limits: Limits) -> dict:
+def _graded(parent: Parent, name: str, submission: Submission, seed: int, limits: Limits) -> dict:
     numbers = {cell.name: cell.number for cell in submission.cells}
     with JailedStudent(parent, work_of(submission), limits) as student:
         verdicts = judge_lesson(student, submission.lesson, seed)
@@ -142,7 +145,7 @@ def _graded(parent, name: str, submission: Submission, seed: int, limits: Limits
     )
 
 
-def _unjudged(exercise, reason: str) -> Verdict:
+def _unjudged(exercise: Exercise, reason: str) -> Verdict:
     tests = tuple(
         TestResult(test.title, Outcome.NOT_ATTEMPTED, 0.0, test.points, actual=reason)
         for test in exercise.tests

@@ -92,7 +92,7 @@ def _marked(cells: list[Cell], exercise: str) -> list[int]:
     return [
         position
         for position, cell in enumerate(cells)
-        if cell.role == "solution" and cell.released.exercise == exercise and not cell.by_source
+        if cell.role == "solution" and cell.exercise == exercise and not cell.by_source
     ]
 
 
@@ -100,7 +100,7 @@ def _last_check(cells: list[Cell], exercise: str) -> tuple[int, int]:
     """The place of the last check of an exercise, or a place before everything."""
     end = (-1, -1)
     for position, cell in enumerate(cells):
-        if cell.role == "check" and cell.released.exercise == exercise:
+        if cell.role == "check" and cell.exercise == exercise:
             end = (position, len(cell.statements))
         for index, statement in enumerate(cell.statements):
             if exercise in statement.checks:
@@ -129,7 +129,7 @@ def _take_other_name(cells, home, exercise, sites, answers, release, repairs) ->
     """Take the one function of the marked cell for the answer that nothing else defines."""
     cell = cells[home]
     missing = [n for n in release.answers[exercise] if not sites[n] and n in _callables(release)]
-    if len(missing) != 1 or cell.released is None or cell.released.exercise != exercise:
+    if len(missing) != 1 or cell.exercise != exercise:
         return
     found = [item.node for item in cell.statements if isinstance(item.node, DEFINITIONS)]
     found = [node for node in found if node.name not in release.owners]

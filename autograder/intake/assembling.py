@@ -6,6 +6,7 @@ import copy
 import itertools
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 
 from autograder.intake.answers import Answers
 from autograder.intake.cells import Cell
@@ -17,11 +18,16 @@ VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 @dataclass
 class Placed:
-    """A cell of the repaired notebook: a graded one of the release, or one of the learner's own."""
+    """A cell of the repaired notebook: a graded one of the release, or one of the learner's own.
+
+    Attributes:
+        cell: the learner's; an empty one for a graded cell that was put back.
+        released: the graded cell that it is, or None.
+    """
 
     kind: str
     source: str
-    cell: Cell | None = None
+    cell: Cell
     released: ReleasedCell | None = None
 
 
@@ -80,22 +86,22 @@ def _placed(cells, homes, written: dict[str, int], release: Release) -> list[Pla
             released = release.by_grade_id[graded_text[position]]
             placed.append(Placed(released.kind, cell.source, cell, released))
         elif position in locked:
-            released = cell.released
+            released = locked[position]
             placed.append(Placed(released.kind, released.source, cell, released))
         elif not _is_spare(cell):
             placed.append(Placed(cell.kind, cell.source, cell))
     return placed
 
 
-def _locked(cells: list[Cell]) -> set[int]:
-    """Positions of the set-up cell and of one check for each exercise: by id if possible."""
-    found: dict[str, int] = {}
+def _locked(cells: list[Cell]) -> dict[int, ReleasedCell]:
+    """Position → the set-up cell, or one check for each exercise: by id if possible."""
+    found: dict[ReleasedCell, int] = {}
     for position, cell in enumerate(cells):
-        if cell.role in ("setup", "check"):
-            before = found.get(cell.released.grade_id)
+        if cell.released and cell.role in ("setup", "check"):
+            before = found.get(cell.released)
             if before is None or cells[before].by_source or not cell.by_source:
-                found[cell.released.grade_id] = position
-    return set(found.values())
+                found[cell.released] = position
+    return {position: released for released, position in found.items()}
 
 
 def _is_spare(cell: Cell) -> bool:
@@ -108,18 +114,22 @@ def _is_spare(cell: Cell) -> bool:
 def _in_order(placed: list[Placed], missing: list[ReleasedCell]) -> list[Placed]:
     """Blocks of a graded cell and what follows it, in the lesson's order, set-up first."""
     head: list[Placed] = []
-    blocks: list[list[Placed]] = []
+    blocks: list[tuple[int, list[Placed]]] = []
     for item in placed:
         if item.released:
-            blocks.append([item])
+            blocks.append((item.released.index, [item]))
         else:
-            (blocks[-1] if blocks else head).append(item)
-    blocks += [[Placed(cell.kind, cell.source, None, cell)] for cell in missing]
-    blocks.sort(key=lambda block: block[0].released.index)
+            (blocks[-1][1] if blocks else head).append(item)
+    blocks += [(cell.index, [_put_back(cell)]) for cell in missing]
+    blocks.sort(key=itemgetter(0))
     prose = [item for item in head if item.kind != "code"]
     early = [item for item in head if item.kind == "code"]
-    setup, rest = blocks[0], blocks[1:]
-    return [*prose, setup[0], *early, *setup[1:], *(item for block in rest for item in block)]
+    (_, setup), *rest = blocks
+    return [*prose, setup[0], *early, *setup[1:], *(item for _, block in rest for item in block)]
+
+
+def _put_back(cell: ReleasedCell) -> Placed:
+    return Placed(cell.kind, cell.source, Cell(0, cell.kind, ""), cell)
 
 
 def _is_out_of_order(cells: list[Cell]) -> bool:
@@ -141,7 +151,7 @@ def _as_cells(placed: list[Placed]) -> list[dict]:
             metadata = _own_metadata(item.cell)
             cell_id = _free_id(item.cell, number, taken)
         cell = fresh_cell(item.kind, item.source, cell_id, metadata)
-        if item.kind != "code" and item.cell and item.cell.attachments:
+        if item.kind != "code" and item.cell.attachments:
             cell["attachments"] = item.cell.attachments
         cells.append(cell)
     return cells

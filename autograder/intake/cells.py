@@ -55,6 +55,11 @@ class Cell:
         return self.released.role if self.released else "other"
 
     @property
+    def exercise(self) -> str:
+        """The exercise of the released solution or check cell that it is, else ""."""
+        return self.released.exercise if self.released else ""
+
+    @property
     def is_broken(self) -> bool:
         """Whether it is code that Python cannot read."""
         return self.kind == "code" and not self.code.is_python
@@ -74,10 +79,9 @@ class Cell:
         """The same place in the notebook with another source, and no longer a released cell."""
         return Cell(self.number, self.kind, source, dict(self.metadata))
 
-    def restored(self) -> Cell:
+    def restored(self, released: ReleasedCell) -> Cell:
         """The cell as it was released, with the marks and ids that it came with."""
-        kind, source = self.released.kind, self.released.source
-        return replace(self, kind=kind, source=source)
+        return replace(self, kind=released.kind, source=released.source)
 
 
 def cells_of(notebook: dict, repairs: list[str]) -> list[Cell]:
@@ -111,11 +115,13 @@ def _cell(number: int, data: dict) -> Cell:
     metadata = data.get("metadata")
     metadata = dict(metadata) if isinstance(metadata, dict) else {}
     marks = metadata.pop("nbgrader", None)
-    kind = KINDS.get(data.get("cell_type"), "raw") if _is_text(data.get("cell_type")) else "raw"
+    cell_type = data.get("cell_type")
+    kind = KINDS.get(cell_type, "raw") if isinstance(cell_type, str) else "raw"
     source = _source(data)
-    if data.get("cell_type") == "heading" and source:
-        level = data.get("level") if data.get("level") in range(1, 7) else 1
-        source = "#" * level + " " + source
+    if cell_type == "heading" and source:
+        level = data.get("level")
+        depth = level if isinstance(level, int) and 1 <= level <= 6 else 1
+        source = "#" * depth + " " + source
     ids = (data.get("id"), metadata.get("id"), metadata.get("outputId"))
     return Cell(
         number,
@@ -123,7 +129,7 @@ def _cell(number: int, data: dict) -> Cell:
         source,
         metadata,
         marks if isinstance(marks, dict) else {},
-        tuple(item for item in ids if _is_text(item)),
+        tuple(item for item in ids if isinstance(item, str)),
         _attachments(data.get("attachments")),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 
 from autograder.exercise import registry
@@ -14,7 +13,7 @@ def lesson_files() -> dict[int, Path]:
     Raises:
         FileNotFoundError: they were not installed with the course.
     """
-    package = Path(find_spec(registry.course_package()).origin).parent
+    package = registry.package_folder(registry.course_package())
     # An install carries them in the package; in a checkout they lie at its top.
     for folder in (package, *package.parents[:2]):
         found = {

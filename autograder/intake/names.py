@@ -57,7 +57,8 @@ def _scopes(table, runs_now: bool):
 def changed_names(node: ast.stmt) -> Names:
     """Names whose objects a statement, or a block in it, may change: `x.y = 1`, `x[0] = 1`,
     `x.append(1)`, `f(x)`."""
-    changed, pending = set(), [node]
+    changed: set[str] = set()
+    pending: list[ast.stmt | ast.ExceptHandler] = [node]
     while pending:
         item = pending.pop()
         if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)):

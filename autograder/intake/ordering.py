@@ -37,7 +37,9 @@ def in_running_order(steps: list[Step], given: set[str]) -> list[Step]:
         for blocker in wanted:
             waiting[blocker].append(number)
     ready = [number for number, wanted in enumerate(blockers) if not wanted]
-    ordered, done, stuck = [], set(), iter(range(len(steps)))
+    ordered: list[Step] = []
+    done: set[int] = set()
+    stuck = iter(range(len(steps)))
     while len(ordered) < len(steps):
         number = heapq.heappop(ready) if ready else next(n for n in stuck if n not in done)
         if number in done:

@@ -139,19 +139,20 @@ def _no_json(text: str, error: ValueError) -> str:
 
 def _as_format_4(data: object, repairs: list[str]) -> dict:
     """The data with a list of cells at the top, whatever format it had."""
-    if isinstance(data, dict) and isinstance(data.get("cells"), list):
-        if data.get("nbformat") == 1:
+    found = data if isinstance(data, dict) else {}
+    if isinstance(found.get("cells"), list):
+        if found.get("nbformat") == 1:
             repairs.append(_converted(1))
-        return data
-    sheets = data.get("worksheets") if isinstance(data, dict) else None
+        return found
+    sheets = found.get("worksheets")
     if isinstance(sheets, list) and any(isinstance(sheet, dict) for sheet in sheets):
-        version = data.get("nbformat")
+        version = found.get("nbformat")
         repairs.append(_converted(version if version in (2, 3) else 3))
         cells = []
         for sheet in sheets:
-            found = sheet.get("cells") if isinstance(sheet, dict) else None
-            cells += found if isinstance(found, list) else []
-        return {"cells": cells, "metadata": data.get("metadata"), "nbformat": 4}
+            inside = sheet.get("cells") if isinstance(sheet, dict) else None
+            cells += inside if isinstance(inside, list) else []
+        return {"cells": cells, "metadata": found.get("metadata"), "nbformat": 4}
     raise UnreadableNotebook(
         "The file is JSON, but not a notebook: it has no list of cells. Open the notebook in "
         "Jupyter or Colab, save it as .ipynb, and hand that in."

@@ -93,12 +93,12 @@ def _unlocked(cells: list[Cell], repairs: list[str]) -> list[Cell]:
     them (or after the set-up)."""
     result = []
     for cell in cells:
-        if cell.role not in ("setup", "check"):
+        if cell.released is None or cell.role not in ("setup", "check"):
             result.append(cell)
             continue
-        repairs += changed_lock(cell)
+        repairs += changed_lock(cell, cell.released)
         added = leftovers(cell)
         extra = [cell.rewritten(added)] if added.strip() else []
-        locked = [cell.restored()]
+        locked = [cell.restored(cell.released)]
         result += locked + extra if cell.role == "setup" else extra + locked
     return result

@@ -31,13 +31,13 @@ def sentences(
     ]
 
 
-def changed_lock(cell: Cell) -> list[str]:
+def changed_lock(cell: Cell, released: ReleasedCell) -> list[str]:
     """What was done to an edited set-up or check cell, before its edits are taken out."""
     if cell.is_untouched or PURE_CHECK.fullmatch(cell.source):
         return []
     added = leftovers(cell)
     more = ", and what was added stands in a cell of its own" if added else ""
-    return [f"The {cell.released.label} had been changed; the lesson's own was put back{more}."]
+    return [f"The {released.label} had been changed; the lesson's own was put back{more}."]
 
 
 def _solutions(cells, answers: Answers, release: Release) -> list[str]:
@@ -197,4 +197,4 @@ def _listed(numbers: list[int]) -> str:
 
 
 def _is_marked(cell: Cell, role: str, exercise: str) -> bool:
-    return cell.role == role and cell.released.exercise == exercise and not cell.by_source
+    return cell.role == role and cell.exercise == exercise and not cell.by_source

@@ -134,7 +134,7 @@ class _Sources:
             seen.add(name)
 
 
-def _changed(statement: Statement, modules: set[str], cell: Cell) -> frozenset[str]:
+def _changed(statement: Statement, modules: frozenset[str], cell: Cell) -> frozenset[str]:
     """Names whose objects the statement changes, where that is meant for later."""
     if cell.is_untouched:
         return frozenset()
@@ -148,8 +148,8 @@ def _grouped(steps, cells: list[Cell], answers: Answers, setup: int) -> list[Cod
     groups: list[list[Step]] = []
     for step in steps:
         last = groups[-1][-1] if groups else None
-        follows = last is not None and last.place == (step.place[0], step.place[1] - 1)
-        if follows and last.statement.is_quiet:
+        before_it = (step.place[0], step.place[1] - 1)
+        if last is not None and last.place == before_it and last.statement.is_quiet:
             groups[-1].append(step)
         else:
             groups.append([step])

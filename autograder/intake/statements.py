@@ -107,9 +107,9 @@ class Statement:
         """Whether it only defines: an import, a function, a class, a value without a call."""
         if isinstance(self.node, (*IMPORTS, *DEFINITIONS)):
             return True
-        value = getattr(self.node, "value", None)
-        assigns = isinstance(self.node, (ast.Assign, ast.AnnAssign)) and value is not None
-        return assigns and not any(isinstance(node, ast.Call) for node in ast.walk(value))
+        if not isinstance(self.node, (ast.Assign, ast.AnnAssign)) or self.node.value is None:
+            return False
+        return not any(isinstance(node, ast.Call) for node in ast.walk(self.node.value))
 
     @cached_property
     def checks(self) -> frozenset[str]:
@@ -185,6 +185,7 @@ def _first_line(node: ast.stmt) -> int:
 
 def _statement(node: ast.stmt, lines: list[bytes], shared: bool) -> Statement:
     first, last = _first_line(node), node.end_lineno
+    assert last is not None  # the parser fills it in
     own = lines[first - 1 : last]
     if shared:
         own = [*own]

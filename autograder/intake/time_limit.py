@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 
@@ -12,7 +13,7 @@ class TookTooLong(BaseException):
 
 
 @contextmanager
-def at_most(seconds: float):
+def at_most(seconds: float) -> Iterator[None]:
     """Stop what runs inside after that much processor time; waiting does not count.
 
     Only the main thread of a Unix process can be stopped, which is where judges work;

@@ -127,8 +127,7 @@ def _does_nothing(*args, **kwargs):
 def _remember_source(module: types.ModuleType) -> None:
     """Keep a module's source lines, which TensorFlow's AutoGraph reads when it compiles."""
     path = getattr(module, "__file__", None)
-    lines = linecache.getlines(path) if path else []
-    if lines:
+    if path and (lines := linecache.getlines(path)):
         # An entry without a time is never checked against the file, as in running.run_cell.
         linecache.cache[path] = (sum(map(len, lines)), None, lines, path)
 

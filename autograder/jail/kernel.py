@@ -29,7 +29,10 @@ _FS_TRUNCATE, _FS_IOCTL = 1 << 14, 1 << 15
 _FS_OF_A_FILE = _FS_EXECUTE | _FS_WRITE_FILE | _FS_READ_FILE | _FS_TRUNCATE | _FS_IOCTL
 _FS_READ = _FS_EXECUTE | _FS_READ_FILE | _FS_READ_DIR
 
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+# Elsewhere there is none, and `landlock_version` alone may be called.
+_libc: ctypes.CDLL
+if sys.platform == "linux":
+    _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def unshare(flags: int) -> None:
@@ -108,7 +111,7 @@ def drop_capabilities() -> None:
 
 def landlock_version() -> int:
     """The version of Landlock that this kernel offers; 0 where there is none."""
-    if _libc is None:
+    if sys.platform != "linux":
         return 0
     return max(0, _libc.syscall(_LANDLOCK_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint32(1)))
 

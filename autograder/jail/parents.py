@@ -1,7 +1,6 @@
 """Who makes jailed processes: a warm parent that forks them (Linux), or a fresh start each.
 
-Both offer the same: `fork(limits, modules)` gives a `Child`, `end(child)` ends it for good and
-says how it ended.
+Both are a `Parent` to those who ask for processes.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from autograder.exercise import registry
 from autograder.exercise.student import GraderFault
@@ -54,6 +54,16 @@ class Child:
 
     channel: socket.socket
     number: int
+
+
+class Parent(Protocol):
+    """Who makes jailed processes and ends them."""
+
+    def fork(self, limits: Limits, modules: tuple[str, ...]) -> Child:
+        """A new jailed process that has imported `modules`."""
+
+    def end(self, child: Child) -> str:
+        """End a process for good; says how it ended: "exit N", "signal N", or "none"."""
 
 
 class ForkingParent:
@@ -177,7 +187,10 @@ class FreshStarts:
     Slower by the import of TensorFlow, and without the kernel's layers.
     """
 
-    def __init__(self):
+    # There is no process that makes the others.
+    process_id = 0
+
+    def __init__(self) -> None:
         self.layers: dict[str, bool] = {}
         self.missing: dict[str, str] = {}
         self.folder = _scratch_folder()
@@ -204,6 +217,7 @@ class FreshStarts:
                 "limits": limits.as_data(),
                 "modules": list(modules),
             }
+            assert process.stdin is not None  # it is a pipe
             process.stdin.write(json.dumps(order).encode())
             process.stdin.close()
             self._processes[process.pid] = process, scratch
@@ -217,9 +231,10 @@ class FreshStarts:
     def end(self, child: Child) -> str:
         """End a process; see `ForkingParent.end`."""
         child.channel.close()
-        process, scratch = self._processes.pop(child.number, (None, None))
-        if process is None:
+        started = self._processes.pop(child.number, None)
+        if started is None:
             return "none"
+        process, scratch = started
         ended = process.poll()
         with suppress(OSError):
             _kill_group(process)

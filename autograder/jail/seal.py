@@ -11,7 +11,7 @@ import signal
 import site
 import sys
 import sysconfig
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,7 +63,7 @@ class Layers:
         self.held: set[str] = set()
         self.missing: dict[str, str] = {}
 
-    def put_on(self, name: str, *steps) -> None:
+    def put_on(self, name: str, *steps: Callable[[], object]) -> None:
         """Take the steps of a layer, if it is wanted."""
         if name not in self.wanted:
             return

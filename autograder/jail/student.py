@@ -6,9 +6,10 @@ import itertools
 import math
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from autograder.exercise.student import (
     BadValue,
@@ -22,7 +23,7 @@ from autograder.exercise.student_words import words_blocked, words_missing, word
 from autograder.exercise.values import plain
 from autograder.jail import wire
 from autograder.jail.limits import Limits
-from autograder.jail.parents import Child, JailError
+from autograder.jail.parents import Child, JailError, Parent
 
 ERRORS = {kind.__name__: kind for kind in (BadValue, Blocked, Crashed, NotWritten)}
 UNWRITTEN = (NotWritten.__name__, Blocked.__name__)
@@ -70,7 +71,7 @@ class JailedStudent:
         limits: bounds on calls, cells and the whole.
     """
 
-    def __init__(self, parent, work: Work, limits: Limits):
+    def __init__(self, parent: Parent, work: Work, limits: Limits):
         self._parent, self._work, self._limits = parent, work, limits
         # By what stands in: the process that is asked then.
         self._children: dict[tuple, Child] = {}
@@ -84,18 +85,18 @@ class JailedStudent:
         self._own_words = _words_of_the_unwritten(work.owners)
         self.failures: dict[str, str] = {}
 
-    def value(self, name: str):
+    def value(self, name: str) -> Any:
         return self._put("value", name, (name,), {})
 
-    def call(self, name: str, *args, tensors: bool = True, **kwargs):
+    def call(self, name: str, *args: Any, tensors: bool = True, **kwargs: Any) -> Any:
         return self._put("call", name, (name, *args), {"tensors": tensors, **kwargs})
 
-    def probe(self, probe: str, *args, summary: Callable | None = None, **kwargs):
+    def probe(self, probe: str, *args: Any, summary: Callable | None = None, **kwargs: Any) -> Any:
         value = self._put("probe", probe, (probe, *args), kwargs)
         return summary(value) if summary else value
 
     @contextmanager
-    def standing_in(self, replacements: Mapping[str, object]):
+    def standing_in(self, replacements: Mapping[str, object]) -> Iterator[JailedStudent]:
         """Let the reference's source stand in for the named answers for a while.
 
         A process of its own answers meanwhile; the one from before goes on afterwards.
@@ -120,7 +121,7 @@ class JailedStudent:
 
     def run_cells(self) -> None:
         """Start the process and run the cells, if that has not happened yet."""
-        while self._child is None:
+        while tuple(self._stand_ins) not in self._children:
             self._begin()
 
     def close(self) -> None:
@@ -129,14 +130,14 @@ class JailedStudent:
             self._parent.end(self._children.popitem()[1])
 
     @property
-    def _child(self) -> Child | None:
+    def _child(self) -> Child:
         """The process that is asked while this stands in."""
-        return self._children.get(tuple(self._stand_ins))
+        return self._children[tuple(self._stand_ins)]
 
-    def __enter__(self):
+    def __enter__(self) -> JailedStudent:
         return self
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def _put(self, ask: str, name: str, args: tuple, kwargs: dict):

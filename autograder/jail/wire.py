@@ -16,6 +16,7 @@ import math
 import socket
 import struct
 import time
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,7 @@ class Closed(ConnectionError):
     """The other end closed before a whole frame had come."""
 
 
-def encode(value) -> bytes:
+def encode(value: Any) -> bytes:
     """A plain value (see `autograder.exercise.values.plain`) as one frame.
 
     Raises:
@@ -71,7 +72,7 @@ def encode(value) -> bytes:
     return PREFIX.pack(MAGIC, len(header), len(body)) + header + body
 
 
-def decode(header: bytes, body: bytes):
+def decode(header: bytes, body: bytes) -> Any:
     """The value of a frame's two parts.
 
     Raises:
@@ -88,7 +89,7 @@ def decode(header: bytes, body: bytes):
     return value
 
 
-def send(channel: socket.socket, value, deadline: float | None = None) -> None:
+def send(channel: socket.socket, value: Any, deadline: float | None = None) -> None:
     """Write one frame; `deadline` is a time of `time.monotonic`.
 
     Raises:
@@ -104,7 +105,7 @@ def send(channel: socket.socket, value, deadline: float | None = None) -> None:
         raise Closed("the process has ended") from None
 
 
-def receive(channel: socket.socket, deadline: float | None = None, max_body: int = 1 << 26):
+def receive(channel: socket.socket, deadline: float | None = None, max_body: int = 1 << 26) -> Any:
     """Read one frame of at most `max_body` bytes of arrays.
 
     Raises:
@@ -181,8 +182,10 @@ def _unpacked(node, reader: _Bytes, depth: int):
         return items if tag == "l" else tuple(items)
     if tag == "d":
         return _unpacked_dict(content, reader, depth)
-    if tag in ("a", "s") and len(content) == 2:
-        return _unpacked_array(*content, reader) if tag == "a" else _unpacked_strings(*content)
+    if tag == "a" and len(content) == 2:
+        return _unpacked_array(content[0], content[1], reader)
+    if tag == "s" and len(content) == 2:
+        return _unpacked_strings(content[0], content[1])
     raise Malformed("a header with an entry of unknown form")
 
 

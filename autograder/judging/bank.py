@@ -18,12 +18,16 @@ import types
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from autograder.exercise import registry
 from autograder.intake.handed_out import set_up_imports
 from autograder.intake.released import release
 from autograder.judging.diagnosis import references
 from autograder.judging.running import run_cell
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 ENDING = ".cells.py"
 HEAD = re.compile(r"^# %% (?P<id>\d+\.\d+) (?P<kind>variant|rewrite): (?P<name>.+)$", re.MULTILINE)
@@ -109,12 +113,12 @@ def of_lesson(lesson: int) -> tuple[Written, ...]:
     )
 
 
-def lesson_folder(lesson: int):
+def lesson_folder(lesson: int) -> Traversable:
     """The folder of a lesson's exercises, as a resource that can be read."""
     return importlib.resources.files(registry.lesson_package(lesson))
 
 
-def read(path) -> list[Written]:
+def read(path: Traversable) -> list[Written]:
     """The answers in one file of cells.
 
     Raises:

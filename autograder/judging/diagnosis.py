@@ -18,6 +18,7 @@ from autograder.exercise.caching_student import Remembering
 from autograder.exercise.declaration import Exercise, Misconception, together
 from autograder.exercise.live_student import LiveStudent
 from autograder.exercise.recording_student import RecordingStudent
+from autograder.exercise.student import Examinee
 from autograder.judging.pairs import Parts, parts_of, promising
 from autograder.judging.verdict import Diagnosis, Mistake, Relation
 
@@ -80,7 +81,9 @@ class Case:
         ]
         return bool(telling) and self._gives_all(answers, [*telling, *self.passed], mistakes)
 
-    def failures_explained_by(self, answers, *mistakes: Misconception) -> frozenset[int]:
+    def failures_explained_by(
+        self, answers: Mapping[str, object], *mistakes: Misconception
+    ) -> frozenset[int]:
         """Which of the failed tests would have gone the same way."""
         return frozenset(
             i
@@ -88,7 +91,12 @@ class Case:
             if self.gives(answers, record, mistakes) and not self._right_too(i, mistakes)
         )
 
-    def gives(self, answers, record: RecordingStudent, mistakes: Sequence[Misconception]) -> bool:
+    def gives(
+        self,
+        answers: Mapping[str, object],
+        record: RecordingStudent,
+        mistakes: Sequence[Misconception],
+    ) -> bool:
         """Whether these answers, and right ones otherwise, are those of the record."""
         return bool(record.record) and self._gives_all(answers, [record], mistakes)
 
@@ -146,7 +154,9 @@ class Case:
 
 
 @contextmanager
-def somebody(exercise: Exercise, answers: Mapping[str, object], names: set[str] | None = None):
+def somebody(
+    exercise: Exercise, answers: Mapping[str, object], names: set[str] | None = None
+) -> Iterator[Examinee]:
     """A student who gives these answers to an exercise, and right ones otherwise.
 
     Args:
@@ -197,7 +207,7 @@ def _pairs(case: Case):
     """Pairs to be tried. Where asking is slow, only the most promising ones."""
     items = case.exercise.misconceptions
     joint = {(i, j): answers for i, j, answers in combined(case.exercise.id)}
-    tried = joint
+    tried: Iterable[tuple[int, int]] = joint
     if case.exercise.slow:
         single = {i: case.parts(item.answers) for i, item in enumerate(items)}
         tried = promising(case.told(), case.parts({}), single, joint)

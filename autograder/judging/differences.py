@@ -7,6 +7,7 @@ went in. They run in order of how much each would explain.
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,7 @@ def in_words(exercise: Exercise, record: RecordingStudent) -> str | None:
 
 
 def kind_of_difference(
-    actual, expected, sizes: tuple[int, ...] = (), gradient: bool = False
+    actual: Any, expected: Any, sizes: tuple[int, ...] = (), gradient: bool = False
 ) -> str | None:
     """What would turn the expected value into the actual one, in words.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from autograder.exercise.student import (
     BadValue,
     Blocked,
     Crashed,
+    Examinee,
     GraderFault,
     NotWritten,
     Student,
@@ -41,9 +43,9 @@ LONGEST_WORDS = 2000
 
 def judge(
     exercise_id: str,
-    student: Student,
+    student: Examinee,
     seed: int = 0,
-    known: dict | None = None,
+    known: dict[str, Verdict] | None = None,
     explained: bool = True,
 ) -> Verdict:
     """Judge one exercise.
@@ -71,7 +73,7 @@ def judge(
 
 
 def _judge_with_stand_ins(
-    exercise: Exercise, student: Student, seed: int, known, explained: bool
+    exercise: Exercise, student: Examinee, seed: int, known: dict[str, Verdict], explained: bool
 ) -> Verdict:
     verdict = _judge_once(exercise, student, seed, explained)
     # What is not written itself gains nothing by others' answers; see `student.Blocked`.
@@ -86,7 +88,11 @@ def _judge_with_stand_ins(
 
 
 def unmet_needs(
-    exercise: Exercise, student: Student, seed: int, known=None, explained: bool = True
+    exercise: Exercise,
+    student: Examinee,
+    seed: int,
+    known: dict[str, Verdict] | None = None,
+    explained: bool = True,
 ) -> tuple[str, ...]:
     """Ids of the prerequisites that do not pass."""
     known = {} if known is None else known
@@ -170,12 +176,11 @@ def run_test(exercise: Exercise, test: Test, student: Student, seed: int) -> Tes
     Raises:
         GraderFault: nobody can be asked.
     """
-    lost = {"title": test.title, "points": 0.0, "max_points": test.points}
+    lost = partial(TestResult, title=test.title, points=0.0, max_points=test.points)
     try:
         test.function(student, generator(exercise, test, seed))
     except Mismatch as error:
-        return TestResult(
-            **lost,
+        return lost(
             outcome=Outcome.FAILED,
             checked=shortened(error.checked, LONGEST_WORDS),
             expected=shortened(error.expected, LONGEST_WORDS),
@@ -184,13 +189,13 @@ def run_test(exercise: Exercise, test: Test, student: Student, seed: int) -> Tes
         )
     except tuple(OUTCOME_OF) as error:
         words = shortened(str(error), LONGEST_WORDS)
-        return TestResult(**lost, outcome=OUTCOME_OF[type(error)], actual=words)
+        return lost(outcome=OUTCOME_OF[type(error)], actual=words)
     except GraderFault:
         raise
     except Exception as error:
         words = f"the answer could not be judged ({type(error).__name__}: {error})"
         words = shortened(words, LONGEST_WORDS)
-        return TestResult(**lost, outcome=Outcome.FAILED, actual=words)
+        return lost(outcome=Outcome.FAILED, actual=words)
     return TestResult(test.title, Outcome.PASSED, test.points, test.points)
 
 

@@ -55,6 +55,7 @@ def promising(
 
 
 def _parts(at: tuple, answer) -> Iterable[tuple[tuple, object]]:
+    items: Iterable[tuple[object, object]]
     if isinstance(answer, Mapping):
         items = answer.items()
     elif isinstance(answer, Sequence) and not isinstance(answer, (str, bytes)):

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 MAGIC = ("%", "!", "?")
 
 
-class CellFailures(list):
+class CellFailures(list[tuple[int, str]]):
     """`(cell number, error in words)` of the cells that raised; the others ran on."""
 
 
 def run_submission(
     submission: Submission, meanwhile: AbstractContextManager | None = None
-) -> tuple[dict, CellFailures]:
+) -> tuple[dict[str, object], CellFailures]:
     """Run the cells in order and return the namespace they leave, and what failed.
 
     Cells that only demonstrate (figures, training shows) are left out. A cell that raises
@@ -58,7 +58,7 @@ def run_cell(source: str, name: str, module: types.ModuleType) -> None:
     # A file name of its own, known to linecache, lets tracebacks and AutoGraph find the source.
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     code = compile(ast.parse(source, name), name, "exec")
-    before = sys.modules.get("__main__")
+    before = sys.modules["__main__"]
     sys.modules["__main__"] = module
     try:
         exec(code, module.__dict__)

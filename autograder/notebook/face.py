@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from autograder.exercise import registry
+from autograder.exercise.declaration import Exercise
 from autograder.exercise.live_student import LiveStudent
 from autograder.intake.course_texts import solutions
 from autograder.judging.judge import judge
@@ -24,6 +27,7 @@ from bvae_ref.tensorflow_start import other_backend, words_other_backend
 
 __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solution"]
 
+Produced = TypeVar("Produced")
 # The set-up cell of a lesson imports this: the learner begins.
 _begun = time.monotonic()
 _progress: Progress | None = None
@@ -136,7 +140,7 @@ def progress(name: str | None = None) -> Shown:
     )
 
 
-def attempt(produce):
+def attempt(produce: Callable[[], Produced]) -> Produced | Shown:
     """Return `produce()`, or say quietly that an answer it needs is not written yet.
 
     For cells that try the learner's own answer: the lesson goes on without it.
@@ -158,7 +162,7 @@ def check_seed() -> int:
 
 
 @contextmanager
-def suspended():
+def suspended() -> Iterator[None]:
     """Make `check` calls do nothing while a whole notebook is run to be judged afterwards."""
     global _suspended
     before, _suspended = _suspended, True
@@ -168,7 +172,7 @@ def suspended():
         _suspended = before
 
 
-def _unjudged(exercise) -> Verdict:
+def _unjudged(exercise: Exercise) -> Verdict:
     return Verdict(exercise.id, exercise.title, Outcome.NOT_ATTEMPTED, exercise.points)
 
 

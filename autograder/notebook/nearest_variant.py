@@ -144,8 +144,8 @@ def _words(node: ast.AST, own: set[str]) -> Iterator[str]:
         case ast.Constant():
             yield _constant(node.value)
             return
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float())):
-            yield _constant(-node.operand.value)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            yield _constant(-number)
             return
         case ast.Attribute():
             yield from _words(node.value, own)
@@ -154,8 +154,8 @@ def _words(node: ast.AST, own: set[str]) -> Iterator[str]:
         case ast.arg():
             yield "argument"
             return
-        case ast.AnnAssign(value=ast.expr()):
-            node = ast.Assign(targets=[node.target], value=node.value)
+        case ast.AnnAssign(value=ast.expr() as value):
+            node = ast.Assign(targets=[node.target], value=value)
         case ast.expr_context():
             return
     yield type(node).__name__

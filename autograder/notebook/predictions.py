@@ -8,7 +8,7 @@ from autograder.views import html
 _guesses: dict[str, object] = {}
 
 
-def predict(question: str, guess) -> Shown:
+def predict(question: str, guess: object) -> Shown:
     """Write a guess down before the answer is known; `reveal` shows it beside the outcome."""
     _guesses[question] = guess
     if guess is None or guess is ...:
@@ -20,7 +20,7 @@ def predict(question: str, guess) -> Shown:
     return show(html.panel(html.prose(words)), words)
 
 
-def reveal(question: str, outcome) -> Shown:
+def reveal(question: str, outcome: object) -> Shown:
     """Show the guess made for `question` beside what came out."""
     guess = _guesses.get(question, ...)
     said = "no guess" if guess is None or guess is ... else str(guess)

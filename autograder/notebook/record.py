@@ -10,11 +10,13 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeGuard
 
 from autograder.judging.verdict import Outcome, Verdict
+from autograder.views.progress import Entry
 from bvae_ref.writing import write_whole
 
-FRESH = {
+FRESH: Entry = {
     "outcome": Outcome.NOT_ATTEMPTED.value,
     "points": 0.0,
     "hints": 0,
@@ -23,7 +25,7 @@ FRESH = {
     "passed_on": "",
 }
 # Files of earlier versions lack these.
-ADDED_LATER = ("seconds", "passed_on")
+ADDED_LATER = {"seconds": FRESH["seconds"], "passed_on": FRESH["passed_on"]}
 # Who does nothing for longer than this was away.
 LONGEST_GAP = 15 * 60
 
@@ -71,15 +73,11 @@ class Progress:
         others = () if chosen else sorted(Path("..").glob("lesson_*/.bvae/progress.json"))
         return cls(Path(chosen or ".bvae") / "progress.json", others, since=since)
 
-    def entry(self, exercise_id: str) -> dict:
-        """The record of one exercise.
+    def entry(self, exercise_id: str) -> Entry:
+        """The record of one exercise."""
+        return self.entries.setdefault(exercise_id, FRESH.copy())
 
-        Its outcome and points last time, the hints seen, whether it ever passed and on which
-        day (ISO, or ""), and the seconds spent until then.
-        """
-        return self.entries.setdefault(exercise_id, dict(FRESH))
-
-    def course(self) -> tuple[str, dict[str, dict]]:
+    def course(self) -> tuple[str, dict[str, Entry]]:
         """The learner's name ("" if not given) and the best record of every exercise begun."""
         name, best = self.name, dict(self.entries)
         for path in (self.path, *self._others):
@@ -114,7 +112,7 @@ class Progress:
         self.name, self._renamed = name, True
         self._save()
 
-    def _counted(self, exercise_id: str) -> dict:
+    def _counted(self, exercise_id: str) -> Entry:
         """The record of an exercise, with the time since the last call added."""
         now, entry = self._clock(), self.entry(exercise_id)
         gap, self._last = now - self._last, now
@@ -151,7 +149,7 @@ def write_alone(path: Path, text: str) -> None:
     write_whole(path, text.encode(), lasting=False, partial=Path(partial))
 
 
-def _read(path: Path | None) -> tuple[str, dict[str, dict]]:
+def _read(path: Path | None) -> tuple[str, dict[str, Entry]]:
     """The name and the entries of a file; a damaged or missing one has none."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8")) if path else {}
@@ -165,14 +163,14 @@ def _read(path: Path | None) -> tuple[str, dict[str, dict]]:
     return name if isinstance(name, str) else "", kept
 
 
-def _completed(entry):
+def _completed(entry: Any) -> Any:
     """A record with what earlier versions did not write."""
     if not isinstance(entry, dict):
         return entry
-    return {**{key: FRESH[key] for key in ADDED_LATER}, **entry}
+    return {**ADDED_LATER, **entry}
 
 
-def _is_entry(entry) -> bool:
+def _is_entry(entry: Any) -> TypeGuard[Entry]:
     """Whether a record read from the file has every part, each of its kind."""
     return (
         isinstance(entry, dict)
@@ -193,5 +191,5 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def _reached(entry: dict) -> tuple:
+def _reached(entry: Entry) -> tuple:
     return entry["passed"], entry["points"], entry["hints"], entry["seconds"]

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Protocol
 
 from autograder.exercise import registry
 from autograder.exercise.chance import MOST
@@ -55,6 +56,14 @@ class Row:
     mutants_survived: int
 
 
+class Plan(Protocol):
+    """What was tried; see `run.Plan`."""
+
+    @property
+    def exercise_ids(self) -> tuple[str, ...]:
+        """In course order."""
+
+
 class Report:
     """What came out of a run.
 
@@ -64,7 +73,7 @@ class Report:
         left: the units that were not tried.
     """
 
-    def __init__(self, plan, results: Sequence[dict], left: Sequence = ()):
+    def __init__(self, plan: Plan, results: Sequence[dict], left: Sequence = ()):
         self.plan, self.results, self.left = plan, _merged(results), left
         self.rows = [self._row(exercise_id) for exercise_id in plan.exercise_ids]
 

@@ -146,9 +146,9 @@ def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
 def _version(unit: Unit, amount: Amount) -> str:
     """What a result rests on: the files, and the number of seeds."""
     digest = version.digest(unit.kind, registry.get(unit.exercise_id).lesson)
-    counts = [amount.right_quick, amount.right, amount.wrong, amount.rewrite, amount.pair]
-    counts += [f"{kind} {most}" for kind, most in amount.most_slow.items()]
-    seeds = " ".join(map(str, counts)) if unit.kind in IN_SHORT else ""
+    counts = (amount.right_quick, amount.right, amount.wrong, amount.rewrite, amount.pair)
+    most_slow = (f"{kind} {most}" for kind, most in amount.most_slow.items())
+    seeds = " ".join([*map(str, counts), *most_slow]) if unit.kind in IN_SHORT else ""
     return digest + seeds
 
 

@@ -216,7 +216,8 @@ def _pair(exercise: Exercise, number: int, amount: Amount) -> dict:
     i, j, answers = combined(exercise.id)[number]
     mistakes = exercise.misconceptions[i], exercise.misconceptions[j]
     wanted = {item.name for item in mistakes}
-    missed, named, said, like = 0, 0, Counter(), ""
+    missed, named, like = 0, 0, ""
+    said: Counter[str] = Counter()
     for seed in range(FIRST_SEED, FIRST_SEED + amount.pair):
         with somebody(exercise, answers) as student:
             results, records = asked(exercise, student, seed)
@@ -227,14 +228,14 @@ def _pair(exercise: Exercise, number: int, amount: Amount) -> dict:
             missed += 1
             said["passed"] += 1
             continue
-        of = {outcome: [] for outcome in Outcome}
+        of: dict[Outcome, list[RecordingStudent]] = {outcome: [] for outcome in Outcome}
         for outcome, record in zip(outcomes, records, strict=True):
             of[outcome].append(record)
         failed = of[Outcome.FAILED]
         found = diagnose(exercise, failed, of[Outcome.PASSED]) if failed else None
         said[found.name if found else f"no name ({', '.join(sorted(set(outcomes)))})"] += 1
-        both = found is not None and found.relation is Relation.BOTH
-        named += both and {mistake.name for mistake in found.mistakes} == wanted
+        if found is not None and found.relation is Relation.BOTH:
+            named += {mistake.name for mistake in found.mistakes} == wanted
     return {
         "name": " + ".join(item.name for item in mistakes),
         "seeds": amount.pair,

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.judging.verdict import clamped
@@ -23,7 +24,7 @@ WORDS_SHOWN = 300
 AMBER = "200,120,20"
 
 
-def check_output(result: dict, exercise_id: str, maximum: float):
+def check_output(result: dict, exercise_id: str, maximum: float) -> NotebookNode:
     """The output of an exercise's check cell: its points, and the verdict to read.
 
     Args:
@@ -40,7 +41,7 @@ def check_output(result: dict, exercise_id: str, maximum: float):
     return zero(f"the grader has no verdict on exercise {exercise_id}.")
 
 
-def scored(points: float, html: str):
+def scored(points: float, html: str) -> NotebookNode:
     """One execute_result: points that nbgrader reads, HTML that people read."""
     # Formgrader sets the next cell close below.
     html = f'<div style="margin-bottom:1em">{html}</div>'
@@ -48,12 +49,12 @@ def scored(points: float, html: str):
     return new_output("execute_result", data=data, execution_count=None)
 
 
-def zero(reason: str):
+def zero(reason: str) -> NotebookNode:
     """One execute_result of 0 points and the reason."""
     return scored(0.0, panel(f"<b>No points:</b> {prose(reason)}", AMBER))
 
 
-def summary_output(result: dict, notes: Sequence[str] = ()):
+def summary_output(result: dict, notes: Sequence[str] = ()) -> NotebookNode | None:
     """What concerns the whole submission, as an output of its first cell, or None.
 
     Args:
@@ -85,7 +86,7 @@ def isolation_words(isolation: dict) -> list[str]:
     return [f"The code ran {held} on the grading machine; missing: {missing}."]
 
 
-def sealed(outputs: list, maximum: float) -> list:
+def sealed(outputs: list[NotebookNode], maximum: float) -> list[NotebookNode]:
     """The outputs of a check cell with one clamped number among them, or zero with a reason."""
     results = [output for output in outputs if output.output_type == "execute_result"]
     others = [_on_stdout(output) for output in outputs if output.output_type == "stream"]
@@ -104,7 +105,7 @@ def sealed(outputs: list, maximum: float) -> list:
     return [*others, results[0]]
 
 
-def _on_stdout(output):
+def _on_stdout(output: NotebookNode) -> NotebookNode:
     output.name = "stdout"
     return output
 

@@ -26,7 +26,7 @@ def junit_xml(records: Iterable[dict]) -> str:
     for record in records:
         suites.append(_suite(record))
     for count in ("tests", "failures", "errors"):
-        suites.set(count, str(sum(int(suite.get(count)) for suite in suites)))
+        suites.set(count, str(sum(int(suite.attrib[count]) for suite in suites)))
     ET.indent(suites)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(suites, "unicode") + "\n"
 

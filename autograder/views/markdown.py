@@ -10,6 +10,7 @@ from __future__ import annotations
 from html import escape
 
 from jinja2 import pass_context
+from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 
@@ -25,7 +26,7 @@ class PassiveRenderer(IPythonRenderer):
 
 
 @pass_context
-def passive_markdown(context, source: str) -> str:
+def passive_markdown(context: Context, source: str) -> str:
     """Jinja filter in place of `markdown2html`; what cannot be rendered is shown as text."""
     cell = context.get("cell", {})
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from autograder.exercise.declaration import Exercise
 from autograder.judging.verdict import Outcome
@@ -24,11 +24,30 @@ TIME_NOTE = (
 )
 
 
+class Entry(TypedDict):
+    """A learner's record of one exercise.
+
+    Attributes:
+        outcome, points: of the last check; the value of an `Outcome`.
+        hints: how many were seen.
+        passed: whether it ever passed.
+        seconds: time spent until then.
+        passed_on: the day (ISO), or "".
+    """
+
+    outcome: str
+    points: float
+    hints: int
+    passed: bool
+    seconds: float
+    passed_on: str
+
+
 class Row(NamedTuple):
-    """One exercise and the learner's record of it, as of `record.Progress.entry`."""
+    """One exercise and the learner's record of it."""
 
     exercise: Exercise
-    entry: Mapping[str, object]
+    entry: Entry
 
     @property
     def outcome(self) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -34,8 +35,14 @@ def read_folder(folder: Path, splits: Iterable[str]) -> Mapping[str, Arrays]:
     if not folder.is_dir():
         raise SourceFailed(f"there is no folder {folder}")
     splits = tuple(splits)
-    found = {(s, k): _find(folder, s, k) for s in splits for k in KINDS}
-    missing = [" or ".join(accepted_names(*key)[:2]) for key, path in found.items() if not path]
+    found: dict[tuple[str, str], Path] = {}
+    missing = []
+    for split, kind in product(splits, KINDS):
+        path = _find(folder, split, kind)
+        if path is None:
+            missing.append(" or ".join(accepted_names(split, kind)[:2]))
+        else:
+            found[split, kind] = path
     if missing:
         raise SourceFailed(f"missing in {folder}: {', and '.join(missing)}")
     return {

@@ -28,7 +28,7 @@ def load(
     name: str = "auto",
     split: str = "train",
     *,
-    data_dir: str | Path | None = None,
+    data_dir: str | os.PathLike | None = None,
     download: bool | None = None,
     quiet: bool = False,
     patience_s: float | None = None,

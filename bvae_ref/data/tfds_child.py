@@ -31,7 +31,9 @@ def main(argv: list[str] | None = None) -> None:
 
         if args.prepare:
             _prepare(tfds, args.folder)
-        np.savez(args.out, **_read(tfds, newest_version(args.folder), args.splits))
+        arrays = _read(tfds, newest_version(args.folder), args.splits)
+        # No array has the name of an option of NumPy's.
+        np.savez(args.out, **arrays)  # type: ignore[arg-type]
     except ImportError as error:
         # TFDS imports some of its parts only as it needs them, and 4.9.10 needs
         # importlib_resources without declaring it.

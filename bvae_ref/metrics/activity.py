@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.inputs import checked_codes
 
@@ -27,7 +28,7 @@ class ActiveUnits:
     threshold: float
 
 
-def active_units(mean, threshold: float = 0.01) -> ActiveUnits:
+def active_units(mean: ArrayLike, threshold: float = 0.01) -> ActiveUnits:
     """Count the latents whose mean varies over the data by more than a threshold.
 
     Burda et al. 2016, "Importance Weighted Autoencoders", section 5. The measure is absolute:

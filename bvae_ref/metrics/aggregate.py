@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.inputs import checked_codes, checked_count, checked_posteriors
 
@@ -39,7 +40,14 @@ class KlDecomposition:
     average_kl: float
 
 
-def kl_decomposition(mean, log_var, z=None, *, draws: int = 1, seed: int = 0) -> KlDecomposition:
+def kl_decomposition(
+    mean: ArrayLike,
+    log_var: ArrayLike,
+    z: ArrayLike | None = None,
+    *,
+    draws: int = 1,
+    seed: int = 0,
+) -> KlDecomposition:
     """Split the average KL(q(z|x) ‖ N(0, I)) into information, dependence and shape.
 
     Chen et al. 2018, "Isolating Sources of Disentanglement in VAEs", section 3, equation 2.

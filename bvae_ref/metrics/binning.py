@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.inputs import checked_codes, checked_count
 
 BINNINGS = ("equal-width", "equal-frequency")
 
 
-def binned(codes, bins: int = 20, binning: str = "equal-width") -> np.ndarray:
+def binned(codes: ArrayLike, bins: int = 20, binning: str = "equal-width") -> np.ndarray:
     """The bin of every code, latent by latent.
 
     "equal-width" cuts the range of each latent into equal parts, as Locatello et al. 2019,

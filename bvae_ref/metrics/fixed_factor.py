@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.binning import factor_labels
 from bvae_ref.metrics.inputs import (
@@ -62,7 +63,13 @@ class BetaVaeScore:
 
 
 def factor_vae_score(
-    codes, factors, *, batch: int = 64, trials: int = 1000, factor_bins: int = 10, seed: int = 0
+    codes: ArrayLike,
+    factors: ArrayLike,
+    *,
+    batch: int = 64,
+    trials: int = 1000,
+    factor_bins: int = 10,
+    seed: int = 0,
 ) -> FactorVaeScore:
     """FactorVAE score: does one latent stand still when a factor does, and which?
 
@@ -103,7 +110,13 @@ def factor_vae_score(
 
 
 def beta_vae_score(
-    codes, factors, *, batch: int = 64, trials: int = 1000, factor_bins: int = 10, seed: int = 0
+    codes: ArrayLike,
+    factors: ArrayLike,
+    *,
+    batch: int = 64,
+    trials: int = 1000,
+    factor_bins: int = 10,
+    seed: int = 0,
 ) -> BetaVaeScore:
     """β-VAE score: can a linear classifier tell which factor stood still?
 
@@ -148,7 +161,9 @@ def beta_vae_score(
     return BetaVaeScore(float(np.mean(named == truth)), matrix, 1 / factor_count, constant)
 
 
-def _grouped(codes, factors, factor_bins: int, least: int, metric: str) -> tuple:
+def _grouped(
+    codes: ArrayLike, factors: ArrayLike, factor_bins: int, least: int, metric: str
+) -> tuple[np.ndarray, list[SharedValue], tuple[int, ...]]:
     """Codes in standard deviations, rows grouped by each factor, and the constant latents."""
     codes, factors = checked_pair(codes, factors)
     refuse_single_factor(factors.shape[1], metric)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.inputs import (
     checked_codes,
@@ -65,7 +66,14 @@ class Dci:
     constant_latents: tuple[int, ...]
 
 
-def dci(codes, factors, *, categorical: Sequence[int] = (), trees: int = 30, seed: int = 0) -> Dci:
+def dci(
+    codes: ArrayLike,
+    factors: ArrayLike,
+    *,
+    categorical: Sequence[int] = (),
+    trees: int = 30,
+    seed: int = 0,
+) -> Dci:
     """Disentanglement, completeness, informativeness (Eastwood & Williams 2018).
 
     A random forest predicts each factor from all latents on one half of the rows; how much its
@@ -132,7 +140,7 @@ def dci(codes, factors, *, categorical: Sequence[int] = (), trees: int = 30, see
     )
 
 
-def importance_scores(importance) -> ImportanceScores:
+def importance_scores(importance: ArrayLike) -> ImportanceScores:
     """Disentanglement and completeness of importances from any predictor.
 
     A latent's disentanglement is 1 − H(P)/log F, where P is its row as shares of one; a

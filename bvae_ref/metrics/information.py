@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.binning import binned, factor_labels
 from bvae_ref.metrics.inputs import checked_count, checked_pair, constant_columns
@@ -30,8 +31,8 @@ class Information:
 
 
 def mutual_information(
-    codes,
-    factors,
+    codes: ArrayLike,
+    factors: ArrayLike,
     *,
     bins: int = 20,
     factor_bins: int = 10,

@@ -7,8 +7,10 @@ modularity looks at each latent and punishes one that mixes factors.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.information import mutual_information
 from bvae_ref.metrics.inputs import refuse_single_factor
@@ -55,7 +57,7 @@ class Modularity:
     constant_latents: tuple[int, ...]
 
 
-def mig(codes, factors, **how) -> Mig:
+def mig(codes: ArrayLike, factors: ArrayLike, **how: Any) -> Mig:
     """Mutual information gap: does one latent know each factor far better than the others?
 
     Mean over factors of (I(z_a; v) − I(z_b; v)) / H(v), where a and b are the latents that
@@ -94,7 +96,7 @@ def mig(codes, factors, **how) -> Mig:
     )
 
 
-def modularity(codes, factors, **how) -> Modularity:
+def modularity(codes: ArrayLike, factors: ArrayLike, **how: Any) -> Modularity:
     """Modularity: does each latent know one factor only?
 
     For a latent with information m_k about the F factors and the greatest of them θ, the score

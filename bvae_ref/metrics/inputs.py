@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 # The square of a larger number, times exp(_LOG_VAR_LIMIT), would leave the range of float64.
 _LARGEST = 1e100
 _LOG_VAR_LIMIT = 200.0
 
 
-def checked_codes(codes, name: str = "codes") -> np.ndarray:
+def checked_codes(codes: ArrayLike, name: str = "codes") -> np.ndarray:
     """Codes as float64 `(n, latents)`, at least one row and one latent, all finite.
 
     Raises:
@@ -28,7 +31,7 @@ def checked_codes(codes, name: str = "codes") -> np.ndarray:
     return array
 
 
-def checked_pair(codes, factors) -> tuple[np.ndarray, np.ndarray]:
+def checked_pair(codes: ArrayLike, factors: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Codes `(n, latents)` and factors `(n, factors)` of the same rows, as float64.
 
     Raises:
@@ -57,7 +60,7 @@ def checked_pair(codes, factors) -> tuple[np.ndarray, np.ndarray]:
     return codes, factors
 
 
-def checked_posteriors(mean, log_var) -> tuple[np.ndarray, np.ndarray]:
+def checked_posteriors(mean: ArrayLike, log_var: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """μ and log σ² of the same shape `(n, latents)`, as float64.
 
     Raises:
@@ -74,7 +77,7 @@ def checked_posteriors(mean, log_var) -> tuple[np.ndarray, np.ndarray]:
     return mean, log_var
 
 
-def checked_count(value, name: str, least: int) -> int:
+def checked_count(value: Any, name: str, least: int) -> int:
     """A whole number of at least `least`, or ValueError."""
     try:
         count = operator.index(value)
@@ -85,7 +88,7 @@ def checked_count(value, name: str, least: int) -> int:
     return count
 
 
-def checked_columns(columns, factors: int, name: str) -> tuple[int, ...]:
+def checked_columns(columns: Iterable[Any], factors: int, name: str) -> tuple[int, ...]:
     """Numbers of factor columns, each from 0 to `factors` − 1, or ValueError."""
     wanted = tuple(checked_count(column, f"{name} column", 0) for column in columns)
     beyond = [column for column in wanted if column >= factors]
@@ -114,7 +117,7 @@ def constant_columns(array: np.ndarray) -> tuple[int, ...]:
     return tuple(int(column) for column in np.flatnonzero((array == array[0]).all(axis=0)))
 
 
-def _numbers(values, name: str) -> np.ndarray:
+def _numbers(values: ArrayLike, name: str) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise ValueError(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.binning import quantile_edges, refuse_few_rows
 from bvae_ref.metrics.inputs import (
@@ -40,7 +41,12 @@ class Sap:
 
 
 def sap(
-    codes, factors, *, categorical: Sequence[int] = (), thresholds: int = 50, seed: int = 0
+    codes: ArrayLike,
+    factors: ArrayLike,
+    *,
+    categorical: Sequence[int] = (),
+    thresholds: int = 50,
+    seed: int = 0,
 ) -> Sap:
     """Separated attribute predictability: is one latent a far better predictor than the rest?
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.inputs import checked_posteriors
 
@@ -43,7 +44,7 @@ class Distortion:
     per_image: np.ndarray
 
 
-def rate(mean, log_var) -> Rate:
+def rate(mean: ArrayLike, log_var: ArrayLike) -> Rate:
     """Average KL between the posteriors and the prior N(0, I), in closed form.
 
     ½ (μ² + σ² − 1 − log σ²) for each latent (Kingma & Welling 2014, appendix B): the R of
@@ -66,7 +67,7 @@ def rate(mean, log_var) -> Rate:
     return Rate(float(per_latent.sum()), matrix, per_latent)
 
 
-def distortion(images, logits) -> Distortion:
+def distortion(images: ArrayLike, logits: ArrayLike) -> Distortion:
     """Average Bernoulli negative log-likelihood of images under a decoder's logits.
 
     −x log σ(l) − (1 − x) log(1 − σ(l)), summed over pixels: the D of Alemi et al. 2018. With

@@ -18,6 +18,7 @@ from bvae_ref.interpolation import traversals
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.run_data import load_parts
 from bvae_ref.study.plan import Cell
+from bvae_ref.study.table import FACTOR_SCORES
 from bvae_ref.training import train
 
 # Where a traversal goes: two standard deviations of the prior to either side.
@@ -25,6 +26,14 @@ TRAVERSAL = np.linspace(-2.0, 2.0, 7)
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
 # The class is a label; all other factors are ordered.
 _CATEGORICAL = (0,)
+_WITHOUT_FACTORS = (
+    "rate",
+    "distortion",
+    "active_units",
+    "mutual_information",
+    "total_correlation",
+    "dimension_wise_kl",
+)
 
 # Keras keeps a seed and a precision for the whole process, so two cells at once would mix.
 _one_at_a_time = threading.Lock()
@@ -63,7 +72,7 @@ def _run(cell: Cell, data_dir) -> Outcome:
     trained = train(cell.config, images=training.images, held_out=held_out.images, progress=False)
     model, figures = trained.model, trained.held_out
     mean, log_var = model.encode(held_out.images)
-    finite = all(map(math.isfinite, figures.values())) and np.isfinite([mean, log_var]).all()
+    finite = all(map(math.isfinite, figures.values())) and bool(np.isfinite([mean, log_var]).all())
     result: dict[str, Any] = {
         "data": cell.config.data,
         "objective": cell.config.objective,
@@ -82,10 +91,8 @@ def _run(cell: Cell, data_dir) -> Outcome:
 
 def _without_factors(model: DisentangledVAE, held_out: Dataset, mean, log_var, finite: bool):
     """What any images allow: rate, distortion, active units, and what the KL is made of."""
-    names = ("rate", "distortion", "active_units")
-    names += ("mutual_information", "total_correlation", "dimension_wise_kl")
     if not finite:
-        return {**dict.fromkeys(names, math.nan), "per_latent_kl": []}
+        return {**dict.fromkeys(_WITHOUT_FACTORS, math.nan), "per_latent_kl": []}
     rate = metrics.rate(mean, log_var)
     parts = metrics.kl_decomposition(mean, log_var)
     return {
@@ -108,12 +115,10 @@ def _distortion(model: DisentangledVAE, images, mean, log_var) -> float:
 
 def _with_factors(held_out: Dataset, mean, finite: bool) -> dict[str, Any]:
     """The scores that need known factors; None on images without."""
-    names = ("mig", "dci_disentanglement", "dci_completeness", "dci_informativeness", "sap")
-    names += ("factor_vae", "beta_vae", "modularity")
     if held_out.factors is None:
-        return dict.fromkeys(names)
+        return dict.fromkeys(FACTOR_SCORES)
     if not finite:
-        return dict.fromkeys(names, math.nan)
+        return dict.fromkeys(FACTOR_SCORES, math.nan)
     factors = held_out.factors
     mig = metrics.mig(mean, factors)
     dci = metrics.dci(mean, factors, categorical=_CATEGORICAL)

@@ -92,7 +92,7 @@ def against(first: Series, second: Series) -> list[str]:
     """
     common = [b for b in _usable(second) if {b, _PLAIN} <= set(_usable(first)) and b != _PLAIN]
     level = _level(2 * len(common))
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for beta in common:
         gaps = [difference(first[other], second[beta], level) for other in (beta, _PLAIN)]
         cells = [
@@ -105,7 +105,7 @@ def against(first: Series, second: Series) -> list[str]:
 
 def shares(by_metric: Mapping[str, Series]) -> list[str]:
     """How much of each score's spread lies between the β, and how much between seeds."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for name, series in by_metric.items():
         try:
             found = variance_shares(series)

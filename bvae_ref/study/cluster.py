@@ -6,7 +6,7 @@ repetition of the cell it was at and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 
 from bvae_ref import dask_client
 from bvae_ref.study.plan import Cell
@@ -25,7 +25,7 @@ def on_cluster(work: Callable[[Cell], tuple[dict, dict]], address: str) -> Runne
     is lost, or it has no workers.
     """
 
-    def runner(cells: Sequence[Cell]) -> Iterator[Ended]:
+    def runner(cells: Sequence[Cell]) -> Generator[Ended, None, None]:
         client = dask_client.connected(address)
         try:
             dask_client.wait_for_workers(client, address, f"dask worker {address} --nthreads 1")

@@ -108,7 +108,9 @@ def _work(cell, data_dir: str | None) -> tuple[dict, dict]:
     """Run one cell; TensorFlow is imported only in the process that does."""
     from bvae_ref.study.cell import run_cell
 
-    return tuple(run_cell(cell, data_dir))
+    # A plain pair: to unpickle the other would import TensorFlow where the cells come from.
+    result, arrays = run_cell(cell, data_dir)
+    return result, arrays
 
 
 def _cores() -> int:

@@ -60,7 +60,8 @@ class StudyFolder:
         """
         if arrays:
             buffer = io.BytesIO()
-            np.savez_compressed(buffer, **arrays)
+            # No array has the name of an option of NumPy's.
+            np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
             self.write(f"{CELLS}/{cell.key}.npz", buffer.getvalue())
         record = {"measure": MEASURE, "settings": cell.config.as_dict(), "result": result}
         self.write(f"{CELLS}/{cell.key}.json", _json(_nan_as_text(record)))

@@ -170,6 +170,7 @@ def _part(part: str, seed: int, amount: Amount) -> list[Cell]:
             "held_out": amount.kmnist_held_out,
             "epochs": amount.kmnist_epochs,
         }
+    settings: list[dict[str, Any]]
     if part == "capacity":
         settings = [
             {

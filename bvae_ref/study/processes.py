@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -36,8 +36,8 @@ class Ended(NamedTuple):
     reason: str = ""
 
 
-# Takes cells and yields each as it ends.
-Runner = Callable[[Sequence], Iterator[Ended]]
+# Takes cells and yields each as it ends; closing it ends those that still run.
+Runner = Callable[[Sequence], Generator[Ended, None, None]]
 
 
 def on_this_machine(work: Callable, workers: int) -> Runner:
@@ -56,7 +56,7 @@ def on_this_machine(work: Callable, workers: int) -> Runner:
     if workers < 1:
         raise ValueError(f"workers is {workers}; at least 1 process has to work.")
 
-    def runner(cells: Sequence) -> Iterator[Ended]:
+    def runner(cells: Sequence) -> Generator[Ended, None, None]:
         suspects: list = []
         waiting = list(cells)
         while waiting:
@@ -70,7 +70,9 @@ def on_this_machine(work: Callable, workers: int) -> Runner:
     return runner
 
 
-def _side_by_side(work, cells: Sequence, workers: int):
+def _side_by_side(
+    work: Callable, cells: Sequence, workers: int
+) -> Generator[Ended, None, tuple[list, list]]:
     """Run cells until all have ended or a process dies.
 
     Returns:
@@ -97,7 +99,7 @@ def _side_by_side(work, cells: Sequence, workers: int):
 
 
 @contextmanager
-def _processes(workers: int):
+def _processes(workers: int) -> Iterator[ProcessPoolExecutor]:
     """A pool whose processes end with the block, whatever they are doing."""
     before = {name: os.environ.get(name) for name in _WORKERS_ENVIRONMENT}
     others = set(multiprocessing.active_children())
@@ -128,5 +130,7 @@ def end_with_parent() -> None:
 
 
 def _wait_for_parent() -> None:
-    multiprocessing.parent_process().join()
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # a worker's is the process that made it
+    parent.join()
     os._exit(1)

@@ -67,7 +67,7 @@ def run_study(cells: Sequence[Cell], folder: StudyFolder, runner: Runner, say: S
             f"Interrupted; {kept} of {len(cells)} cells are finished and kept in {folder.path}. "
             "The same command goes on from there."
         ) from None
-    finished = [(cell, results[cell.key]) for cell in cells if results[cell.key] is not None]
+    finished = [(cell, result) for cell in cells if (result := results[cell.key]) is not None]
     return Summary(finished, len(missing) - len(failed), failed)
 
 

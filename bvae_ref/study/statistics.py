@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 LEVEL = 0.95
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(60)
@@ -93,7 +94,7 @@ def t_quantile(probability: float, freedom: float) -> float:
     return math.sqrt(freedom) * math.tan(low)
 
 
-def mean_interval(values, level: float = LEVEL) -> Interval:
+def mean_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
     """The mean of some numbers with Student's interval: mean ± t·s/√n, n − 1 degrees of freedom.
 
     Args:
@@ -109,7 +110,7 @@ def mean_interval(values, level: float = LEVEL) -> Interval:
     return Interval(mean, mean - float(reach), mean + float(reach), len(used), left_out)
 
 
-def difference(a, b, level: float = LEVEL) -> Difference:
+def difference(a: ArrayLike, b: ArrayLike, level: float = LEVEL) -> Difference:
     """How much higher the mean of b is, with Welch's interval, which lets the spreads differ.
 
     Welch 1947, "The generalization of 'Student's' problem when several different population
@@ -166,7 +167,7 @@ def variance_shares(groups: Mapping[float, np.ndarray]) -> Shares:
     return Shares(float(between), float(1 - between), chance)
 
 
-def _finite(values) -> tuple[np.ndarray, int]:
+def _finite(values: ArrayLike) -> tuple[np.ndarray, int]:
     values = np.asarray(values, dtype=float)
     used = values[np.isfinite(values)]
     return used, len(values) - len(used)

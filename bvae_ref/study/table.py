@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ COLUMNS = (
 _TEXT = ("data", "objective")
 
 
-def write_table(rows: Iterable[dict[str, Any]], path: str | os.PathLike) -> None:
+def write_table(rows: Iterable[Mapping[str, Any]], path: str | os.PathLike) -> None:
     """Write rows as CSV with `COLUMNS`, whole or not at all.
 
     None and a missing entry become an empty field; NaN, of a model that diverged, "nan".
@@ -46,7 +46,7 @@ def write_table(rows: Iterable[dict[str, Any]], path: str | os.PathLike) -> None
     write_whole(Path(path), table_text(rows).encode())
 
 
-def table_text(rows: Iterable[dict[str, Any]]) -> str:
+def table_text(rows: Iterable[Mapping[str, Any]]) -> str:
     """What `write_table` writes."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -82,7 +82,7 @@ def read_table(path: str | os.PathLike | None = None) -> list[dict[str, Any]]:
 
 
 def scores(
-    rows: Iterable[dict[str, Any]], metric: str, data: str = "strokes", objective: str = "beta"
+    rows: Iterable[Mapping[str, Any]], metric: str, data: str = "strokes", objective: str = "beta"
 ) -> dict[float, np.ndarray]:
     """One score a seed, for every setting.
 

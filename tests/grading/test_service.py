@@ -18,7 +18,7 @@ from autograder.grading import submission
 from autograder.grading.service import Service, _Judge, isolation_report
 from autograder.intake import read_content
 from autograder.jail.limits import Limits
-from autograder.jail.parents import JailError
+from autograder.jail.parents import FreshStarts, JailError
 from autograder.jail.seal import LAYERS
 from autograder.judging.verdict_data import verdict_data
 
@@ -142,6 +142,12 @@ def test_a_jail_is_whole_with_one_of_two_users_and_partial_without_a_layer():
     both = {**every, "user": False, "user namespace": False}
     assert isolation_report(both)["level"] == "partial"
     assert isolation_report({})["level"] == "none"
+
+
+def test_where_nothing_can_be_forked_there_is_no_warm_parent_to_name(monkeypatch):
+    monkeypatch.setattr("autograder.grading.service.any_parent", lambda without: FreshStarts())
+    with Service() as service:
+        assert service.process_ids() == set()
 
 
 def test_required_isolation_refuses_where_a_layer_is_missing(monkeypatch):

@@ -18,6 +18,7 @@ from autograder.intake import (
     read_submission,
     shadowing,
 )
+from autograder.intake.cells import cells_of
 from autograder.intake.magics import plain_python
 from autograder.intake.released import release
 from autograder.intake.statements import code_of
@@ -273,6 +274,15 @@ def test_code_made_to_hurt_a_reader_is_read_or_left_alone(source):
     data["cells"].append(code(source))
     submission = read(json.dumps(data).encode())
     assert submission.lesson == 1 and "class Sampling" in run_sources(submission)
+
+
+@pytest.mark.parametrize(
+    ("level", "sign"), [(3, "###"), (7, "#"), (2.0, "#"), ("2", "#"), ([2], "#"), (None, "#")]
+)
+def test_a_heading_of_an_old_format_becomes_markdown_whatever_its_level(level, sign):
+    heading = {"cell_type": "heading", "level": level, "source": "Codes"}
+    (cell,) = cells_of({"cells": [heading]}, [])
+    assert (cell.kind, cell.source) == ("markdown", f"{sign} Codes")
 
 
 # ── the repaired notebook ────────────────────────────────────────────────────────────────────

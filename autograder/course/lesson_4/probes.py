@@ -105,7 +105,7 @@ def _form(model, inputs, rng) -> dict:
     }
 
 
-def _outputs(model, inputs, draws: int, gain: float, rng) -> list[list[np.ndarray]]:
+def _outputs(model, inputs, draws: int, gain: float, rng) -> list[list[np.ndarray] | None]:
     found = []
     for _ in range(draws):
         _draw_weights(model, rng, gain)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from autograder.course.lesson_7.facts import EDGE, knows_pairs, numbers, part, posterior
@@ -11,7 +13,7 @@ from autograder.exercise import evidence
 STANDARD_ERRORS = 6.0
 # Normal noise lies beyond ±√3 with this probability; uniform noise of unit variance never does.
 BEYOND = 0.0832645
-SPREADS = {
+SPREADS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
     "σ": lambda log_var: np.exp(0.5 * log_var),
     "σ²": np.exp,
     "1": np.ones_like,
@@ -70,7 +72,7 @@ def seed_facts(answers, pairs, latent: int) -> dict:
     one, other, like_one = ([*_noises(answer, pairs.size, latent)] for answer in answers)
     moments = (posterior(answer, pairs.size, latent) for answer in answers)
     return {
-        "pairs": all(_same_in_pairs(*both, pairs) for both in moments),
+        "pairs": all(_same_in_pairs(mean, log_var, pairs) for mean, log_var in moments),
         "repeats": any(_close(a, b) for a, b in zip(one, like_one, strict=True)),
         "differs": not any(_close(a[:1], b[:1]) for a, b in zip(one, other, strict=True)),
     }

@@ -134,8 +134,9 @@ def _last_batch(per_image, seen: Seen, few: int) -> np.ndarray:
 
 def _fewest_changes(*choices: Iterable) -> list[tuple]:
     """One of each, in all ways; the first of each is as asked, and fewest others come first."""
-    ways = product(*map(enumerate, choices))
-    ways = sorted(ways, key=lambda way: sum(place > 0 for place, _ in way))
+    ways = sorted(
+        product(*map(enumerate, choices)), key=lambda way: sum(place > 0 for place, _ in way)
+    )
     return [tuple(item for _, item in way) for way in ways]
 
 

@@ -51,5 +51,5 @@ def load_model(folder: str) -> DisentangledVAE:
 
 def morph(model, start_image, end_image, steps: int) -> np.ndarray:
     """`(steps, 28, 28, 1)` pixels from one image, rebuilt, to another."""
-    mean, _ = encode(model, np.stack([start_image, end_image]))
-    return decode(model, lerp(*mean, steps))
+    (start, end), _ = encode(model, np.stack([start_image, end_image]))
+    return decode(model, lerp(start, end, steps))

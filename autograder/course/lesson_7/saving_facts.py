@@ -27,19 +27,23 @@ def reload_facts(answers, betas, images, latent: int, codes) -> list[dict]:
         states = [part(answer, time) for time in ("before", "after")]
         moments = [np.hstack(posterior(state, images.size, latent)) for state in states]
         pixels = [_pixels(state, codes.size) for state in states]
-        facts = {
+        facts: dict[str, bool | float] = {
             "files": bool(part(answer, "files")),
             "known": all(
                 knows_pairs(values, pairs) and tells_apart(values)
                 for values, pairs in ((moments[0], images), (pixels[0], codes))
             ),
-            "codes": bool(np.allclose(*moments, rtol=1e-3, atol=1e-4)),
-            "pixels": bool(np.allclose(*pixels, rtol=1e-3, atol=1e-4)),
+            "codes": _unchanged(*moments),
+            "pixels": _unchanged(*pixels),
         }
         if "logs" in answer:
             facts["beta"] = _weight_of_kl(answer["logs"])
         found.append(facts)
     return found
+
+
+def _unchanged(before: np.ndarray, after: np.ndarray) -> bool:
+    return bool(np.allclose(before, after, rtol=1e-3, atol=1e-4))
 
 
 def _pixels(answer, codes: int) -> np.ndarray:
