@@ -54,7 +54,7 @@ def _main_stays():
     assert left is before, "the test left another `__main__` behind"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def service():
     """The grading service with one worker and patience."""
     from autograder.grading.service import Service

@@ -14,6 +14,10 @@ from reference_page import FORMULAS, modules
 pytestmark = pytest.mark.slow
 
 
+# Everything is imported once more, and hundreds of pages are written.
+pytestmark = pytest.mark.nightly
+
+
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory, root) -> Path:
     pytest.importorskip("pdoc", reason="pdoc comes with the extra `dev`")

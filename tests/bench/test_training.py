@@ -25,6 +25,7 @@ def test_a_dense_network_costs_six_operations_a_weight():
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(("target", "passes"), [(1e9, True), (1.0, False)])
 def test_the_clock_notes_when_the_target_is_passed(target, passes, monkeypatch):
     monkeypatch.setattr(training, "LOOK_EVERY", 1)

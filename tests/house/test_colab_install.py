@@ -134,7 +134,7 @@ def colab(tmp_path_factory):
     shutil.rmtree(folder, ignore_errors=True)  # two gigabytes that pytest would keep
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_install_adds_the_course_and_changes_nothing_else(colab):
     pins = shipped("cpu")
     for name in PACKAGES:
@@ -143,7 +143,7 @@ def test_the_install_adds_the_course_and_changes_nothing_else(colab):
     assert "beyond-pixels" not in colab.before
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_installed_course_is_complete(colab):
     course = colab.answer(COURSE)
     modules = {
@@ -161,7 +161,7 @@ def test_the_installed_course_is_complete(colab):
     assert where.startswith(str(colab.folder / "env"))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_solved_lessons_earn_full_marks_there_without_a_word_on_stderr(colab):
     with ThreadPoolExecutor(2) as pool:
         notebooks = dict(zip((1, 2, 3), pool.map(colab.executed, (1, 2, 3)), strict=True))

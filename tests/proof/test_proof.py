@@ -102,7 +102,7 @@ def test_what_is_tried_in_the_jail_is_judged_as_here():
     assert result_of(Unit("jailed", "2.1", 0), FEW)[0]["alike"]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_every_reason_for_a_surviving_mutant_belongs_to_a_mutant():
     for exercise_id in {key[0] for key in mutants.reasons()}:
         source = solutions()[exercise_id]
@@ -133,8 +133,23 @@ def test_every_statistical_check_states_a_rate_of_one_in_a_million_at_most(check
     assert 0 <= check.rate <= 1e-6 and registry.get(check.exercise_id)
 
 
-@pytest.mark.slow
-def test_a_run_goes_on_where_it_stopped(tmp_path):
+class Pool:
+    """Runs what it is given at once, in this process."""
+
+    def __init__(self, *settings, **more):
+        pass
+
+    def submit(self, function, *arguments):
+        done = Future()
+        done.set_result(function(*arguments))
+        return done
+
+    def shutdown(self, **how):
+        pass
+
+
+def test_a_run_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.proof.run.ProcessPoolExecutor", Pool)
     store = tmp_path / "out" / "proof.jsonl"
     small = plan("2.2", kinds=("stub", "right"))
     first = prove(small, 1, store)

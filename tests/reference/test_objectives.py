@@ -99,7 +99,7 @@ def test_a_weight_on_total_correlation_lowers_that_and_leaves_information():
     assert heavy.index_code_mi > 2 * all_of_it.index_code_mi
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_kl_goes_where_the_capacity_is():
     low, high = (
         trained(objective="capacity", beta=30.0, capacity=nats, epochs=8) for nats in (2.0, 6.0)
@@ -119,7 +119,7 @@ def test_a_model_comes_back_with_its_objective(tmp_path):
     assert all(map(np.array_equal, loaded.encode(IMAGES[:9]), model.encode(IMAGES[:9])))
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_xla_compiles_the_step():
     history = trained(objective="tc", jit_compile=True, epochs=1).history
     assert np.isfinite(history["loss"]).all()

@@ -212,7 +212,7 @@ def test_without_kmnist_its_part_is_left_out_aloud_or_refused(tmp_path, monkeypa
     assert main(["study", "--only", "kmnist", "--out", str(tmp_path / "out")]) == 2
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_killed_study_goes_on_and_ends_in_a_table_and_a_page(tmp_path, capsys):
     words = ["study", "--short", "--only", "beta", "--out", str(tmp_path), "--workers", "2"]
     code = f"from bvae_ref.cli import main\nif __name__ == '__main__': main({words!r})"

@@ -221,7 +221,7 @@ def kmnist(root) -> tuple[Dataset, Dataset]:
     return run_data.load_parts(config, _kmnist_folder(root), quiet=True)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("mixed_precision", [False, True])
 def test_the_default_model_beats_305_nats_on_held_out_kmnist_under_xla(kmnist, mixed_precision):
     config = TrainConfig(mixed_precision=mixed_precision, epochs=4 if mixed_precision else 10)
@@ -231,7 +231,7 @@ def test_the_default_model_beats_305_nats_on_held_out_kmnist_under_xla(kmnist, m
     assert result.held_out["loss"] < 305
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_both_ends_of_a_kmnist_morph_decode_to_their_classes(kmnist):
     training, held_out = kmnist
     config = TrainConfig(beta=1.0, latent_dim=10, epochs=8)
