@@ -33,13 +33,14 @@ class Author:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def run(self, *command: str):
-        path = os.pathsep.join([str(self.folder), str(ROOT)])
-        return run(*command, cwd=self.folder, BVAE_COURSE="toy_course", PYTHONPATH=path)
+    def run(self, *command: str, **environment: str):
+        path = os.pathsep.join([str(self.folder), os.environ["PYTHONPATH"], str(ROOT)])
+        course = {"BVAE_COURSE": "toy_course", "PYTHONPATH": path, **environment}
+        return run(*command, cwd=self.folder, **course)
 
-    def done(self, *command: str) -> str:
+    def done(self, *command: str, **environment: str) -> str:
         """What a command that has to succeed printed."""
-        finished = self.run(*command)
+        finished = self.run(*command, **environment)
         assert finished.returncode == 0, finished.stderr[-3000:]
         return finished.stdout
 
@@ -94,6 +95,43 @@ def test_the_released_lesson_says_nothing_of_its_solutions(author):
     assert "raise NotImplementedError" in text and "convolve" not in text
 
 
+IN_A_NOTEBOOK = """
+import numpy as np
+from autograder import check, hint, progress, solution
+
+def moving_average(series, width):
+    return np.convolve(series, np.ones(width), mode="valid")
+
+print(check("1.1"))
+hint("1.1")
+
+def moving_average(series, width):
+    return np.convolve(series, np.ones(width) / width, mode="valid")
+
+def crossings(series, width):
+    above = series[width - 1 :] > moving_average(series, width)
+    return int(np.sum(above[1:] != above[:-1]))
+
+assert float(check("1.1")) == 1.5 and float(check("1.2")) == 2.0
+solution("1.2")
+progress("Ada")
+"""
+
+
+def test_what_a_notebook_calls_speaks_of_this_course(author):
+    said = author.done(sys.executable, "-c", IN_A_NOTEBOOK, BVAE_STATE=".bvae")
+    for words in (
+        "a sum in place of a mean",
+        "Where does the first window begin",
+        "One solution of 1.2 Crossings of a series and its average",
+        "2 of 2 exercises passed, 3.5 of 3.5 points",
+        "Moving averages, certificate. Ada has passed all 2 exercises of 1 lessons",
+    ):
+        assert words in said, said
+    page = (author.folder / "certificate.html").read_text(encoding="utf-8")
+    assert "Moving averages" in page and "1 lesson on smoothing a series" in page and "≈" in page
+
+
 def test_bvae_check_judges_and_names_the_mistake(author, class_folder):
     right = author.run("bvae", "check", str(class_folder / "ann" / "lesson_1" / "lesson_1.ipynb"))
     assert right.returncode == 0, right.stdout + right.stderr
@@ -134,8 +172,7 @@ def test_the_proof_tries_its_answers_and_finds_them_named(author):
 
 
 def test_what_is_no_course_is_named(author):
-    path = os.pathsep.join([str(author.folder), str(ROOT)])
     command = ("bvae", "check", "lessons/lesson_1/lesson_1.ipynb")
     for name, words in (("no_course", "No module named 'no_course'"), ("json", "declares COURSE")):
-        done = run(*command, cwd=author.folder, BVAE_COURSE=name, PYTHONPATH=path)
+        done = author.run(*command, BVAE_COURSE=name)
         assert done.returncode == 2 and words in done.stderr and "Traceback" not in done.stderr
