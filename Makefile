@@ -18,7 +18,8 @@
 PYTHON ?= python3
 STAMP := .venv/.installed
 EXTRAS := local,instructor,dev
-TESTS := python -m pytest -q -n 2 --dist loadfile
+# One worker more than the least machine has processors: now and then a test waits.
+TESTS := python -m pytest -q -n 3 --dist loadfile
 LESSONS := $(notdir $(wildcard solutions/lesson_*))
 
 # nbgrader calls `alembic` by its bare name; level 3 alone hides all of TensorFlow's notices.

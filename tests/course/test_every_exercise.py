@@ -32,11 +32,13 @@ AMOUNT = replace(SHORT, most_slow={"right": 1, "wrong": 2, "pair": 1, "rewrite":
 SOME_PAIRS, SHARE_NAMED = 4, 0.5
 
 each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.id)
-# Where networks are built or trained for every question, a judgement takes seconds.
-each_tried = pytest.mark.parametrize(
-    "exercise",
-    [pytest.param(e, id=e.id, marks=pytest.mark.slow if e.slow else ()) for e in EXERCISES],
-)
+
+
+def each_tried(where_slow: pytest.MarkDecorator):
+    """Every exercise; where networks are built or trained for every question, with this mark."""
+    marks = {exercise.id: where_slow if exercise.slow else () for exercise in EXERCISES}
+    items = [pytest.param(item, id=item.id, marks=marks[item.id]) for item in EXERCISES]
+    return pytest.mark.parametrize("exercise", items)
 
 
 def file_of(exercise: Exercise) -> Path:
@@ -127,7 +129,7 @@ def tried(exercise: Exercise, kind: str) -> list[dict]:
     return rows
 
 
-@each_tried
+@each_tried(where_slow=pytest.mark.nightly)
 def test_right_answers_in_every_style_earn_full_marks(exercise):
     for variant in bank.variants(exercise.id):
         written({"variant": f"{variant.name}\n{variant.source}"}, f"{exercise.id}, ….cells.py")
@@ -139,18 +141,18 @@ def test_right_answers_in_every_style_earn_full_marks(exercise):
     assert tried(exercise, "right")
 
 
-@each_tried
+@each_tried(where_slow=pytest.mark.slow)
 def test_misconceptions_lose_points_and_are_named(exercise):
     assert tried(exercise, "wrong")
 
 
-@each_tried
+@each_tried(where_slow=pytest.mark.nightly)
 def test_mistakes_in_a_second_style_are_named_too(exercise):
     tried(exercise, "rewrite")
 
 
 @pytest.mark.slow
-@each
+@each_tried(where_slow=pytest.mark.nightly)
 def test_two_mistakes_at_once_are_both_named(exercise):
     pairs = [row for row in tried(exercise, "pair") if not row["like"]]
     named = [row["name"] for row in pairs if row["named"] == row["seeds"]]
@@ -158,7 +160,7 @@ def test_two_mistakes_at_once_are_both_named(exercise):
     assert few or len(named) >= SHARE_NAMED * len(pairs), [row["said"] for row in pairs]
 
 
-@each_tried
+@each_tried(where_slow=pytest.mark.slow)
 def test_what_is_not_written_is_not_attempted(exercise):
     (row,) = tried(exercise, "stub")
     assert row["outcomes"] == [Outcome.NOT_ATTEMPTED.value] * 2 and row["points"] == 0

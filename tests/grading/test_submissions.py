@@ -61,8 +61,8 @@ def test_jailed_and_live_results_agree(service, lesson, folder):
     assert jailed["points"] == (total if folder == "solutions" else 0)
 
 
-# Of exercises that train networks, the first of lessons 4 and 7; the others every night.
-FIRST_SLOW = {next(e.id for e in registry.of_lesson(n) if e.slow) for n in (4, 7)}
+# Of exercises that train networks, the first of lesson 4; the others every night.
+FIRST_SLOW = {next(e.id for e in registry.of_lesson(4) if e.slow)}
 
 
 def _nightly_where_networks_train(exercise):
