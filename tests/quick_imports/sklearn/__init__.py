@@ -1,6 +1,6 @@
 """Before the real scikit-learn, which Keras imports where it finds it, for a wrapper.
 
-With SciPy that takes two seconds in every process that imports Keras, and no test wants the wrapper.
+With SciPy that takes two seconds in every process that imports Keras; no test wants the wrapper.
 Whoever else asks gets the real one.
 """
 
