@@ -26,6 +26,8 @@ LESSONS := $(notdir $(wildcard solutions/lesson_*))
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export TF_CPP_MIN_LOG_LEVEL := 3
 export MPLBACKEND := agg
+# Compiled once, not in each of the processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check nightly coverage floors lint lessons api study proof bench soak clean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -30,6 +31,15 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [QUICK, os.environ.get("
 def pytest_configure(config):
     """Files are dealt out in the order below, and not those with the most tests first."""
     config.option.loadscopereorder = False
+
+
+def pytest_ignore_collect(collection_path, config):
+    """A file of slow tests alone is not even imported where those are left out."""
+    left_out = re.findall(r"not (slow|nightly)", config.option.markexpr)
+    if left_out and collection_path.suffix == ".py":
+        text = collection_path.read_text(encoding="utf-8")
+        mark = re.search(r"^pytestmark = (?:\[\s*)?pytest\.mark\.(\w+)", text, re.MULTILINE)
+        return bool(mark and mark[1] in left_out) or None
 
 
 @pytest.hookimpl(trylast=True)

@@ -40,6 +40,7 @@ def named(root: Path) -> dict[str, set[str]]:
     return {key: files for key, files in found.items() if key not in FOREIGN}
 
 
+@pytest.mark.slow
 def test_every_link_to_the_course_names_its_one_address():
     own = OLD.removeprefix(course_address.HOST)
     assert named(ROOT).keys() == {own}, "run `bvae address` so that all files name one repository"

@@ -94,6 +94,7 @@ def _points(out: Path, name: str) -> float:
     return json.loads((out / "results" / name).read_text())["result"]["points"]
 
 
+@pytest.mark.slow
 def test_a_lost_scheduler_keeps_what_is_finished_and_says_so(tmp_path):
     workers = distributed.LocalCluster(
         n_workers=1, processes=False, dashboard_address=":0", silence_logs=50
@@ -117,6 +118,7 @@ def test_a_lost_scheduler_keeps_what_is_finished_and_says_so(tmp_path):
     assert summary.graded_now == 40 - finished
 
 
+@pytest.mark.slow
 def test_a_scheduler_without_workers_is_named(monkeypatch):
     monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 1)
     with (
@@ -133,6 +135,7 @@ def test_workers_with_another_version_of_the_course_are_refused():
         cluster.grade_there("a", b"", 1, None, None, LIMITS, False, "another")
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch, tmp_path):
     monkeypatch.setattr(dask_client, "CONNECT_SECONDS", 1)
     with pytest.raises(RuntimeError, match="There is no Dask scheduler at tcp"):

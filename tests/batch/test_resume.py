@@ -16,6 +16,8 @@ from batchwork import class_folder, points_of, run_fake
 
 from autograder.batch.run import Batch
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).resolve().parents[1]
 # A run in a process of its own, which a test may kill; every call of the grader is logged.
 SCRIPT = """
@@ -74,7 +76,6 @@ def test_a_full_disk_leaves_whole_files_only_and_the_next_run_goes_on(tmp_path, 
     assert run_fake(batch)[0].graded_now == 3
 
 
-@pytest.mark.slow
 def test_a_run_killed_in_the_middle_is_resumed_with_nothing_twice_and_nothing_lost(tmp_path):
     batch = Batch(class_folder(tmp_path / "in", 24), tmp_path / "out", workers=2)
     log = tmp_path / "calls"
@@ -98,7 +99,6 @@ def test_a_run_killed_in_the_middle_is_resumed_with_nothing_twice_and_nothing_lo
     assert len(calls) == 24 and sum(calls.values()) <= 24 + 2 * 2
 
 
-@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_finished_and_writes_the_reports(tmp_path):
     batch = Batch(class_folder(tmp_path / "in", 30), tmp_path / "out", workers=2)
     running = process(batch, tmp_path / "calls", 0.1)
@@ -113,7 +113,6 @@ def test_ctrl_c_keeps_what_is_finished_and_writes_the_reports(tmp_path):
     assert run_fake(batch)[0].graded_now == 30 - finished
 
 
-@pytest.mark.slow
 def test_two_runs_into_one_folder_refuse_and_a_killed_run_holds_nothing(tmp_path):
     batch = Batch(class_folder(tmp_path / "in", 8), tmp_path / "out", workers=2)
     # Long enough to be still at it when the second has started, on a busy machine too.

@@ -57,6 +57,7 @@ def test_every_submission_has_one_result_and_every_report_is_there(batch):
     assert not list(out.rglob("*.partial"))
 
 
+@pytest.mark.slow
 def test_a_second_run_grades_nothing_and_does_not_start_the_grader(batch):
     run_fake(batch)
     before = points_of(batch)
@@ -64,6 +65,7 @@ def test_a_second_run_grades_nothing_and_does_not_start_the_grader(batch):
     assert summary.graded_now == 0 and points_of(batch) == before
 
 
+@pytest.mark.slow
 def test_only_what_is_missing_changed_or_new_is_graded(batch):
     run_fake(batch)
     folder = Path(batch.submissions)
@@ -79,6 +81,7 @@ def test_only_what_is_missing_changed_or_new_is_graded(batch):
     assert not (Path(batch.out) / "pages" / "learner05.lesson_1.html").exists()
 
 
+@pytest.mark.slow
 def test_figures_of_a_lesson_that_is_gone_go_too(batch):
     put(Path(batch.submissions) / "late.ipynb", notebook_bytes(2, "another lesson"))
     run_fake(batch, FakeService(), lesson=None)
@@ -90,6 +93,7 @@ def test_figures_of_a_lesson_that_is_gone_go_too(batch):
     assert {path.name: path.read_bytes() for path in figures.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_another_version_of_the_course_grades_anew(batch, monkeypatch):
     run_fake(batch)
     monkeypatch.setattr(store_module, "course_version", lambda: "another")
@@ -105,6 +109,7 @@ def test_the_same_seed_gives_the_same_grades_and_another_others(batch, tmp_path)
     assert points_of(batch) != points_of(replace(batch, out=tmp_path / "other"))
 
 
+@pytest.mark.slow
 def test_a_drawn_seed_is_kept_private_and_used_again(batch):
     run_fake(batch)
     path = Path(batch.out) / "run.json"
@@ -127,6 +132,7 @@ def test_the_seed_and_its_plain_digest_are_in_no_file_but_run_json(batch):
             assert str(seed).encode() not in content and salt.encode() not in content, path
 
 
+@pytest.mark.slow
 def test_equal_seeds_of_two_runs_cannot_be_told_from_their_results(batch, tmp_path):
     run_fake(batch, seed=7)
     run_fake(batch, seed=7, out=tmp_path / "again")
@@ -137,6 +143,7 @@ def test_equal_seeds_of_two_runs_cannot_be_told_from_their_results(batch, tmp_pa
     assert digests[0] != digests[1]
 
 
+@pytest.mark.slow
 def test_another_seed_is_refused_unless_everything_is_to_be_graded_anew(batch):
     run_fake(batch, seed=7)
     before = points_of(batch)
@@ -147,6 +154,7 @@ def test_another_seed_is_refused_unless_everything_is_to_be_graded_anew(batch):
     assert points_of(batch) != before and run_fake(batch)[0].graded_now == 0
 
 
+@pytest.mark.slow
 def test_regrade_keeps_the_seed_and_asks_again_for_every_result(batch):
     run_fake(batch)
     before = points_of(batch)
@@ -159,6 +167,7 @@ def test_a_seed_out_of_range_is_refused(seed, batch):
         run_fake(batch, seed=seed)
 
 
+@pytest.mark.slow
 def test_a_grader_that_fails_costs_one_result_and_is_asked_again_next_time(batch):
     put(Path(batch.submissions) / "boom.ipynb", notebook_bytes(1, "RAISE"))
     put(Path(batch.submissions) / "bust.ipynb", notebook_bytes(1, "FAIL"))
@@ -201,6 +210,7 @@ def test_nothing_that_goes_wrong_in_a_worker_is_waited_for_without_end(batch):
     assert all("MemoryError" in item.result["reason"] for item in found)
 
 
+@pytest.mark.slow
 def test_results_under_lesser_isolation_do_not_count_where_it_is_required(batch):
     run_fake(batch, FakeService(isolation=PARTIAL))
     assert "ran only partly isolated" in (Path(batch.out) / "index.html").read_text()

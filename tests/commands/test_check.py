@@ -134,6 +134,7 @@ def test_pytest_fails_on_a_released_notebook_in_the_words_a_learner_reads():
     assert "Traceback" not in done.stdout and "student.py" not in done.stdout
 
 
+@pytest.mark.slow
 def test_pytest_judges_over_the_reference_where_a_prerequisite_fails(pytest_here, tmp_path):
     path = save(
         with_answers(1, "1.2", "1.4", replace={"1.1": VARIANCE_AS_SPREAD}), tmp_path / "a.ipynb"
@@ -147,6 +148,7 @@ def test_pytest_judges_over_the_reference_where_a_prerequisite_fails(pytest_here
     assert "FAILED autograder/course/lesson_1/reparameterize.py::test_1_1_unit_noise" in out
 
 
+@pytest.mark.slow
 def test_pytest_collects_the_whole_lesson_and_no_other(pytest_here):
     _, out = pytest_here("--submission", path_of("lessons", 4), "--collect-only")
     collected = [line for line in out.splitlines() if "::" in line]
@@ -155,6 +157,7 @@ def test_pytest_collects_the_whole_lesson_and_no_other(pytest_here):
     assert {line.split("::")[0].split("lesson_")[1][0] for line in collected} == {"4"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -26,6 +26,8 @@ from autograder.proof.run import Plan
 from autograder.proof.units import FIRST_SEED, SHORT, bank_result, judged
 
 EXERCISES = registry.every()
+# Layers and losses in eager TensorFlow, asked hundreds of times.
+TAKE_SECONDS = ("1.2", "3.1", "3.2", "5.2")
 # Of exercises that train networks: a variant, two mistakes, a pair and a rewrite of each.
 AMOUNT = replace(SHORT, most_slow={"right": 1, "wrong": 2, "pair": 1, "rewrite": 1})
 # Of this many pairs of mistakes on, at least this share is named as both.
@@ -37,6 +39,7 @@ each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exerc
 def each_tried(where_slow: pytest.MarkDecorator):
     """Every exercise; where networks are built or trained for every question, with this mark."""
     marks = {exercise.id: where_slow if exercise.slow else () for exercise in EXERCISES}
+    marks |= dict.fromkeys(TAKE_SECONDS, pytest.mark.slow)
     items = [pytest.param(item, id=item.id, marks=marks[item.id]) for item in EXERCISES]
     return pytest.mark.parametrize("exercise", items)
 

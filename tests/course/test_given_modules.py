@@ -15,6 +15,8 @@ from coursework import LESSONS, ROOT, grade_id, notebook, run
 from autograder.exercise import registry
 from autograder.intake.handed_out import given_modules
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = '''
 import json, os, sys, types
 import keras, matplotlib.pyplot, numpy, tensorflow

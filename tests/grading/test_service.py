@@ -23,14 +23,16 @@ from autograder.jail.seal import LAYERS
 from autograder.judging.verdict_data import verdict_data
 
 SEED = 314159265
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's"),
+]
 
 
 def content(data: dict) -> bytes:
     return json.dumps(data).encode()
 
 
-@pytest.mark.slow
 def test_a_solution_earns_everything_and_a_release_nothing(service):
     solved = service.grade("solved", content(notebook("solutions", 1)), SEED)
     assert solved["status"] == "graded" and solved["points"] == solved["max_points"] == 8.0
@@ -40,7 +42,6 @@ def test_a_solution_earns_everything_and_a_release_nothing(service):
     assert {item["outcome"] for item in untouched["exercises"]} == {"not attempted"}
 
 
-@pytest.mark.slow
 def test_partial_work_keeps_its_points_its_words_and_no_seed(service):
     data = with_answers(1, "1.3", replace={"1.1": VARIANCE_AS_SPREAD})
     result = service.grade("partial", content(data), SEED)
@@ -54,14 +55,12 @@ def test_partial_work_keeps_its_points_its_words_and_no_seed(service):
     assert shown == [test["actual"] for test in verdict_data(live[0])["tests"]]
 
 
-@pytest.mark.slow
 def test_one_seed_gives_one_grade(service):
     data = content(with_answers(1, "1.3", "1.2", replace={"1.1": VARIANCE_AS_SPREAD}))
     first, again = (service.grade("x", data, SEED) for _ in range(2))
     assert outcomes(first["exercises"]) == outcomes(again["exercises"])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("raw", "words"),
     [(b"", "empty"), (b"\x89PNG....", "notebook"), (b"[1, 2", "JSON"), (b"{}", "cells")],
@@ -72,7 +71,6 @@ def test_what_is_no_notebook_gets_zero_and_a_reason(service, raw, words):
     assert words in result["reason"] and result["max_points"] == 8.0
 
 
-@pytest.mark.slow
 def test_a_file_too_large_for_any_notebook_is_refused_and_never_graded_again(service):
     result = service.grade("large.ipynb", b" " * 150_000_000, SEED, lesson=1)
     assert result["status"] == "unreadable" and "150,000,000" in result["reason"]
@@ -90,7 +88,6 @@ def test_a_notebook_that_takes_for_ever_to_read_is_refused_and_never_graded_agai
     assert result["status"] == "unreadable" and result["reason"] == submission.TOO_MUCH
 
 
-@pytest.mark.slow
 def test_a_result_holds_no_more_of_a_learners_words_than_anyone_would_read(service):
     data = notebook("lessons", 2)
     for cell in data["cells"]:
@@ -102,7 +99,6 @@ def test_a_result_holds_no_more_of_a_learners_words_than_anyone_would_read(servi
     assert result["written"]["written-2"].startswith("ééé") and result["cell_errors"]
 
 
-@pytest.mark.slow
 def test_a_judge_that_dies_is_replaced_and_the_work_is_not_lost(service):
     data = content(notebook("solutions", 2))
     judge = service._judges.queue[0]

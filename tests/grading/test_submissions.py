@@ -39,6 +39,7 @@ def test_a_solution_notebook_earns_full_marks(lesson):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_released_notebook_raises_nothing_but_not_implemented_and_earns_nothing(lesson):
     verdicts, failures = judged(path_of("lessons", lesson))

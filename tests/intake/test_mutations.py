@@ -348,6 +348,7 @@ def test_no_mutation_loses_or_invents_anything(tenth):
             raise AssertionError(where) from error
 
 
+@pytest.mark.slow
 def test_every_damage_occurs_often():
     seen = [change for number in range(COUNT) for change in damaged(number)[1]]
     assert len(DAMAGES) >= 25

@@ -25,7 +25,10 @@ from autograder.jail.warm import demand_fresh
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Outcome
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the warm parent is Linux's"),
+]
 LIMITS = Limits(call_seconds=10, cell_seconds=10, submission_seconds=60, memory_gb=4)
 QUICK = Limits(call_seconds=1.5, cell_seconds=1.5, submission_seconds=60, memory_gb=4)
 
@@ -126,7 +129,6 @@ def test_a_crash_or_a_time_out_leaves_the_other_answers(warm):
         assert jailed.call("g") == 1
 
 
-@pytest.mark.slow
 def test_the_time_of_a_submission_is_bounded_over_all_restarts(warm):
     limits = Limits(call_seconds=1, cell_seconds=1, submission_seconds=2.5, memory_gb=4)
     hang = "\n".join(f"def f{i}():\n    while True: pass" for i in range(20))
@@ -370,7 +372,6 @@ def test_the_warm_parent_refuses_to_fork_once_tensorflow_has_run():
         demand_fresh()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("who", ["the grader", "the warm parent"])
 def test_a_killed_grader_takes_everything_with_it(who, tmp_path):
     code = """
@@ -412,7 +413,6 @@ def _descendants(pid: int) -> list[int]:
     return found
 
 
-@pytest.mark.slow
 def test_where_nothing_can_be_forked_processes_start_anew():
     parent = FreshStarts()
     cells = "import os\nx = 7\ndef die():\n    os._exit(3)\ndef loop():\n    while True: pass"

@@ -289,6 +289,7 @@ def words_of(source: str) -> str:
     return str(stopped.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("wanted", "source"), EVERY)
 def test_the_cause_of_a_real_error_is_named(wanted, source):
     words = words_of(source)

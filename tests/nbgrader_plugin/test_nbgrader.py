@@ -16,6 +16,8 @@ from nbgrader_course import by_api, gradebook, new_course, submit
 
 from autograder.exercise import registry
 
+pytestmark = pytest.mark.slow
+
 WRONG_REPARAMETERIZE = """
 def reparameterize(mean, log_var, eps):
     import sys, warnings
@@ -157,7 +159,6 @@ SCORES = {
 }
 
 
-@pytest.mark.slow
 def test_lessons_are_what_regeneration_gives_byte_for_byte(solved):
     for lesson in LESSONS:
         made = (solved / path_of("lessons", lesson).relative_to(ROOT)).read_bytes()
@@ -166,13 +167,11 @@ def test_lessons_are_what_regeneration_gives_byte_for_byte(solved):
         )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lesson", OTHERS)
 def test_a_solution_earns_every_automatic_point_through_nbgrader(solved, lesson):
     assert score(solved, "solved", lesson) == points_of(lesson)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lesson", OTHERS)
 def test_every_check_cell_holds_one_plain_number_and_no_other_cell_a_result(solved, lesson):
     path = solved / f"autograded/solved/lesson_{lesson}/lesson_{lesson}.ipynb"
@@ -187,14 +186,12 @@ def test_every_check_cell_holds_one_plain_number_and_no_other_cell_a_result(solv
     assert not [output for cell in others for output in cell.outputs if "execute" in str(output)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("student", SCORES)
 def test_one_command_grades_good_and_bad_alike_and_loses_none(batch, student):
     assert score(batch, student, 1) == SCORES[student]
     assert (batch / f"autograded/{student}/lesson_1/lesson_1.ipynb").exists()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("student", "words"),
     [
@@ -215,7 +212,6 @@ def test_feedback_gives_the_reason(batch, student, words):
     assert words in feedback(batch, student)
 
 
-@pytest.mark.slow
 def test_an_unreadable_submission_is_shown_as_the_release_with_zero_everywhere(batch):
     path = batch / "autograded/d-not-json/lesson_1/lesson_1.ipynb"
     cells = {grade_id(cell): cell for cell in nbformat.read(path, as_version=4).cells}
@@ -225,7 +221,6 @@ def test_an_unreadable_submission_is_shown_as_the_release_with_zero_everywhere(b
         assert cells[f"check-{place}"].outputs[0].data["text/plain"] == "0.0"
 
 
-@pytest.mark.slow
 def test_nothing_runs_in_the_course_and_the_seed_shows_nowhere(batch):
     assert not list(batch.rglob("mark"))
     kept = batch / ".hidden_seed"
@@ -234,7 +229,6 @@ def test_nothing_runs_in_the_course_and_the_seed_shows_nowhere(batch):
         assert kept.read_text().strip() not in path.read_text(encoding="utf-8"), path
 
 
-@pytest.mark.slow
 def test_a_forced_regrade_takes_what_is_new_and_keeps_what_a_person_entered(batch):
     submit(batch, "untouched", 1, notebook("solutions", 1))
     with gradebook(batch) as book:
@@ -250,7 +244,6 @@ def test_a_forced_regrade_takes_what_is_new_and_keeps_what_a_person_entered(batc
     assert by_name["check-1-4"].score == ONLY_1_4
 
 
-@pytest.mark.slow
 def test_a_late_submission_loses_what_the_late_rule_says(solved):
     with gradebook(solved) as book:
         late = book.find_submission("lesson_2", "late")
@@ -259,7 +252,6 @@ def test_a_late_submission_loses_what_the_late_rule_says(solved):
         assert in_time.late_submission_penalty == 0
 
 
-@pytest.mark.slow
 def test_a_written_answer_waits_for_a_person_and_an_untouched_one_for_nobody(solved):
     with gradebook(solved) as book:
         for lesson in (2, 4, 5):
@@ -270,7 +262,6 @@ def test_a_written_answer_waits_for_a_person_and_an_untouched_one_for_nobody(sol
         assert untouched.auto_score == 0 and not untouched.needs_manual_grade
 
 
-@pytest.mark.slow
 def test_export_writes_every_learners_score(batch):
     with (batch / "grades.csv").open(encoding="utf-8") as file:
         rows = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
@@ -278,7 +269,6 @@ def test_export_writes_every_learners_score(batch):
         assert float(rows[student, "lesson_1"]["score"]) == SCORES[student]
 
 
-@pytest.mark.slow
 def test_validate_names_the_checks_a_stub_fails(solved, tmp_path):
     """That it passes a solution is shown where the guide's commands are run."""
     data = copy.deepcopy(notebook("lessons", 1))

@@ -126,6 +126,7 @@ def test_an_answer_without_a_text_has_no_source():
     assert own_source({"f": 3}, ("f",)) is None
 
 
+@pytest.mark.slow
 def test_ipython_cells_have_a_source(monkeypatch):
     shell_module = pytest.importorskip("IPython.core.interactiveshell")
     # A shell puts a main module of its own into its place, and empties it at its end.
@@ -141,6 +142,7 @@ def test_ipython_cells_have_a_source(monkeypatch):
         atexit.unregister(shell.atexit_operations)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise", registry.every(), ids=lambda exercise: exercise.id)
 def test_no_code_of_the_bank_is_shown_twice(exercise):
     """Whoever writes as the bank does sees neither that text again nor the solution's."""

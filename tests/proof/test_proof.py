@@ -45,6 +45,7 @@ def test_the_short_proof_leaves_out_pairs_and_what_is_slow_and_nothing_else():
     assert len(SHORT.places("wrong", 19, slow=False)) == 19
 
 
+@pytest.mark.slow
 def test_a_test_that_refuses_a_right_answer_is_found(monkeypatch):
     exercise = registry.get("2.1")
 
@@ -99,6 +100,7 @@ def test_a_mutant_is_rejected_in_the_jail():
     assert result_of(Unit("mutant", "2.2", 0), FEW)[0]["passed"] == []
 
 
+@pytest.mark.slow
 def test_what_is_tried_in_the_jail_is_judged_as_here():
     assert result_of(Unit("jailed", "2.1", 0), FEW)[0]["alike"]
 
@@ -194,6 +196,7 @@ def test_lessons_and_exercises_can_be_chosen():
     )
 
 
+@pytest.mark.slow
 def test_the_report_is_written_whole_and_says_what_it_rests_on(tmp_path):
     report = here(plan("2.2", kinds=("right", "wrong", "pair")))
     report.write(tmp_path / "proof.md")

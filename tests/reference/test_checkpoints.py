@@ -94,6 +94,7 @@ def test_a_stop_in_the_middle_of_an_epoch_goes_back_to_its_beginning(unbroken, t
     _expect_equal(_train(tmp_path, resume=True), unbroken)
 
 
+@pytest.mark.slow
 def test_an_interruption_says_in_one_line_what_is_kept_and_how_to_go_on(interrupted):
     folder, message = interrupted
     assert "\n" not in message and "epoch 2 of 4" in message and "--resume" in message
@@ -101,6 +102,7 @@ def test_an_interruption_says_in_one_line_what_is_kept_and_how_to_go_on(interrup
     assert not (folder / "model.keras").exists()
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_is_noticed(stopped_run, capsys):
     newest = stopped_run / "checkpoint-00002.npz"
     content = bytearray(newest.read_bytes())
@@ -110,6 +112,7 @@ def test_a_flipped_bit_is_noticed(stopped_run, capsys):
     assert "checkpoint-00002.npz" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
@@ -125,11 +128,13 @@ def test_a_checkpoint_of_another_configuration_is_refused_by_what_differs(
         _train(stopped_run, CONFIG.with_changes(**changes), resume=True)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_other_images_is_refused(stopped_run):
     with pytest.raises(ValueError, match="images are others"):
         train(CONFIG, stopped_run, images=IMAGES[::-1], resume=True, progress=False)
 
 
+@pytest.mark.slow
 def test_a_run_that_starts_afresh_removes_the_checkpoints_of_the_one_before(stopped_run):
     assert checkpoints.clear(stopped_run) == 2
     assert checkpoints.latest(stopped_run) is None
@@ -161,6 +166,7 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.slow
 def test_a_checkpoint_cut_short_is_still_known_as_one_of_ours(stopped_run, capsys):
     newest = stopped_run / "checkpoint-00002.npz"
     newest.write_bytes(newest.read_bytes()[:100])
@@ -233,6 +239,7 @@ def test_a_record_of_another_kind_is_passed_over(about, tmp_path, capsys):
     assert "Passed over checkpoint-00001.npz" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_checkpoint_that_lacks_an_array_is_refused_in_words(stopped_run):
     state = checkpoints.latest(stopped_run)
     del state.arrays["model/1"]

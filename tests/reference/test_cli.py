@@ -39,6 +39,7 @@ def test_train_writes_a_model_and_says_the_figures_in_nats(tmp_path, capsys):
     assert (saved["latent_dim"], saved["beta"], saved["data"]) == (3, 2.0, "strokes")
 
 
+@pytest.mark.slow
 def test_morph_of_a_trained_model_writes_a_png(run_folder, tmp_path, capsys):
     out = tmp_path / "deep" / "strip.png"
     words = ["morph", "--model", str(run_folder), "--from", "3", "--to", "ya", "--steps", "4"]
@@ -47,6 +48,7 @@ def test_morph_of_a_trained_model_writes_a_png(run_folder, tmp_path, capsys):
     assert "4 characters in which tsu" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_figures_are_png_files_listed_with_alt_text_and_caption(run_folder, tmp_path):
     assert main(["figures", "--model", str(run_folder), "--out", str(tmp_path)]) == 0
     index = json.loads((tmp_path / "figures.json").read_text())

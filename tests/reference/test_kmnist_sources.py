@@ -254,6 +254,7 @@ def test_a_download_is_kept_and_the_next_load_needs_no_network(
     assert not list((tmp_path / "cache").rglob("*.part"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "complaint"),
     [
@@ -408,6 +409,7 @@ def test_tfds_is_not_started_without_the_time_it_needs():
         tfds_source.prepare(["test"], time.monotonic() + 12, quiet=True)
 
 
+@pytest.mark.slow
 def test_a_tfds_without_its_undeclared_dependency_says_what_to_install(child):
     pytest.importorskip("tensorflow_datasets", exc_type=ImportError)
     child("import sys\nsys.modules['importlib_resources'] = None")

@@ -55,6 +55,7 @@ def test_the_scale_and_origin_of_a_latent_change_no_score(metric):
     assert metric(scaled, FACTORS).score == pytest.approx(metric(codes, FACTORS).score, abs=2e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", OF_PAIRS, ids=name)
 def test_the_order_of_the_factors_permutes_the_matrix(metric):
     codes, order = mixed_codes(), [1, 4, 0, 2, 3]

@@ -34,6 +34,7 @@ def test_identity_codes_tell_the_whole_entropy_and_nothing_else():
     np.testing.assert_allclose(found.entropies, entropies, atol=1e-14)
 
 
+@pytest.mark.slow
 def test_the_estimate_agrees_with_scikit_learn():
     metrics = pytest.importorskip("sklearn.metrics")
     codes = noise(600, 3) + GRID[np.arange(600) % len(GRID), :3]

@@ -108,6 +108,7 @@ def test_importances_below_zero_are_refused_in_words():
         importance_scores(np.array([[1.0, -0.5]]))
 
 
+@pytest.mark.slow
 def test_dci_of_identity_and_permuted_codes_is_one():
     pytest.importorskip("sklearn")
     for codes, categorical in ((GRID, ()), (1e6 - 0.01 * GRID[:, [1, 3, 0, 2]], (0, 2))):

@@ -28,6 +28,7 @@ def _nearly_without_noise(model):
     return model
 
 
+@pytest.mark.slow
 def test_evaluate_does_not_depend_on_the_batch_size_with_an_uneven_last_batch():
     model = _nearly_without_noise(_model())
     # Images of very different cost, so that a mean of batch means would show.
@@ -62,6 +63,7 @@ def test_test_step_samples_z_anew():
     assert len(losses) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["arrays", "pairs", "dataset", "dataset of pairs"])
 def test_fit_and_evaluate_take(kind):
     labels = np.zeros(len(IMAGES))
@@ -83,6 +85,7 @@ def test_sample_weights_are_refused():
         _model(eager=True).fit(IMAGES, IMAGES, sample_weight=np.ones(70), **QUIET)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("architecture", ["mlp", "conv"])
 def test_a_saved_model_loads_with_the_same_weights_configuration_and_beta(tmp_path, architecture):
     model = _model(beta=2.5, architecture=architecture)
@@ -94,6 +97,7 @@ def test_a_saved_model_loads_with_the_same_weights_configuration_and_beta(tmp_pa
     np.testing.assert_array_equal(loaded.encode(IMAGES)[1], model.encode(IMAGES)[1])
 
 
+@pytest.mark.slow
 def test_a_fitted_model_saves_without_a_warning(tmp_path, recwarn):
     model = _model(eager=True)
     model.fit(IMAGES, **QUIET)
@@ -129,6 +133,7 @@ def test_decoding_in_batches_is_decoding_at_once():
     assert model.decode(z).min() >= 0 and model.decode(z).max() <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("jit_compile", [False, True])
 def test_two_models_of_one_seed_draw_the_same_noise_also_under_xla(jit_compile):
     zero = tf.zeros((6, 2))

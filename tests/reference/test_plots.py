@@ -32,6 +32,7 @@ FIGURES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_is_a_png_with_alt_text_and_caption_and_leaves_none_open(name):
     figure = FIGURES[name]()
@@ -63,6 +64,7 @@ def test_losses_are_drawn_without_held_out_figures_too():
     assert "loss = recon + β·KL 3.0 to 2.0" in figure.alt
 
 
+@pytest.mark.slow
 def test_classes_differ_by_marker_and_name_not_by_colour_alone():
     assert len(set(plots.MARKERS)) == len(set(plots.COLOURS)) == 10
     assert "tsu" in FIGURES["scatter"]().alt

@@ -125,6 +125,7 @@ def test_processes_run_every_cell_and_a_failing_one_is_named(tmp_path):
         on_this_machine(study_work.work, 0)
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_takes_no_other_cell_with_it(tmp_path):
     runner = on_this_machine(partial(study_work.work, folder=tmp_path), 2)
     ended = {cell: reason for cell, _, reason in runner(["a", "die once", "b", "die", "c"])}

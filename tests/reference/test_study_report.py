@@ -72,6 +72,7 @@ def written(tmp_path_factory) -> tuple[Path, str]:
     return path, write_report(Summary(found, 0, []), folder, FULL, "bvae study").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_page_tells_what_it_should_from_numbers_that_are_plain(written):
     _, text = written
     assert "| 2 → 4 | +0.15" in text and "| higher |" in text
@@ -84,6 +85,7 @@ def test_the_page_tells_what_it_should_from_numbers_that_are_plain(written):
     assert "One training length was tried (20 epochs), one architecture" in text
 
 
+@pytest.mark.slow
 def test_every_figure_of_the_page_is_a_file_with_alt_text_and_caption(written):
     folder, text = written
     shown = re.findall(r"!\[([^\]]+)\]\(([^)]+)\)\n\n\*([^*]+)\*", text)
@@ -100,6 +102,7 @@ def test_every_figure_of_the_page_is_a_file_with_alt_text_and_caption(written):
         assert words in told["objectives.png"]
 
 
+@pytest.mark.slow
 def test_the_table_beside_the_page_holds_every_cell(written):
     folder, _ = written
     assert len(read_table(folder / "outcome.csv")) == len(planned(PARTS, 3))

@@ -48,6 +48,7 @@ def test_a_setting_out_of_range_is_refused_by_name(changes, told):
         TrainConfig(**changes)
 
 
+@pytest.mark.slow
 def test_a_finished_run_holds_model_history_held_out_figures_and_settings(finished):
     folder, result = finished
     assert json.loads((folder / "history.json").read_text()) == result.history
@@ -111,6 +112,7 @@ def test_a_run_from_before_something_was_a_setting_had_none_of_it(name, now):
     assert TrainConfig(**{name: 0.0}).differences(saved) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clip_norm", [200.0, 0.0])
 def test_one_monstrous_gradient_decides_what_comes_after_only_where_it_is_not_clipped(clip_norm):
     config = TrainConfig(hidden=8, jit_compile=False, epochs=2, clip_norm=clip_norm)

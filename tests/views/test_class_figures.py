@@ -92,6 +92,7 @@ def test_a_class_without_failures_is_told_so():
     assert "No mistake that the course has a name for (1 graded)" in shown
 
 
+@pytest.mark.slow
 def test_the_same_class_gives_the_same_bytes_whatever_the_settings():
     first = class_figures(lesson(*mixed_class()))
     with matplotlib.rc_context({"savefig.facecolor": "red", "font.size": 30, "axes.linewidth": 9}):

@@ -208,6 +208,7 @@ def test_five_hundred_learners_with_one_mistake_are_folded_away():
     Page(page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("passed", "words"),
     [

@@ -17,6 +17,7 @@ def page(source: str, **cell) -> str:
     return html[html.index("<body") :]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source",
     [
@@ -39,6 +40,7 @@ def test_raw_html_is_shown_and_does_not_act(source):
         assert not [name for name in element.attrs if name.startswith("on")], html[-600:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "address", ["javascript:alert(1)", "JaVaScript:alert(1)", "data:text/html,x", "vbscript:x"]
 )

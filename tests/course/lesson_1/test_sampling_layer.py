@@ -90,6 +90,7 @@ class VarianceAsSpread(SamplingLayer):
         return mean + keras.ops.exp(log_var) * self.draw(keras.ops.shape(mean))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("layer", "test", "cause"),
     [

@@ -138,6 +138,7 @@ def test_no_other_line_than_the_fifth_is_accepted(answer):
     assert verdict.points == 1.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise_id", ["2.1", "2.2", "2.3", "2.5"])
 def test_a_constant_of_the_right_kind_earns_nothing_but_what_it_satisfies(exercise_id):
     constants = {

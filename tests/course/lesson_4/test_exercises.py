@@ -36,6 +36,7 @@ def test_a_relu_on_one_head_alone_loses_the_point_of_the_heads():
     assert "`mean`" in verdict.tests[2].checked
 
 
+@pytest.mark.slow
 def test_an_encoder_that_sees_the_left_half_only_is_told_so():
     def build(latent_dim):
         images = keras.Input((28, 28, 1))
@@ -60,6 +61,7 @@ def test_an_error_is_told_by_the_learners_own_function():
     assert "`build_decoder` stopped with" in verdict.tests[0].actual
 
 
+@pytest.mark.slow
 def test_a_decoder_that_ignores_one_latent_is_told_so():
     def build(latent_dim):
         z = keras.Input((latent_dim,))

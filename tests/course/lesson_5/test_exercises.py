@@ -94,6 +94,7 @@ def test_a_strip_with_noise_is_told_so():
     assert found.points == 0.5 and "drawn with noise" in words(found)
 
 
+@pytest.mark.slow
 def test_a_strip_is_not_charged_for_a_wrong_lerp():
     namespace = {"np": np, "tf": tf, "lerp": lambda start, end, steps: np.stack([end] * steps)}
     source = (

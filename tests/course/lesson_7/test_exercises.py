@@ -57,6 +57,7 @@ QUICK = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUICK)
 def test_a_wrong_model_loses_points(name):
     (wrong,) = (item for item in MODEL.misconceptions if item.name == name)
