@@ -18,8 +18,7 @@
 PYTHON ?= python3
 STAMP := .venv/.installed
 EXTRAS := local,instructor,dev
-# One worker more than the least machine has processors: now and then a test waits.
-TESTS := python -m pytest -q -n 3 --dist loadfile
+TESTS := python -m pytest -q --dist loadfile
 LESSONS := $(notdir $(wildcard solutions/lesson_*))
 
 # nbgrader calls `alembic` by its bare name; level 3 alone hides all of TensorFlow's notices.
@@ -61,17 +60,18 @@ lint: $(STAMP)
 	ruff format --check .
 	mypy
 
+# One worker more than the least machine has processors: now and then a test waits.
 test: lint
-	$(TESTS) -m "not nightly"
+	$(TESTS) -n 3 -m "not nightly"
 
 check: lint
-	$(TESTS) -m "not slow and not nightly"
+	$(TESTS) -n 2 -m "not slow and not nightly"
 
 nightly: $(STAMP)
-	$(TESTS) -m nightly
+	$(TESTS) -n 3 -m nightly
 
 coverage: $(STAMP)
-	$(TESTS) -m "not slow and not nightly" --cov=autograder --cov=bvae_ref --cov-branch \
+	$(TESTS) -n 2 -m "not slow and not nightly" --cov=autograder --cov=bvae_ref --cov-branch \
 	  --cov-report=term:skip-covered
 
 floors: $(STAMP)

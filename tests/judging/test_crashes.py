@@ -297,6 +297,7 @@ def test_the_cause_of_a_real_error_is_named(wanted, source):
     assert cause and wanted in cause, f"{words}\n→ {cause}"
 
 
+@pytest.mark.slow
 def test_every_cause_of_the_table_is_met_by_a_real_error():
     found = {usual_cause(words_of(source)) for _, source in EVERY}
     # A cause may fill in names; its words up to the first of them tell it.

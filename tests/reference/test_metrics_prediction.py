@@ -10,6 +10,9 @@ import pytest
 
 from bvae_ref.metrics import dci, importance_scores, sap
 
+# Scikit-learn is imported, and models are fitted.
+pytestmark = pytest.mark.slow
+
 GRID = np.indices((5, 4, 4, 3)).reshape(4, -1).T
 GRID = np.repeat(GRID, 2, axis=0)
 
@@ -108,7 +111,6 @@ def test_importances_below_zero_are_refused_in_words():
         importance_scores(np.array([[1.0, -0.5]]))
 
 
-@pytest.mark.slow
 def test_dci_of_identity_and_permuted_codes_is_one():
     pytest.importorskip("sklearn")
     for codes, categorical in ((GRID, ()), (1e6 - 0.01 * GRID[:, [1, 3, 0, 2]], (0, 2))):

@@ -39,6 +39,7 @@ def test_evaluate_does_not_depend_on_the_batch_size_with_an_uneven_last_batch():
             assert result[name] == pytest.approx(value, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_evaluate_reports_the_mean_over_all_images_not_the_last_batch():
     model = _nearly_without_noise(_model())
     result = model.evaluate(IMAGES, batch_size=64, return_dict=True, **QUIET)

@@ -289,6 +289,7 @@ def test_quantiles_of_t_are_those_of_the_tables(probability, freedom, t):
     assert t_quantile(probability, freedom) == pytest.approx(t, abs=5e-5)
 
 
+@pytest.mark.slow
 def test_quantiles_of_t_with_fractions_of_freedom_agree_with_scipy():
     stats = pytest.importorskip("scipy.stats")
     for freedom in (1.0, 1.7, 5.3, 400.0):
