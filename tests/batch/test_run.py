@@ -122,6 +122,7 @@ def test_a_drawn_seed_is_kept_private_and_used_again(batch):
     assert json.loads((Path(batch.out).with_name("twin") / "run.json").read_text())["seed"] != seed
 
 
+@pytest.mark.slow
 def test_the_seed_and_its_plain_digest_are_in_no_file_but_run_json(batch):
     seed = 918273645918273
     run_fake(batch, seed=seed)
@@ -177,6 +178,7 @@ def test_a_grader_that_fails_costs_one_result_and_is_asked_again_next_time(batch
     assert {name.split("/")[0] for name in service.calls} == {"boom", "bust"}
 
 
+@pytest.mark.slow
 def test_what_is_no_notebook_gets_a_result_of_0_with_the_reason(batch):
     put(Path(batch.submissions) / "eve.pdf", "%PDF")
     os.symlink("/etc/passwd", Path(batch.submissions) / "mallory.ipynb")

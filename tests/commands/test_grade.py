@@ -75,6 +75,7 @@ def test_a_class_is_graded_and_the_last_line_says_where_the_pages_are(
     assert started == [(2, expected, False)]
 
 
+@pytest.mark.slow
 def test_what_the_grader_could_not_do_is_exit_code_1(started, handed_in, tmp_path, capsys):
     put(handed_in / "boom.ipynb", notebook_bytes(1, "RAISE"))
     put(handed_in / "eve.ipynb", "PDF")

@@ -149,6 +149,7 @@ def test_misconceptions_lose_points_and_are_named(exercise):
     assert tried(exercise, "wrong")
 
 
+@pytest.mark.slow
 @each_tried(where_slow=pytest.mark.nightly)
 def test_mistakes_in_a_second_style_are_named_too(exercise):
     tried(exercise, "rewrite")

@@ -49,6 +49,7 @@ def test_the_rates_are_the_kl_at_the_optimum(beta):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beta", [0.5, 1.0, 4.0])
 def test_exact_optimisation_from_a_random_start_arrives_at_the_rates(beta):
     covariance = covariance_with(EIGENVALUES)

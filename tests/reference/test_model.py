@@ -49,6 +49,7 @@ def test_evaluate_reports_the_mean_over_all_images_not_the_last_batch():
     assert result["loss"] == pytest.approx(result["recon"] + 4 * result["kl"], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_held_out_figures_do_not_depend_on_the_batch_size():
     model = _model()
     results = [held_out_elbo(model, IMAGES, batch_size=n) for n in (70, 64, 7)]
@@ -58,6 +59,7 @@ def test_held_out_figures_do_not_depend_on_the_batch_size():
     assert results[0]["elbo"] == -(results[0]["recon"] + results[0]["kl"])
 
 
+@pytest.mark.slow
 def test_test_step_samples_z_anew():
     model = _model(eager=True)
     losses = {float(model.evaluate(IMAGES[:8], return_dict=True, **QUIET)["recon"]) for _ in "abc"}

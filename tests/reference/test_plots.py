@@ -59,6 +59,7 @@ def test_a_mosaic_keeps_every_image_upright_and_in_its_place():
     assert axes.images[0].get_clim() == (0, 1)
 
 
+@pytest.mark.slow
 def test_losses_are_drawn_without_held_out_figures_too():
     figure = plots.loss_figure({"loss": [3.0, 2.0], "recon": [2.0, 1.5], "kl": [1.0, 0.5]})
     assert "loss = recon + β·KL 3.0 to 2.0" in figure.alt

@@ -87,6 +87,7 @@ def test_losses_are_finite_under(options):
     assert half == config.mixed_precision
 
 
+@pytest.mark.slow
 def test_without_a_gradient_weight_decay_shrinks_weights_and_leaves_biases_alone():
     config = TrainConfig(hidden=8, jit_compile=False, weight_decay=0.5)
     model = compiled_model(config, plan_steps(640, config.batch_size), 640)

@@ -44,6 +44,7 @@ def pixels(figure) -> np.ndarray:
     return imread(io.BytesIO(figure.png))[..., :3]
 
 
+@pytest.mark.slow
 def test_both_figures_have_the_shape_of_a_slide():
     for figure in class_figures(lesson(*mixed_class())):
         assert pixels(figure).shape == (1080, 1920, 3)
@@ -51,6 +52,7 @@ def test_both_figures_have_the_shape_of_a_slide():
         assert WIDTH * 9 == HEIGHT * 16
 
 
+@pytest.mark.slow
 def test_every_bar_has_its_number_and_its_name_in_words():
     rates = texts(pass_rates(lesson(*mixed_class())))
     for words in ("10%", "100%", "1.1  exercise 1.1", "1 of 10", "10 of 10"):
@@ -62,6 +64,7 @@ def test_every_bar_has_its_number_and_its_name_in_words():
     assert any("1 × no named mistake" in words and "1 × crashed" in words for words in counts)
 
 
+@pytest.mark.slow
 def test_bars_are_as_long_as_their_shares():
     half = [record("ann", 4), wrong("bob", "sign")]
     row = pixels(pass_rates(lesson(*half)))
@@ -101,12 +104,14 @@ def test_the_same_class_gives_the_same_bytes_whatever_the_settings():
     assert not any(b"tIME" in figure.png or b"Matplotlib" in figure.png for figure in first)
 
 
+@pytest.mark.slow
 def test_no_learners_name_is_in_a_figure():
     records = [{**item, "learner": f"Zoë {item['learner']}"} for item in mixed_class()]
     for figure in class_figures(lesson(*records)):
         assert "Zoë" not in figure.svg + figure.words + figure.inline() and "007" not in figure.svg
 
 
+@pytest.mark.slow
 def test_hostile_words_are_text_and_nothing_else():
     for figure in class_figures(lesson(hostile(), wrong("x", HOSTILE), wrong("y", "$\\frac$"))):
         assert not any(char in figure.svg for char in "\x00\x1b\ud800")
@@ -114,6 +119,7 @@ def test_hostile_words_are_text_and_nothing_else():
         assert {tag for tag, _ in Page(figure.inline()).tags} <= {"svg", "g", "path", "text"}
 
 
+@pytest.mark.slow
 def test_long_words_are_cut_at_the_edge_of_the_slide():
     figure = mistakes(lesson(wrong("bob", "a very long name " * 12)))
     (cut,) = (words for words in texts(figure) if words.startswith("a very"))
@@ -122,6 +128,7 @@ def test_long_words_are_cut_at_the_edge_of_the_slide():
     assert margin.min() == 1.0, "nothing is drawn in the margin"
 
 
+@pytest.mark.slow
 def test_on_a_page_a_figure_has_the_pages_colours_and_a_label():
     for figure in class_figures(lesson(*mixed_class())):
         inline = figure.inline()

@@ -243,6 +243,7 @@ def test_the_least_isolation_is_what_the_class_page_reports():
     assert least_isolation([unreadable(isolation=None)]) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [learner_page, class_of])
 def test_nothing_that_a_learner_wrote_becomes_markup(make):
     plain, bad = Page(make(record())), Page(make(hostile()))

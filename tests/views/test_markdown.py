@@ -67,6 +67,7 @@ def test_a_pasted_picture_is_shown_and_a_missing_one_costs_nothing_else():
     assert "attachment:lost.png" in page("![lost](attachment:lost.png) <b>")
 
 
+@pytest.mark.slow
 def test_nesting_without_end_is_shown_as_text():
     for source in ("> " * 5000 + "deep", "[" * 3000, "*" * 5000):
         assert page(source)

@@ -31,6 +31,7 @@ def _stub(*args, **kwargs):
     raise NotImplementedError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise_id", EXERCISES)
 def test_a_right_answer_in_another_style_passes(exercise_id):
     for variant in bank.variants(exercise_id):

@@ -43,6 +43,7 @@ def words(result) -> str:
         ("6.4", "still a reshape", "the largest possible entropy"),
     ],
 )
+@pytest.mark.slow
 def test_two_mistakes_at_once_are_both_named(exercise_id, one, other):
     mistakes = {mistake.name: mistake for mistake in registry.get(exercise_id).misconceptions}
     answers = together(mistakes[one], mistakes[other])
