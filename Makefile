@@ -3,7 +3,7 @@
 #   make setup     a virtual environment in .venv, made once and again when pyproject.toml changes
 #   make demo      train the reference, grade three example submissions, write out/demo/index.html
 #   make test      lint, types and all tests: under 8 minutes on two cores
-#   make check     the same without the slow tests: under a minute
+#   make check     lint and the fast tests: under a minute
 #   make nightly   the tests that say the same of more of the same kind
 #   make coverage  which branches the fast tests take
 #   make floors    try the lower bound of every dependency in an environment of its own
@@ -29,7 +29,7 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors lint lessons api study proof bench soak clean
+.PHONY: help setup demo test check nightly coverage floors style lint lessons api study proof bench soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -55,16 +55,18 @@ $(STAMP): pyproject.toml
 demo: $(STAMP)
 	python bench/demo.py out/demo
 
-lint: $(STAMP)
+style: $(STAMP)
 	ruff check .
 	ruff format --check .
+
+lint: style
 	mypy
 
 # One worker more than the least machine has processors: now and then a test waits.
 test: lint
 	$(TESTS) -n 3 -m "not nightly"
 
-check: lint
+check: style
 	$(TESTS) -n 2 -m "not slow and not nightly"
 
 nightly: $(STAMP)
