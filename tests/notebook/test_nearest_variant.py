@@ -127,7 +127,9 @@ def test_an_answer_without_a_text_has_no_source():
 
 
 @pytest.mark.slow
-def test_ipython_cells_have_a_source(monkeypatch):
+def test_ipython_cells_have_a_source(monkeypatch, tmp_path):
+    # Not the history of whoever runs the tests, which other kernels may be writing to.
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     shell_module = pytest.importorskip("IPython.core.interactiveshell")
     # A shell puts a main module of its own into its place, and empties it at its end.
     monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
