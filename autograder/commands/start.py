@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +23,9 @@ def add_start(subparsers) -> None:
     )
     parser.add_argument("--lesson", type=int, metavar="N", help="the lesson to open (default: 0)")
     parser.add_argument("--copy-only", action="store_true", help="do not open JupyterLab")
+    parser.add_argument(
+        "--allow-root", action="store_true", help="let JupyterLab run as root, in a container say"
+    )
     parser.set_defaults(run=run_start)
 
 
@@ -49,25 +53,29 @@ def run_start(arguments: argparse.Namespace) -> int:
     if arguments.copy_only:
         print(f"To begin: jupyter lab {opened}")
         return 0
-    return _open(folder, opened)
+    return _open(folder, opened, arguments.allow_root)
 
 
-def _open(folder: Path, notebook: Path) -> int:
+def _open(folder: Path, notebook: Path, allow_root: bool) -> int:
     """Run JupyterLab in this process until it is stopped."""
     if find_spec("jupyterlab") is None:
         raise RuntimeError(
             "JupyterLab is not installed here. Install it with `pip install jupyterlab`, or open "
             f"{notebook} in any editor of notebooks."
         )
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and not allow_root:
+        raise RuntimeError(
+            f"JupyterLab does not run as root unless it may: bvae start {folder} --allow-root"
+        )
     from jupyterlab.labapp import LabApp
 
     inside = notebook.relative_to(folder).as_posix()
     print(f"Opening {notebook} in JupyterLab. Ctrl-C ends it; your work is in {folder}.")
     sys.stdout.flush()
-    LabApp.launch_instance(
-        argv=[
-            f"--ServerApp.root_dir={folder.resolve()}",
-            f"--LabApp.default_url=/lab/tree/{inside}",
-        ]
-    )
+    options = [
+        f"--ServerApp.root_dir={folder.resolve()}",
+        f"--LabApp.default_url=/lab/tree/{inside}",
+        *(["--allow-root"] if allow_root else []),
+    ]
+    LabApp.launch_instance(argv=options)
     return 0

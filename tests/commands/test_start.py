@@ -10,6 +10,12 @@ import pytest
 from bvae_ref.cli import main
 
 
+@pytest.fixture(autouse=True)
+def user(monkeypatch):
+    """Whoever runs the tests, the command is run by an ordinary user."""
+    monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
+
+
 @pytest.fixture
 def launched(monkeypatch) -> list:
     """What JupyterLab was started with."""
@@ -58,3 +64,11 @@ def test_the_version_names_what_the_numbers_rest_on(capsys):
         main(["--version"])
     out = capsys.readouterr().out
     assert stop.value.code == 0 and out.startswith("bvae 0.") and "keras" in out
+
+
+def test_root_is_told_what_jupyterlab_asks_of_it(tmp_path, capsys, launched, monkeypatch):
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    assert main(["start", str(tmp_path)]) == 2 and launched == []
+    assert f"bvae start {tmp_path} --allow-root" in capsys.readouterr().err
+    assert main(["start", str(tmp_path), "--allow-root"]) == 0
+    assert launched[0][-1] == "--allow-root"
