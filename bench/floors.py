@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,7 +21,7 @@ import time
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-TINY = "--data strokes --split train[:64] --held-out test[:16] --epochs 2 --hidden 8"
+TINY = "--data strokes --split train[:600] --held-out 0.1 --epochs 2 --hidden 8"
 TRAIN = f"bvae train {TINY} --out run"
 SOLVED = [f"bvae check {REPOSITORY}/solutions/lesson_{n}/lesson_{n}.ipynb" for n in (1, 2, 3)]
 TESTS = f"python -m pytest -q -p no:cacheprovider {REPOSITORY}/tests"
@@ -48,6 +49,9 @@ TRIALS: dict[str, tuple[list[str], str]] = {
     "tensorboard": ([f"{TRAIN} --tensorboard"], "local,tensorboard"),
 }
 
+# Longer than a slow connection takes for the largest package.
+STEP_SECONDS = 1200
+
 
 def bounds() -> dict[str, str]:
     """Package → the version that a requirement of learners, instructors or an extra begins at."""
@@ -70,21 +74,28 @@ def tried(package: str, version: str, python: str) -> dict:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         scripts = folder / "venv" / ("Scripts" if sys.platform == "win32" else "bin")
-        pip = f"{scripts / 'python'} -m pip --disable-pip-version-check install -q"
+        make, pip = f"{python} -m venv venv", f"{scripts / 'python'} -m pip install -q"
+        if shutil.which("uv"):  # shares what it downloaded between environments
+            make = f"uv venv -q --python {python} venv"
+            pip = f"uv pip install -q --python {scripts / 'python'}"
         steps = [
-            f"{python} -m venv venv",
+            make,
             f"{pip} '{package}=={version}' '{REPOSITORY}[{extras}]'",
             f"cp -r {REPOSITORY}/solutions {REPOSITORY}/nbgrader_config.py .",
             *commands,
         ]
         for step in steps:
-            done = subprocess.run(
-                f'PATH="{scripts}:$PATH" {step}',
-                shell=True,
-                cwd=folder,
-                capture_output=True,
-                text=True,
-            )
+            try:
+                done = subprocess.run(
+                    f'PATH="{scripts}:$PATH" {step}',
+                    shell=True,
+                    cwd=folder,
+                    capture_output=True,
+                    text=True,
+                    timeout=STEP_SECONDS,
+                )
+            except subprocess.TimeoutExpired:
+                return {"holds": False, "step": step, "said": f"no end in {STEP_SECONDS} s"}
             if done.returncode:
                 words = (done.stdout + done.stderr).strip().splitlines()[-1:]
                 return {"holds": False, "step": step, "said": " ".join(words)[:300]}

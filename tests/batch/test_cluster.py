@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import sys
-import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from batchwork import FakeService, class_folder, notebook_bytes, put
+from batchwork import FakeService, class_folder, fake_work, notebook_bytes, put
 
 from autograder.batch import cluster
 from autograder.batch.cluster import grade_on_cluster
@@ -22,34 +19,15 @@ from bvae_ref import dask_client
 
 distributed = pytest.importorskip("distributed")
 LIMITS = {"call_seconds": 5.0}
-TESTS = str(Path(__file__).resolve().parents[1])
-
-
-def fake_work(name, content, seed, lesson, likely, limits, require_isolation, version):
-    """The task without TensorFlow; takes its worker down, once, where a notebook asks for it."""
-    if b"DIE" in content and not os.path.exists(limits["died"]):
-        Path(limits["died"]).touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(limits.get("seconds", 0))
-    with open(limits["log"], "a", encoding="utf-8") as file:
-        file.write(f"{os.getpid()} {name}\n")
-    return FakeService().grade(name, content, seed, lesson)
 
 
 @pytest.fixture(scope="module")
 def address():
     """A scheduler with two worker processes on this machine."""
-    environment = {"PYTHONPATH": TESTS + os.pathsep + os.environ.get("PYTHONPATH", "")}
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
-    try:
-        with distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-        ) as workers:
-            yield workers.scheduler_address
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
+    ) as workers:
+        yield workers.scheduler_address
 
 
 def run_on(address: str, batch: Batch, limits: dict):
