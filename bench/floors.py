@@ -41,6 +41,7 @@ TRIALS: dict[str, tuple[list[str], str]] = {
     ),
     "tensorflow-datasets": (["python -c 'import tensorflow_datasets'"], "local"),
     "importlib_resources": (["python -c 'import tensorflow_datasets'"], "local"),
+    "tensorflow-metadata": (["python -c 'import tensorflow_datasets'"], "local"),
     "jupyter": ([f"jupyter execute {REPOSITORY}/solutions/lesson_1/lesson_1.ipynb"], "local"),
     "nbgrader": (["nbgrader generate_assignment lesson_1 --force"], "local,instructor"),
     "pyseccomp": (["bvae doctor"], "local,instructor"),
