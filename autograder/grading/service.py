@@ -10,6 +10,7 @@ from socket import socket
 
 from autograder.intake.reading import MOST_BYTES
 from autograder.jail import wire
+from autograder.jail.kernel import NEWEST_LANDLOCK
 from autograder.jail.limits import Limits
 from autograder.jail.parents import (
     CAN_FORK,
@@ -35,6 +36,7 @@ class Service:
         limits: bounds on every submission.
         require_isolation: refuse to start where a layer of the jail is missing.
         without: layers to leave off, to see what each of them is for.
+        landlock: highest version of Landlock to use, to see what holds on an older kernel.
 
     Attributes:
         isolation: {"level": "full" | "partial" | "none", "layers": {name: bool}, "missing": […]}.
@@ -51,10 +53,11 @@ class Service:
         limits: Limits | None = None,
         require_isolation: bool = False,
         without: tuple[str, ...] = (),
+        landlock: int = NEWEST_LANDLOCK,
     ):
         self.limits = limits or Limits()
         self.forks = CAN_FORK
-        self._parent = any_parent(without)
+        self._parent = any_parent(without, landlock)
         self.reasons = dict(self._parent.missing)
         self.isolation = isolation_report(self._parent.layers)
         if require_isolation and self.isolation["level"] != "full":

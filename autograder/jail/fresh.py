@@ -11,6 +11,7 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from pathlib import Path
 
 from autograder.jail import child, seal, wire
 from autograder.jail.limits import Limits
@@ -22,7 +23,7 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.read())
     channel = socket.create_connection(("127.0.0.1", order["port"]))
     channel.sendall(order["token"].encode())
-    import_frameworks()
+    import_frameworks(Path.cwd())
     modules = tuple(order["modules"])
     child.prepare(modules)
     with suppress(ImportError, OSError, ValueError):

@@ -17,7 +17,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from autograder.jail import kernel, seal
+from autograder.jail import kernel, reach, seal
 from autograder.jail.wire import send
 
 KEEP_ENVIRONMENT = {
@@ -56,15 +56,16 @@ def keep(
         kernel.die_with_parent(signal.SIGKILL)
         kernel.adopt_orphans()
         layers = seal.Layers(confinement.layers)
-        seal.enter(layers)
+        seal.enter(confinement, layers)
         child = os.fork()
         if child == 0:
             _be_child(confinement, layers, channel, prepare, run, probing)
         signal.signal(signal.SIGTERM, lambda *_: _kill(child))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        _close_all_but(-1)
+        _close_all_but()
         _, status = os.waitpid(child, 0)
-        end_descendants()
+        if "processes" not in layers.held:  # a process namespace ends with its first process
+            end_descendants()
         code = os.waitstatus_to_exitcode(status)
         code = 128 - code if code < 0 else min(code, 127)
     finally:
@@ -72,7 +73,7 @@ def keep(
 
 
 def end_descendants() -> None:
-    """Kill what a child left behind. A process namespace has done so by itself already."""
+    """Kill what a child left behind."""
     with suppress(ChildProcessError):
         while True:
             for pid in _children_of(os.getpid()):
@@ -100,13 +101,19 @@ def _be_child(confinement, layers, channel, prepare, run, probing) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         prepare()
-        _scrub_environment(confinement.scratch)
-        _close_all_but(channel.fileno())
+        secrets = reach.secret_paths() if probing else []
+        _scrub_environment(confinement.folder)
+        root = confinement.root
+        _close_all_but(channel.fileno(), *([root.mounts] if root else []))
         seal.close_in(confinement, layers)
         missing = {**layers.missing}
         for name in confinement.layers - layers.held - set(missing):
             missing[name] = "not available here"
-        hello = {"held": sorted(layers.held), "missing": missing, "readable": _can_read_python()}
+        hello: dict[str, object] = {"held": sorted(layers.held), "missing": missing}
+        if probing:
+            by_status = "private root" in layers.held
+            hello["reached"] = reach.reached(secrets, by_status)
+            hello["readable"] = _can_read_python()
         send(channel, hello)
         if not missing or probing:
             run(channel)
@@ -135,14 +142,13 @@ def _scrub_environment(scratch: str) -> None:
     tempfile.tempdir = None
 
 
-def _close_all_but(kept: int) -> None:
-    """Close every descriptor but one; input, output and errors go nowhere."""
+def _close_all_but(*kept: int) -> None:
+    """Close every descriptor but these; input, output and errors go nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
-    highest = os.sysconf("SC_OPEN_MAX")
-    if kept > 2:
-        os.closerange(3, kept)
-        os.closerange(kept + 1, highest)
-    else:
-        os.closerange(3, highest)
+    first = 3
+    for number in sorted(kept):
+        os.closerange(first, number)
+        first = max(first, number + 1)
+    os.closerange(first, os.sysconf("SC_OPEN_MAX"))

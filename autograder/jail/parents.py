@@ -21,6 +21,7 @@ from typing import Protocol
 
 from autograder.exercise import registry
 from autograder.exercise.student import GraderFault
+from autograder.jail.kernel import NEWEST_LANDLOCK
 from autograder.jail.limits import Limits
 
 WARM_COMMAND = (sys.executable, "-m", "autograder.jail.warm")
@@ -123,6 +124,7 @@ class WarmProcess(ForkingParent):
 
     Args:
         without: layers to leave off, to see what each of them is for.
+        landlock: highest version of Landlock to use, to see what holds on an older kernel.
 
     Attributes:
         layers: name → whether the layer holds on this machine.
@@ -132,7 +134,7 @@ class WarmProcess(ForkingParent):
         JailError: it does not start; the message holds its own reason.
     """
 
-    def __init__(self, without: tuple[str, ...] = ()):
+    def __init__(self, without: tuple[str, ...] = (), landlock: int = NEWEST_LANDLOCK):
         self.folder = _scratch_folder()
         # Children run as users of their own and must be able to pass through.
         self.folder.chmod(0o711)
@@ -140,7 +142,7 @@ class WarmProcess(ForkingParent):
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
             self._process = subprocess.Popen(
-                [*WARM_COMMAND, str(theirs.fileno()), self.folder, *without],
+                [*WARM_COMMAND, str(theirs.fileno()), self.folder, str(landlock), *without],
                 pass_fds=[theirs.fileno()],
                 cwd=self.folder,
                 env=clean_environment(),
@@ -251,9 +253,11 @@ class FreshStarts:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def any_parent(without: tuple[str, ...] = ()) -> WarmProcess | FreshStarts:
-    """The best that this machine has; see `WarmProcess` for the argument and what it raises."""
-    return WarmProcess(without) if CAN_FORK else FreshStarts()
+def any_parent(
+    without: tuple[str, ...] = (), landlock: int = NEWEST_LANDLOCK
+) -> WarmProcess | FreshStarts:
+    """The best that this machine has; see `WarmProcess` for the arguments and what it raises."""
+    return WarmProcess(without, landlock) if CAN_FORK else FreshStarts()
 
 
 def clean_environment() -> dict[str, str]:

@@ -8,47 +8,44 @@ from __future__ import annotations
 
 import os
 import signal
-import site
-import sys
-import sysconfig
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from autograder.exercise import registry
-from autograder.jail import kernel
+from autograder.jail import kernel, private_root
 from autograder.jail.limits import Limits
-from autograder.jail.system_calls import forbid_system_calls
+from autograder.jail.private_root import PrivateRoot
+from autograder.jail.reach import DEVICES, MACHINE_FACTS, readable_paths
+from autograder.jail.system_calls import allow_system_calls
 
 # Name → what it keeps from happening; the order is that of `enter` and `close_in`.
 LAYERS = {
     "user namespace": "gaining rights over the machine",
     "network": "reaching any network, this machine's own included",
     "processes": "seeing, signalling or outliving into other processes",
-    "scratch": "filling the disk, or leaving files behind",
+    "private root": "finding any file but Python's own, filling the disk, leaving files behind",
     "limits": "using up memory, processor, processes or file handles",
     "user": "acting as the instructor's user",
     "files": "reading or writing any file but Python's own and the scratch folder",
-    "system calls": "starting programs or processes, opening sockets, tracing, mounting",
+    "system calls": "asking the kernel for anything that computing does not need",
 }
 # Users of their own, one a child, far above those that systems hand out.
 FIRST_UID = 2_000_000_000
-SYSTEM_PATHS = ("/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/localtime", "/etc/ssl", "/sys")
-DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-MACHINE_FACTS = ("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/version")
-# Beside packages that hold answers, what a checkout of a course has besides.
-OWN_FOLDERS = ("lessons", "solutions", "tests")
 
 
 @dataclass(frozen=True)
 class Confinement:
-    """What one child gets: its layers, limits, scratch folder and user id."""
+    """What one child gets: its layers, limits, scratch folder, user id, and private root."""
 
     layers: frozenset[str]
     limits: Limits
     scratch: str
     uid: int
+    root: PrivateRoot | None = None
+
+    @property
+    def folder(self) -> str:
+        """The scratch folder, as the child calls it."""
+        return private_root.SCRATCH if self.root else self.scratch
 
 
 class Refused(RuntimeError):
@@ -60,105 +57,82 @@ class Layers:
 
     def __init__(self, wanted: Iterable[str]):
         self.wanted = frozenset(wanted)
-        self.held: set[str] = set()
         self.missing: dict[str, str] = {}
+        self._tried: set[str] = set()
+
+    @property
+    def held(self) -> set[str]:
+        """Those of which every step so far succeeded."""
+        return self._tried - self.missing.keys()
 
     def put_on(self, name: str, *steps: Callable[[], object]) -> None:
-        """Take the steps of a layer, if it is wanted."""
-        if name not in self.wanted:
+        """Take the steps of a layer, if it is wanted and has not failed before."""
+        if name not in self.wanted or name in self.missing:
             return
+        self._tried.add(name)
         try:
             for step in steps:
                 step()
-            self.held.add(name)
-        except (OSError, ValueError, ImportError, AttributeError) as error:
+        except (OSError, ValueError, ImportError, AttributeError, RuntimeError) as error:
             self.missing[name] = str(error) or type(error).__name__
 
 
-def enter(layers: Layers) -> None:
+def hands_out_users() -> bool:
+    """Whether this process may become users of its own choice, as root of a machine may.
+
+    Root of a user namespace, as in a container without root, has few users or one.
+    """
+    if os.geteuid() != 0:
+        return False
+    with open("/proc/self/uid_map") as file:
+        ranges = [tuple(map(int, line.split())) for line in file]
+    return any(first <= FIRST_UID and first + count > FIRST_UID for first, _, count in ranges)
+
+
+def enter(confinement: Confinement, layers: Layers) -> None:
     """Leave the namespaces of the system: first half, before the fork that makes the child."""
-    root, uid, gid = os.geteuid() == 0, os.geteuid(), os.getegid()
-    if not root:
+    uid, gid = os.geteuid(), os.getegid()
+    user = confinement.root.user if confinement.root else None
+    if user is not None:
+        layers.put_on("user namespace", lambda: kernel.enter_namespace(user, kernel.CLONE_NEWUSER))
+    elif not hands_out_users():
         layers.put_on(
             "user namespace",
             lambda: kernel.unshare(kernel.CLONE_NEWUSER),
             lambda: kernel.map_own_ids(uid, gid),
         )
-        layers.missing["user"] = "only root hands out users; the user namespace takes its place"
     layers.put_on("network", lambda: kernel.unshare(kernel.CLONE_NEWNET))
-    layers.put_on("processes", lambda: kernel.unshare(kernel.CLONE_NEWPID))
-    apart = kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
-    layers.put_on("scratch", lambda: kernel.unshare(apart), kernel.mount_privately)
+    apart = kernel.CLONE_NEWPID | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS
+    layers.put_on("processes", lambda: kernel.unshare(apart))
 
 
 def close_in(confinement: Confinement, layers: Layers) -> None:
     """Second half, in the child: mounts, limits, user, files, system calls; no way back."""
-    root, limits = os.geteuid() == 0, confinement.limits
-    uid = confinement.uid if root and "user" in layers.wanted else os.geteuid()
-    gid = uid if root and "user" in layers.wanted else os.getegid()
-    own_proc = False
-    if "scratch" in layers.held:
-        size = int(limits.scratch_mb)
-        if root and "user" in layers.wanted:
-            layers.put_on("user", lambda: _open_the_way(confinement.scratch))
-        layers.put_on("scratch", lambda: kernel.mount_scratch(confinement.scratch, size, uid, gid))
-        own_proc = "processes" in layers.held and _succeeds(kernel.mount_proc)
-    elif root and uid:
-        os.chown(confinement.scratch, uid, gid)
-    layers.put_on("limits", lambda: limit(limits))
+    limits, root, over_users = confinement.limits, confinement.root, hands_out_users()
+    other_user = "user" in layers.wanted
+    uid = confinement.uid if other_user else os.geteuid()
+    gid = uid if other_user else os.getegid()
     if root:
-        layers.put_on("user", lambda: _become(uid, gid))
+        size, own = int(limits.scratch_mb), "processes" in layers.held
+        layers.put_on("private root", lambda: private_root.enter(root, size, uid, gid, own))
+    elif other_user:
+        os.chown(confinement.scratch, uid, gid)
+    inside = "private root" in layers.held
+    os.chdir(confinement.folder)
+    layers.put_on("limits", lambda: limit(limits))
+    layers.put_on("user", lambda: _become(uid, gid))
+    if over_users:
         layers.put_on(
             "user namespace",
             lambda: kernel.unshare(kernel.CLONE_NEWUSER),
             lambda: kernel.map_own_ids(uid, gid),
         )
-    os.chdir(confinement.scratch)
     _succeeds(kernel.drop_capabilities)
     _succeeds(lambda: kernel.die_with_parent(signal.SIGKILL))
-    readable = [*readable_paths(), *(["/proc"] if own_proc else MACHINE_FACTS)]
-    writable = [confinement.scratch, "/dev/null"]
+    readable = ["/"] if inside else [*readable_paths(), *DEVICES, *MACHINE_FACTS]
+    writable = [confinement.folder, "/dev/null"]
     layers.put_on("files", lambda: kernel.landlock(readable, writable))
-    layers.put_on("system calls", kernel.no_new_privileges, forbid_system_calls)
-
-
-def _open_the_way(stage: str) -> None:
-    """Make Python reachable for a user of its own where it lies in a closed home folder."""
-    inside: dict[str, set[str]] = {}
-    for path in {os.path.realpath(item) for item in (sys.base_prefix, *_package_folders())}:
-        closed = [item for item in Path(path).parents if not item.stat().st_mode & 0o001]
-        if closed:
-            inside.setdefault(str(closed[-1]), set()).add(path)
-    for folder, paths in inside.items():
-        kernel.mount_way_through(folder, sorted(paths), stage)
-
-
-@cache
-def readable_paths() -> list[str]:
-    """What Python and its packages need, this course's own packages left out."""
-    prefixes = {os.path.realpath(path) for path in (sys.base_prefix, sys.exec_prefix)}
-    paths = [*SYSTEM_PATHS, *DEVICES]
-    for prefix in prefixes:
-        paths += [f"{prefix}/pyvenv.cfg", f"{prefix}/bin"]
-    for folder in {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}:
-        paths += _entries(folder, without=("site-packages", "dist-packages"))
-    paths += [str(path) for path in Path(sys.base_prefix, "lib").glob("*.so*")]
-    for folder in _package_folders():
-        paths += _entries(folder, without=(*registry.closed_packages(), *OWN_FOLDERS))
-    return paths
-
-
-def _package_folders() -> set[str]:
-    """Folders of installed packages; a path that is a checkout of this course is none."""
-    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    folders |= {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
-    if site.ENABLE_USER_SITE:
-        folders.add(site.getusersitepackages())
-    return {folder for folder in folders if os.path.isdir(folder)}
-
-
-def _entries(folder: str, without: tuple[str, ...]) -> list[str]:
-    return [str(entry) for entry in Path(folder).iterdir() if entry.name not in without]
+    layers.put_on("system calls", kernel.no_new_privileges, allow_system_calls)
 
 
 def limit(limits: Limits) -> None:

@@ -24,11 +24,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.jail import seal
+from autograder.jail import kernel, private_root, seal, system_calls
 from autograder.jail.limits import Limits
+from autograder.jail.private_root import PrivateRoot
+from autograder.jail.reach import python_tree, readable_paths
 
 MESSAGE_BYTES = 1 << 16
 GRACE_SECONDS = 5.0
+PROBE_SECONDS = 60.0
+PROBE_CELL = "import tensorflow as tf\nassert float(tf.reduce_sum(tf.ones(3))) == 3.0"
 
 
 @dataclass
@@ -38,17 +42,26 @@ class _Child:
     client: int
 
 
+@dataclass(frozen=True)
+class Isolation:
+    """What holds on this machine: layers, reasons of the others, and the root to enter."""
+
+    layers: frozenset[str]
+    missing: dict[str, str]
+    root: PrivateRoot | None
+
+
 class WarmParent:
     """Serves its clients until the first of them leaves.
 
     Args:
         control: the first client's socket.
         folder: where scratch folders are made; of this process alone.
-        layers: names of the layers to put on every child.
+        isolation: the layers to put on every child, and the root it enters.
     """
 
-    def __init__(self, control: socket.socket, folder: Path, layers: frozenset[str]):
-        self.control, self.folder, self.layers = control, folder, layers
+    def __init__(self, control: socket.socket, folder: Path, isolation: Isolation):
+        self.control, self.folder, self.isolation = control, folder, isolation
         self.clients = {control.fileno(): control}
         self.children: dict[int, _Child] = {}
         self.workers: dict[int, int] = {}
@@ -104,7 +117,11 @@ class WarmParent:
         self.count += 1
         number, limits = self.count, Limits(**request["fork"])
         confinement = seal.Confinement(
-            self.layers, limits, str(self._scratch(number)), seal.FIRST_UID + number
+            self.isolation.layers,
+            limits,
+            str(self._scratch(number)),
+            seal.FIRST_UID + number,
+            self.isolation.root,
         )
         keeper = fork_keeper(confinement, channel, tuple(request["modules"]))
         self.children[number] = _Child(keeper, Path(confinement.scratch), client)
@@ -194,8 +211,12 @@ def demand_fresh() -> None:
         )
 
 
-def import_frameworks() -> None:
-    """Import what submissions will, without running any of it, on one thread."""
+def import_frameworks(folder: Path) -> None:
+    """Import what submissions will, without running any of it, on one thread.
+
+    Keras writes a configuration into `folder` and not into a home, where it would also read one.
+    """
+    os.environ["KERAS_HOME"] = str(folder / "keras")
     import keras
     import matplotlib
 
@@ -206,41 +227,87 @@ def import_frameworks() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
     tf.config.threading.set_intra_op_parallelism_threads(1)
     keras.backend.backend()
+    shutil.rmtree(folder / "keras", ignore_errors=True)
     if sys.platform == "linux":
-        seal.readable_paths()  # looked up once for all children
-        with suppress(ImportError):
-            import pyseccomp  # noqa: F401 - looks for its library with programs of the system
+        readable_paths()  # looked up once for all children
+        with suppress(ImportError, RuntimeError):
+            system_calls.program(1)  # of the first process of a namespace
     demand_fresh()
 
 
-def probe_layers(folder: Path, without: frozenset[str]) -> tuple[frozenset[str], dict[str, str]]:
-    """Which layers hold on this machine, and why the others do not."""
+def probe(folder: Path, without: frozenset[str]) -> Isolation:
+    """Find out which layers hold, by closing children in exactly as those of submissions.
+
+    Raises:
+        RuntimeError: no process can be closed in, or one can reach what it must not.
+    """
+    missing = dict.fromkeys(without, "left off on request")
     wanted = frozenset(seal.LAYERS) - without
-    held, missing, readable = _probe(folder, wanted)
-    if not readable:
-        # Python itself lies where only this user may read: without "user" it can still run.
-        held, missing, readable = _probe(folder, wanted - {"user"})
-        missing["user"] = "Python's own files are not readable for another user"
-    if not readable:
+    if "user" in wanted and not seal.hands_out_users():
+        missing["user"] = "only root hands out users; the user namespace takes its place"
+        wanted -= {"user"}
+    root = None
+    if "private root" in wanted:
+        try:
+            root = _private_root(folder)
+        except OSError as error:
+            missing["private root"] = str(error)
+            wanted -= {"private root"}
+    while True:
+        try:
+            found = _probe(folder, wanted, root)
+        except (RuntimeError, OSError, ValueError) as error:
+            if root is None:
+                raise RuntimeError(f"no process can be closed in here: {error}") from None
+            # As where a container hides parts of /proc, which TensorFlow needs one of.
+            found = {"missing": {"private root": f"nothing runs in it ({error})"}}
+        if found["missing"]:
+            # Without these, the ones that follow them may go on another way.
+            missing |= found["missing"]
+            wanted -= found["missing"].keys()
+            root = root if "private root" in wanted else None
+        elif not found["readable"] and "user" in wanted:
+            missing["user"] = "Python's own files are not readable for another user"
+            wanted -= {"user"}
+        else:
+            break
+    if not found["readable"]:
         raise RuntimeError(f"no process can be closed in here: {missing}")
-    return frozenset(held), missing | dict.fromkeys(without, "left off on request")
+    if found["reached"] and wanted & {"private root", "files"}:
+        raise RuntimeError(
+            f"a submission could reach {found['reached'][0]}. Install the course in an environment "
+            "of its own (a virtual environment), and run `bvae doctor` there."
+        )
+    return Isolation(wanted, missing, root)
 
 
-def _probe(folder: Path, wanted: frozenset[str]) -> tuple[set[str], dict[str, str], bool]:
-    """Layers that hold, reasons of the others, and whether Python still works under them."""
-    from autograder.jail.wire import receive
+def _private_root(folder: Path) -> PrivateRoot:
+    stage = folder / "root"
+    stage.mkdir(mode=0o755)
+    return private_root.make(python_tree(), str(stage), seal.hands_out_users())
+
+
+def _probe(folder: Path, wanted: frozenset[str], root: PrivateRoot | None) -> dict:
+    """What a child with these layers says of itself, once it has run a cell and an operation."""
+    from autograder.jail.wire import receive, send
 
     ours, theirs = socket.socketpair()
     scratch = folder / "probe"
     scratch.mkdir(mode=0o700)
-    confinement = seal.Confinement(wanted, Limits(), str(scratch), seal.FIRST_UID)
+    confinement = seal.Confinement(wanted, Limits(), str(scratch), seal.FIRST_UID, root)
     keeper = fork_keeper(confinement, theirs.fileno(), (), probing=True)
     theirs.close()
     try:
-        hello = receive(ours, deadline=time.monotonic() + 30)
+        deadline = time.monotonic() + PROBE_SECONDS
+        hello = receive(ours, deadline)
         if "refused" in hello:
-            return set(), dict.fromkeys(wanted, hello["refused"]), False
-        return set(hello["held"]), dict(hello["missing"]), hello["readable"]
+            raise RuntimeError(f"a process that was closed in ends: {hello['refused']}")
+        if not hello["missing"] and hello["readable"]:
+            send(ours, {"id": "probe", "do": "cell", "name": "<probe>", "source": PROBE_CELL})
+            failed = receive(ours, deadline).get("value")
+            if failed:
+                raise RuntimeError(f"a process that was closed in cannot compute: {failed}")
+        return hello
     finally:
         ours.close()
         with suppress(ProcessLookupError):
@@ -269,20 +336,21 @@ def _reaped(pid: int) -> str:
 def main(arguments: list[str]) -> None:
     """Serve the client on descriptor `arguments[0]` with scratch below `arguments[1]`.
 
-    Further arguments are names of layers to leave off.
+    The third is the highest version of Landlock to use; further ones are layers to leave off.
     """
     control = socket.socket(fileno=int(arguments[0]))
-    folder, without = Path(arguments[1]), frozenset(arguments[2:])
+    folder, without = Path(arguments[1]), frozenset(arguments[3:])
+    kernel.use_landlock_up_to(int(arguments[2]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the client's to handle
     try:
-        import_frameworks()
-        held, missing = probe_layers(folder, without)
-        hello = {"layers": sorted(held), "missing": missing}
+        import_frameworks(folder)
+        isolation = probe(folder, without)
+        hello = {"layers": sorted(isolation.layers), "missing": isolation.missing}
     except Exception as error:
         hello = {"error": f"{type(error).__name__}: {error}"}
     control.send(json.dumps(hello).encode())
     if "error" not in hello:
-        WarmParent(control, folder, held).serve()
+        WarmParent(control, folder, isolation).serve()
     os._exit(0)  # at once: taking TensorFlow down in order lasts most of a second
 
 

@@ -49,6 +49,7 @@ class Arena:
         self.gradebook.chmod(0o666)
         neighbour = self.folder / "neighbour.ipynb"
         neighbour.write_text("SECRET_SUBMISSION")
+        self.watched = (self.canary, self.canary / "course.py", self.gradebook, neighbour)
         self.victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
         self.listeners = [
             self._listen(socket.AF_INET, ("127.0.0.1", 0)),
@@ -58,6 +59,7 @@ class Arena:
             self._listen(socket.AF_UNIX, f"\0bvae-arena-{os.getpid()}"),
         ]
         (self.canary / "socket").chmod(0o777)
+        self.metadata = self._metadata()
         ports = [item.getsockname()[1] if item else 9 for item in self.listeners[:3]]
         self.places = {
             "REPO": str(ROOT),
@@ -89,13 +91,29 @@ class Arena:
         course = self.canary / "course.py"
         if names != ["course.py", "socket"] or course.read_text() != "honest":
             found.append(f"the canary folder holds {names}")
-        elif course.stat().st_nlink != 1 or course.stat().st_mode & 0o777 != 0o777:
-            found.append("the canary file has another mode or another name")
+        changed = [path for path in self.watched if self._metadata()[path] != self.metadata[path]]
+        found += [
+            f"{path.name} has another mode, owner, time, attribute or name" for path in changed
+        ]
         with sqlite3.connect(self.gradebook) as book:
             if book.execute("select score from grade").fetchall() != [(3.0,)]:
                 found.append("the gradebook changed")
         if self.victim.poll() is not None or self._state_of_victim() == "T":
             found.append("the victim was killed or stopped")
+        return found
+
+    def _metadata(self) -> dict[Path, tuple | None]:
+        """What of each watched file may not change; None for one that has gone."""
+        found: dict[Path, tuple | None] = {}
+        for path in self.watched:
+            try:
+                status = path.stat()
+                attributes = os.listxattr(path) if hasattr(os, "listxattr") else []
+            except OSError:
+                found[path] = None
+            else:
+                owner = status.st_uid, status.st_gid
+                found[path] = status.st_mode, owner, status.st_mtime_ns, status.st_nlink, attributes
         return found
 
     def _state_of_victim(self) -> str:

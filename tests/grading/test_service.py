@@ -141,7 +141,7 @@ def test_a_jail_is_whole_with_one_of_two_users_and_partial_without_a_layer():
 
 
 def test_where_nothing_can_be_forked_there_is_no_warm_parent_to_name(monkeypatch):
-    monkeypatch.setattr("autograder.grading.service.any_parent", lambda without: FreshStarts())
+    monkeypatch.setattr("autograder.grading.service.any_parent", lambda *_: FreshStarts())
     with Service() as service:
         assert service.process_ids() == set()
 
@@ -155,7 +155,7 @@ def test_required_isolation_refuses_where_a_layer_is_missing(monkeypatch):
         def close(self):
             Bare.closed = True
 
-    monkeypatch.setattr("autograder.grading.service.any_parent", lambda without: Bare())
+    monkeypatch.setattr("autograder.grading.service.any_parent", lambda *_: Bare())
     with pytest.raises(JailError, match=r"network.*bvae doctor"):
         Service(require_isolation=True)
     assert Bare.closed

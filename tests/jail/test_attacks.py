@@ -2,24 +2,14 @@
 
 import hashlib
 import json
+import os
+import subprocess
 import sys
-import time
 
+import machines
 import pytest
-from attacks import cunning, ending, frames, lying, patching, reading, writing
-from attacks.arena import SECRETS, Arena, fight, processes_of
+from attacks.corpus import ATTACKS, outcome
 from coursework import ROOT
-
-from autograder.jail.limits import Limits
-
-ATTACKS = [
-    attack
-    for module in (reading, writing, patching, frames, lying, ending, cunning)
-    for attack in module.ATTACKS
-]
-LIMITS = Limits(
-    call_seconds=6, cell_seconds=6, submission_seconds=60, memory_gb=3, scratch_mb=32, processes=100
-)
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,55 +29,34 @@ def course_digest() -> str:
 
 @pytest.fixture(scope="module")
 def battle(tmp_path_factory):
-    """The results of all attacks, and what the arena looked like afterwards."""
-    from autograder.grading.service import Service
-
+    """The outcome of all attacks on this machine as it is."""
     before = course_digest()
-    with Arena(tmp_path_factory.mktemp("arena")) as arena:
-        with Service(workers=4, limits=LIMITS) as service:
-            if service.isolation["level"] != "full":
-                pytest.skip(f"isolation is not full here: {service.isolation['missing']}")
-            results, neighbours = fight(service, ATTACKS, arena, workers=3)
-            folder = service.scratch_folder
-            trusted = service.process_ids()
-            leftovers = processes_of(folder, trusted), [path.name for path in folder.iterdir()]
-        time.sleep(9)  # longer than any daemon of an attack would wait
-        return {
-            "results": results,
-            "neighbours": neighbours,
-            "harm": arena.unharmed(),
-            "trusted": trusted,
-            "processes": leftovers[0],
-            "scratch": leftovers[1],
-            "after": (folder.exists(), processes_of(folder, set())),
-            "course": (before, course_digest()),
-        }
+    found = outcome(tmp_path_factory.mktemp("arena"))
+    if "refused" in found or found["isolation"]["level"] != "full":
+        pytest.skip(f"isolation is not full here: {found.get('refused', found.get('isolation'))}")
+    return found | {"course": (before, course_digest())}
 
 
 def test_there_are_enough_attacks_and_each_has_a_name_of_its_own():
     names = [attack.name for attack in ATTACKS]
-    assert len(names) >= 45 and len(set(names)) == len(names)
+    assert len(names) >= 52 and len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_an_attack_earns_what_its_honest_parts_deserve(attack, battle):
-    result = battle["results"][attack.name]
-    assert result["status"] == "graded", result["reason"]
-    earned = {exercise["id"]: exercise["points"] for exercise in result["exercises"]}
-    assert earned == attack.earns, json.dumps(result, indent=1, ensure_ascii=False)[:6000]
-    assert result["points"] == sum(attack.earns.values())
+    assert attack.name not in battle["failed"]
+    assert battle["earned"][attack.name] == attack.earns
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_nothing_secret_comes_out_in_a_result(attack, battle):
-    text = json.dumps(battle["results"][attack.name], ensure_ascii=False)
-    assert not [secret for secret in SECRETS if secret in text]
-    assert len(text) < 200_000
+    assert battle["told"][attack.name] == []
+    assert battle["characters"][attack.name] < 200_000
 
 
 def test_no_attack_disturbs_its_neighbour(battle):
     assert len(battle["neighbours"]) >= 10
-    assert {result["points"] for result in battle["neighbours"]} == {8.0}
+    assert set(battle["neighbours"]) == {8.0}
 
 
 def test_no_attack_changes_a_file_reaches_a_listener_or_hurts_a_process(battle):
@@ -96,6 +65,55 @@ def test_no_attack_changes_a_file_reaches_a_listener_or_hurts_a_process(battle):
 
 
 def test_no_attack_leaves_a_process_or_a_file(battle):
-    assert len(battle["trusted"]) == 5, "a warm parent and four judges"
-    assert battle["processes"] == [] and battle["scratch"] == []
-    assert battle["after"] == (False, [])
+    assert battle["trusted"] == 5, "a warm parent and four judges"
+    assert battle["left"] == []
+
+
+# Without a private root a file's size and times can be asked for; nothing else gets out.
+SIZES = ["learns the sizes of others' files told ['SECRET_']"]
+# name → how it is made, arguments of the corpus, level of isolation, what is told nonetheless.
+ELSEWHERE = {
+    "ordinary user": (["user"], [], "full", []),
+    "root of a user namespace": (["user", "rootless"], [], "full", []),
+    "installed for all users": (["installed"], [], "full", []),
+    "root without namespaces": (["bare"], [], "partial", SIZES),
+    "ordinary user without namespaces": (["user", "bare"], [], "partial", SIZES),
+    "ordinary user, no namespaces, Landlock 5": (["user", "bare"], [5], "partial", SIZES),
+    "ordinary user, no namespaces, Landlock 3": (["user", "bare"], [3], "partial", SIZES),
+    "ordinary user, no namespaces, Landlock 1": (["user", "bare"], [1], "partial", SIZES),
+    "ordinary user, Landlock 1": (["user"], [1], "full", []),
+    "installed for all users, no namespaces": (["installed", "bare"], [], "partial", SIZES),
+}
+
+
+@pytest.mark.nightly
+@pytest.mark.skipif(not machines.can_be_made(), reason="other users are made by root of Linux")
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_the_corpus_is_held_on_other_machines(name, tmp_path):
+    kinds, landlock, level, known = ELSEWHERE[name]
+    tmp_path.chmod(0o755)
+    home = tmp_path / "home"
+    home.mkdir()
+    prefixes = {
+        "user": lambda: machines.ordinary_user(home),
+        "rootless": machines.root_of_a_user_namespace,
+        "installed": machines.installed_for_all_users,
+        "bare": machines.without_namespaces,
+    }
+    before = course_digest()
+    done = subprocess.run(
+        [
+            *(word for kind in kinds for word in prefixes[kind]()),
+            *(sys.executable, "-m", "attacks.corpus", str(home / "arena")),
+            *(f"--landlock={version}" for version in landlock),
+        ],
+        cwd=home,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    found = json.loads(done.stdout)
+    assert found["faults"] == known
+    assert found["isolation"]["level"] == level, found["isolation"]
+    assert before == course_digest()
