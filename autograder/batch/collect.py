@@ -68,26 +68,33 @@ class _Candidate:
     reason: str = ""
 
 
-def collect(source: Source, lesson: int | None = None, assignment: str | None = None) -> Collection:
+def collect(
+    source: Source,
+    lesson: int | None = None,
+    assignment: str | None = None,
+    layout: str | None = None,
+) -> Collection:
     """List the submissions of a source.
 
     Args:
         source: see `files.open_source`.
         lesson: every submission is of this lesson, whatever it says.
         assignment: only this assignment of nbgrader's tree.
+        layout: how learners are told apart, one of `layout.LAYOUTS`; found out when None.
 
     Raises:
         ValueError: there is nothing to grade; the message says what was looked for.
     """
-    items = read_layout(source.entries, source.name, assignment)
+    items = read_layout(source.entries, source.name, assignment, layout)
     if not items:
         where = f"no {SUBMITTED}/STUDENT/{assignment}/ with files" if assignment else "no files"
         raise ValueError(f"There is nothing to grade: {where} in {source.name}.")
     learners: dict[str, list[HandedIn]] = defaultdict(list)
     for item in items:
-        learners[item.identity].append(item)
+        if not item.aside:
+            learners[item.identity].append(item)
     submissions: list[Submission] = []
-    set_aside: list[str] = []
+    set_aside = [_aside(item, item.aside) for item in items if item.aside]
     for identity, files in sorted(learners.items()):
         found, left = _of_learner(source, identity, files, lesson)
         submissions += found

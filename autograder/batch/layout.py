@@ -1,11 +1,16 @@
-"""Who handed in which file, told from names alone: Canvas, Moodle, nbgrader, or plain folders."""
+"""Who handed in which file, told from names alone: Canvas, Moodle, nbgrader, or plain folders.
+
+Learners name their own files and folders, so none of those names says who somebody is: that is
+said by the part of a path that the platform or the instructor writes. Which part it is the whole
+class decides, never one file; what does not fit is set aside, or counts for whoever's it is.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from autograder.batch.files import Entry
@@ -16,9 +21,7 @@ CANVAS = re.compile(
     r"(?:\d{2,}_(?P<file>.+)|(?P<text>(?:text|link).*\.html))"
 )
 # Jane Doe_123456_assignsubmission_file_/lesson_1.ipynb, or without the folder.
-MOODLE = re.compile(
-    r"(?:^|/)(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?/?(?P<file>[^/].*)$"
-)
+MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?/?(?P<file>[^/].*)")
 LESSON_NAME = re.compile(r"lesson[\s_-]?(\d+)(?!\d)", re.IGNORECASE)
 LESSON_FOLDER = re.compile(r"lesson_(\d+)")
 # Canvas appends -2 to a second attempt, a browser (2) to a second download.
@@ -26,6 +29,7 @@ ATTEMPT = re.compile(r"(?:-(\d{1,3})|\s?\((\d{1,3})\))$")
 # What stands behind "lesson_1" in a file's name without naming a person.
 NOBODY = r"(?<![^\W_])(?:copy|final|done|solved|solution|answers?|new|v)?\d*(?![^\W_])"
 SUBMITTED = "submitted"
+LAYOUTS = ("canvas", "moodle", "nbgrader", "folders", "files")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class HandedIn:
         attempt: 1, or what the name says.
         late: handed in late, as Canvas marks it.
         stray: nothing shows that a learner handed this in.
+        aside: why it does not count, whatever it holds; "" for files that may count.
     """
 
     entry: Entry
@@ -51,6 +56,7 @@ class HandedIn:
     lesson: int | None = None
     late: bool = False
     stray: bool = False
+    aside: str = ""
 
     @property
     def attempt(self) -> int:
@@ -76,7 +82,10 @@ def lesson_in(name: str) -> int | None:
 
 
 def read_layout(
-    entries: Iterable[Entry], name: str, assignment: str | None = None
+    entries: Iterable[Entry],
+    name: str,
+    assignment: str | None = None,
+    layout: str | None = None,
 ) -> list[HandedIn]:
     """Say for each file who handed it in.
 
@@ -84,32 +93,54 @@ def read_layout(
         entries: the files; their paths are relative to what was given.
         name: name of the folder or archive itself, for a learner's own folder.
         assignment: keep only this assignment of nbgrader's tree.
+        layout: one of LAYOUTS; found out when None.
     """
     entries = list(entries)
     inside = [e for e in entries if e.path.startswith(SUBMITTED + "/")]
-    in_tree = name == SUBMITTED or bool(inside)
-    if inside:
+    in_tree = name == SUBMITTED or bool(inside) or assignment is not None
+    if inside and layout in (None, "nbgrader"):
         # A course folder: beside what was handed in lie releases, sources, feedback.
         entries = inside
-    paths = {e: PurePosixPath(e.path.removeprefix(f"{SUBMITTED}/" * in_tree)) for e in entries}
-    if assignment:
-        entries = [e for e in entries if assignment in paths[e].parts[:-1]]
-    elif not in_tree:
-        found = _of_platform(entries)
-        if found is not None:
-            return found
-    return _of_folders({e: paths[e] for e in entries}, name, assignment, in_tree)
+    paths = {e: PurePosixPath(e.path.removeprefix(f"{SUBMITTED}/" * bool(inside))) for e in entries}
+    if layout == "nbgrader" or (layout is None and in_tree):
+        return _of_tree(paths, assignment)
+    if layout in ("canvas", "moodle") or (layout is None and (layout := _platform(entries))):
+        return _of_platform(entries, layout)
+    return _of_folders(paths, name, layout)
 
 
-def _of_platform(entries: list[Entry]) -> list[HandedIn] | None:
-    """Canvas' or Moodle's download, or None when it is neither."""
-    moodle = {e: found for e in entries if (found := MOODLE.search(e.path))}
-    if moodle:
-        return [_by_moodle(e, moodle[e]) if e in moodle else _stray(e) for e in entries]
-    canvas = {e: found for e in entries if (found := CANVAS.fullmatch(_name(e)))}
-    if entries and len(canvas) * 2 > len(entries):
-        return [_by_canvas(e, canvas[e]) if e in canvas else _stray(e) for e in entries]
-    return None
+def _platform(entries: list[Entry]) -> str | None:
+    """The platform whose names most files have, "canvas" or "moodle"; None when few have any."""
+    wrapper = _wrapper(entries)
+    tops = {e.path[len(wrapper) :].partition("/")[0] for e in entries}
+    counts = {
+        "canvas": sum(bool(CANVAS.fullmatch(top)) for top in tops),
+        "moodle": sum(bool(MOODLE.fullmatch(f"{top}/x") or MOODLE.fullmatch(top)) for top in tops),
+    }
+    likeliest = max(counts, key=lambda platform: counts[platform])
+    return likeliest if counts[likeliest] * 2 > len(tops) else None
+
+
+def _wrapper(entries: list[Entry]) -> str:
+    """A folder that all files lie in, and that no platform has named: "download/", or ""."""
+    tops = {e.path.partition("/")[0] for e in entries if "/" in e.path}
+    if len(tops) != 1 or any("/" not in e.path for e in entries):
+        return ""
+    (top,) = tops
+    return "" if MOODLE.fullmatch(f"{top}/x") else f"{top}/"
+
+
+def _of_platform(entries: list[Entry], platform: str) -> list[HandedIn]:
+    pattern, wrapper = (CANVAS if platform == "canvas" else MOODLE), _wrapper(entries)
+    by = _by_canvas if platform == "canvas" else _by_moodle
+    found = []
+    for entry in entries:
+        named = pattern.fullmatch(entry.path[len(wrapper) :])
+        words = f"its name is not one that {platform.title()} gives"
+        found.append(by(entry, named) if named else _stray(entry, words))
+    # Moodle's folder holds what one learner made of it: the notebooks in it count, and those in
+    # folders of theirs only where there are no others.
+    return _without_nested(found, [("/" in item.file) for item in found])
 
 
 def _by_moodle(entry: Entry, found: re.Match) -> HandedIn:
@@ -128,43 +159,89 @@ def _by_canvas(entry: Entry, found: re.Match) -> HandedIn:
     )
 
 
-def _of_folders(
-    paths: dict[Entry, PurePosixPath], default: str, assignment: str | None, in_tree: bool
-) -> list[HandedIn]:
-    notebooks = [path for path in paths.values() if is_notebook(path.name)]
-    in_folder = Counter(path.parent for path in notebooks)
-    lesson_like = {path.parent for path in notebooks if not _learner_in(path.name)}
-    folders = {path.parent for path in paths.values()}
-    own_folders = bool(lesson_like) or (len(folders) > 1 and set(in_folder.values()) == {1})
-    found = []
+def _of_tree(paths: dict[Entry, PurePosixPath], assignment: str | None) -> list[HandedIn]:
+    """nbgrader's `STUDENT/lesson_1/file`; the student's name there is also the platform's id."""
+    found, nested = [], []
     for entry, path in paths.items():
-        folder = path.parent
-        of_one = folder in lesson_like or in_folder[folder] <= 1
-        named = folder.name == assignment or LESSON_FOLDER.fullmatch(folder.name)
-        if named and len(path.parts) >= 3 and (in_tree or assignment or of_one):
-            item = _by_nbgrader(entry, path)
-        elif named and folder in lesson_like:
-            item = HandedIn(entry, default, default, path.name, lesson=lesson_in(folder.name))
-        elif len(path.parts) > 1 and own_folders and of_one:
-            item = HandedIn(entry, folder.name, folder.as_posix(), path.name)
+        if assignment and path.parts[1:2] != (assignment,):
+            continue
+        if len(path.parts) < 3:
+            found.append(_stray(entry, f"it is not in a folder {SUBMITTED}/STUDENT/ASSIGNMENT"))
+        else:
+            student, folder = path.parts[:2]
+            named = LESSON_FOLDER.fullmatch(folder)
+            lesson = int(named.group(1)) if named else None
+            found.append(HandedIn(entry, student, student, path.name, student, lesson))
+        nested.append(len(path.parts) > 3)
+    return _without_nested(found, nested)
+
+
+def _of_folders(
+    paths: dict[Entry, PurePosixPath], default: str, layout: str | None
+) -> list[HandedIn]:
+    """Plain folders: a folder for each learner, perhaps in others, or files named after them."""
+    people = {entry: _people(path) for entry, path in paths.items()}
+    notebooks = [entry for entry, path in paths.items() if is_notebook(path.name)]
+    depth = 0 if layout == "files" else _depth_of_learners([people[e] for e in notebooks])
+    if layout is None:
+        held = Counter(people[e] for e in notebooks if len(people[e]) == depth)
+        crowds = [len(_learners_in(folder, notebooks, people)) > 1 for folder in held]
+        if crowds and sum(crowds) * 2 > len(crowds):
+            depth = 0  # each folder holds files of several learners
+    found, nested = [], []
+    for entry, path in paths.items():
+        folders = people[entry]
+        lesson = next(
+            (lesson_in(part) for part in path.parts[: depth + 1] if LESSON_FOLDER.fullmatch(part)),
+            None,
+        )
+        if depth and len(folders) >= depth:
+            identity = "/".join(folders[:depth])
+            learner = folders[depth - 1]
+            student = learner if lesson is not None else ""
+            found.append(HandedIn(entry, learner, identity, path.name, student, lesson))
+            nested.append(len(path.parts) - 1 > depth + (lesson is not None))
         else:
             item = _by_stem(entry, path, default)
-        found.append(item)
-    return found
+            in_own_folder = lesson is not None and item.learner == default
+            found.append(replace(item, lesson=lesson, stray=False) if in_own_folder else item)
+            nested.append(False)
+    return _without_nested(found, nested)
 
 
-def _by_nbgrader(entry: Entry, path: PurePosixPath) -> HandedIn:
-    """`STUDENT/lesson_1/file`; the student's name in nbgrader is also the platform's id."""
-    student = path.parts[-3]
-    lesson = LESSON_FOLDER.fullmatch(path.parts[-2])
-    return HandedIn(
-        entry,
-        learner=student,
-        identity=student,
-        file=path.name,
-        learner_id=student,
-        lesson=int(lesson.group(1)) if lesson else None,
-    )
+def _people(path: PurePosixPath) -> tuple[str, ...]:
+    """The folders of a path that do not name a lesson."""
+    return tuple(part for part in path.parts[:-1] if not LESSON_FOLDER.fullmatch(part))
+
+
+def _depth_of_learners(folders: list[tuple[str, ...]]) -> int:
+    """How deep learners' own folders lie: each topmost folder has one vote, its shallowest file."""
+    votes: dict[str, int] = {}
+    for parts in folders:
+        if parts:
+            votes[parts[0]] = min(len(parts), votes.get(parts[0], len(parts)))
+    counted = Counter(votes.values())
+    return min(counted, key=lambda depth: (-counted[depth], depth), default=0)
+
+
+def _learners_in(folder: tuple[str, ...], notebooks: list[Entry], people: dict) -> set[str]:
+    """Names in the notebooks of one folder; none where one of them names a lesson only."""
+    names = {_learner_in(_name(entry)) for entry in notebooks if people[entry] == folder}
+    return set() if "" in names else names
+
+
+def _without_nested(items: list[HandedIn], nested: list[bool]) -> list[HandedIn]:
+    """Set aside notebooks in folders of a learner's own, where that learner has others."""
+    plain = {
+        item.identity
+        for item, deeper in zip(items, nested, strict=True)
+        if not deeper and item.is_notebook
+    }
+    words = "it lies in a folder of the learner's own, beside another that counts"
+    return [
+        replace(item, aside=words) if deeper and item.identity in plain else item
+        for item, deeper in zip(items, nested, strict=True)
+    ]
 
 
 def _by_stem(entry: Entry, path: PurePosixPath, default: str) -> HandedIn:
@@ -174,8 +251,8 @@ def _by_stem(entry: Entry, path: PurePosixPath, default: str) -> HandedIn:
     return HandedIn(entry, learner, identity, path.name, stray=not is_notebook(path.name))
 
 
-def _stray(entry: Entry) -> HandedIn:
-    return HandedIn(entry, _name(entry), entry.path, _name(entry), stray=True)
+def _stray(entry: Entry, why: str) -> HandedIn:
+    return HandedIn(entry, _name(entry), entry.path, _name(entry), stray=True, aside=why)
 
 
 def _learner_in(name: str) -> str:

@@ -32,6 +32,7 @@ class Batch:
         seed: of the hidden run; None goes on with the stored one or draws one.
         lesson: what every submission is graded as; None lets each say it.
         assignment: only this assignment of nbgrader's tree.
+        layout: how learners are told apart, one of `layout.LAYOUTS`; None finds out.
         regrade: let no earlier result count.
         require_isolation: results under lesser isolation do not count.
         canvas: a gradebook to be filled in, or None.
@@ -43,6 +44,7 @@ class Batch:
     seed: int | None = None
     lesson: int | None = None
     assignment: str | None = None
+    layout: str | None = None
     regrade: bool = False
     require_isolation: bool = False
     canvas: CanvasRequest | None = None
@@ -99,7 +101,7 @@ def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
     if batch.seed is not None:
         checked_seed(batch.seed)
     with closing(open_source(batch.submissions)) as source:
-        collection = collect(source, batch.lesson, batch.assignment)
+        collection = collect(source, batch.lesson, batch.assignment, batch.layout)
         if batch.canvas:
             # Before hours of grading, not after.
             batch.canvas.open(only_lesson(item.lesson for item in collection.submissions))

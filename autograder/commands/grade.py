@@ -9,6 +9,8 @@ from collections.abc import Generator, Iterable
 from contextlib import closing
 from pathlib import Path
 
+from autograder.batch.layout import LAYOUTS
+
 LIMITS = ("call_seconds", "submission_seconds", "memory_gb")
 
 
@@ -67,6 +69,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         lesson=arguments.lesson,
         assignment=arguments.assignment,
+        layout=arguments.layout,
         regrade=arguments.regrade,
         require_isolation=arguments.require_isolation,
         canvas=canvas,
@@ -147,6 +150,12 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lesson", type=int, metavar="N", help="grade everything as lesson N")
     parser.add_argument(
         "--assignment", metavar="NAME", help="only this assignment of nbgrader's tree"
+    )
+    parser.add_argument(
+        "--layout",
+        choices=LAYOUTS,
+        help="who handed in what: names as Canvas or Moodle writes them, nbgrader's tree, a folder "
+        "or a file for each learner (default: what most of the class looks like)",
     )
     parser.add_argument(
         "--seed",

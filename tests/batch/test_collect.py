@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 
@@ -133,6 +134,94 @@ def test_plain_folders_name_learners_by_file_or_by_folder(names, learners, tmp_p
     found = collected(tmp_path, dict.fromkeys(names), False)
     assert {item.learner for item in found.submissions} == learners
     assert len(found.submissions) == len(names) == len({s.key for s in found.submissions})
+
+
+# A class in which Bob solved the lesson, and what Eve names her files to take his place.
+BY_EVE = {
+    "nbgrader": (
+        "submitted/{}/lesson_1/lesson_1.ipynb",
+        ["submitted/eve/lesson_1/bob/lesson_1/lesson_1.ipynb", "submitted/eve/lesson_1/bob.ipynb"],
+    ),
+    "folders": (
+        "{}/lesson_1.ipynb",
+        [
+            "eve/bob/lesson_1/lesson_1.ipynb",
+            "eve/bob/lesson_1.ipynb",
+            "eve/bob.ipynb",
+            "eve/x_1_assignsubmission_file_/lesson_1.ipynb",
+            "eve/submitted/bob/lesson_1/lesson_1.ipynb",
+        ],
+    ),
+    "lessons' folders": (
+        "{}/lesson_1/lesson_1.ipynb",
+        ["eve/lesson_1/bob/lesson_1/lesson_1.ipynb", "eve/bob/lesson_1/lesson_1.ipynb"],
+    ),
+    "sections": (
+        "A/{}/lesson_1.ipynb",
+        ["A/eve/bob/lesson_1.ipynb", "A/eve/A/bob/lesson_1.ipynb"],
+    ),
+    "Canvas": (
+        "{}_{id}_9001_lesson_1.ipynb",
+        [
+            "eve_22_9002_x_1_assignsubmission_file_y.ipynb",
+            "eve_22_9002_bob_1_9001_lesson_1-9.ipynb",
+            "eve_22_9003_x_bob_LATE_1_9001_lesson_1-7.ipynb",
+        ],
+    ),
+    "Moodle": (
+        "{} Doe_{id}_assignsubmission_file_/lesson_1.ipynb",
+        [
+            "eve Doe_22_assignsubmission_file_/bob Doe_11_assignsubmission_file_/lesson_1.ipynb",
+            "eve Doe_22_assignsubmission_file_/bob_11_9001_lesson_1.ipynb",
+            "eve Doe_22_assignsubmission_file_/bob/lesson_1/lesson_1.ipynb",
+        ],
+    ),
+}
+IDS = {"bob": 11, "eve": 22, "cy": 33, "dan": 44}
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+@pytest.mark.parametrize("layout", BY_EVE)
+def test_no_file_name_of_a_learner_takes_the_place_of_another(layout, as_zip, tmp_path):
+    pattern, names = BY_EVE[layout]
+    honest = {pattern.format(name, id=number): name for name, number in IDS.items()}
+    files = {path: notebook_bytes(1, f"by {name}") for path, name in honest.items()}
+    (plain,) = [path for path, name in honest.items() if name == "eve"]
+    own = hashlib.sha256(files[plain]).hexdigest()
+    for evil in names:
+        for beside in (True, False):  # with her own notebook in its place, or without
+            mine = notebook_bytes(1, f"evil {evil} {beside}")
+            given = files | {evil: mine}
+            if not beside:
+                del given[plain]
+            folder = tmp_path / f"{names.index(evil)}{beside}"
+            folder.mkdir()
+            found = collected(folder, given, as_zip)
+            by_name = {s.learner.removesuffix(" Doe"): s for s in found.submissions}
+            assert by_name.keys() == IDS.keys(), (evil, beside)
+            for name, path in ((n, p) for p, n in honest.items() if n != "eve"):
+                assert by_name[name].content == hashlib.sha256(files[path]).hexdigest(), evil
+            assert by_name["eve"].content in (own, hashlib.sha256(mine).hexdigest())
+            assert "eve" in by_name["eve"].key, evil
+
+
+def test_a_name_that_a_platform_did_not_give_is_set_aside(tmp_path):
+    names = ["bob_11_901_lesson_1.ipynb", "cy_33_903_lesson_1.ipynb", "lesson_1.ipynb"]
+    found = collected(tmp_path, dict.fromkeys(names), True)
+    assert who(found) == {"bob": "lesson_1.ipynb", "cy": "lesson_1.ipynb"}
+    assert found.set_aside == (
+        "lesson_1.ipynb was not graded: its name is not one that Canvas gives.",
+    )
+
+
+def test_a_layout_can_be_given(tmp_path):
+    names = ["x/y_1_2_lesson_1.ipynb", "x/z_12_34_lesson_1.ipynb"]
+    found = collected(tmp_path, dict.fromkeys(names), True, layout="folders")
+    assert who(found).keys() == {"x"}
+    found = collected(tmp_path, dict.fromkeys(names), True, layout="canvas")
+    assert who(found).keys() == {"z"}
+    assert len(found.set_aside) == 1
+    assert len(collected(tmp_path, dict.fromkeys(names), True, layout="files").submissions) == 2
 
 
 def test_lessons_of_one_learner_are_separate_and_attempts_at_one_are_not(tmp_path):
