@@ -15,6 +15,7 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from glob import glob
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import nbformat
@@ -23,6 +24,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import parse_utc
 from traitlets import Bool, Float, Integer, Unicode
 
 from autograder.exercise import registry
@@ -33,7 +35,9 @@ from autograder.intake.submitted_folder import (
     left_unfinished,
     lesson_number,
     shown,
+    unfit_to_copy,
 )
+from autograder.intake.time_limit import TookTooLong, at_most
 from autograder.jail.limits import Limits
 from autograder.views.cells import check_output, sealed, summary_output
 
@@ -42,6 +46,8 @@ CELL_METADATA = ("nbgrader", "tags", "deletable", "editable")
 
 # Folders behind the present one that are looked at for work to begin.
 LOOK_AHEAD = 8
+# Processor time for making the notebook that pages show of a submission.
+SHOWING_SECONDS = 20.0
 
 
 class FillAddress(NbGraderPreprocessor):
@@ -89,8 +95,9 @@ class SubmissionExporter(NotebookExporter):
         self._arrival = replace(arrived(path), upcoming=tuple(_upcoming(self.parent, filename)))
         resources = {**resources, "metadata": {"name": path.stem, "path": str(path.parent)}}
         try:
-            return self._convert(resources)
-        except Exception as error:
+            with at_most(SHOWING_SECONDS):
+                return self._convert(resources)
+        except (Exception, TookTooLong) as error:
             self.log.warning("%s: shown as released, because %r", path, error)
             self._arrival = replace(self._arrival, showable=False)
             return self._convert(resources)
@@ -116,6 +123,7 @@ def _expect_notebooks(converter: Autograde) -> None:
     nbgrader skips what has a folder under autograded/, so what a killed run left there goes.
     """
     where = converter.coursedir
+    _copy_only_what_is_fit(converter)
     try:
         with Gradebook(where.db_url, where.course_id) as gradebook:
             released = [n.name for n in gradebook.find_assignment(where.assignment_id).notebooks]
@@ -130,6 +138,44 @@ def _expect_notebooks(converter: Autograde) -> None:
             if left_unfinished(done):
                 converter.log.warning("Removing what a killed run left: %s", done.parent)
                 shutil.rmtree(done.parent)
+
+
+def _copy_only_what_is_fit(converter: Autograde) -> None:
+    """Have nbgrader see an empty folder in the place of one that it would choke on.
+
+    It copies whatever lies beside a notebook, through links and at any depth, and ends the whole
+    batch over a timestamp that is none. Such a folder's notebook alone is taken.
+    """
+    copy_all = converter.init_assignment
+
+    def init_assignment(assignment_id: str, student_id: str) -> None:
+        source = converter._format_source
+        folder = Path(source(assignment_id, student_id))
+        problem = unfit_to_copy(folder) or _unfit_timestamp(folder / "timestamp.txt")
+        if not problem:
+            return copy_all(assignment_id, student_id)
+        converter.log.warning("%s: only the notebook is taken, because %s", folder, problem)
+        with TemporaryDirectory() as empty:
+            converter._format_source = lambda *_, **__: empty
+            try:
+                copy_all(assignment_id, student_id)
+            finally:
+                converter._format_source = source
+
+    converter.init_assignment = init_assignment
+
+
+def _unfit_timestamp(path: Path) -> str:
+    """Why nbgrader could not read this file, as a sentence's end; "" also where there is none."""
+    if not path.exists():
+        return ""
+    try:
+        text = path.read_bytes()[:200].decode().strip()
+        if text:
+            parse_utc(text)
+    except ValueError:
+        return f"{path.name} holds no time"
+    return ""
 
 
 def _graded_path(converter: Autograde, notebook: str) -> Path:

@@ -12,7 +12,7 @@ from autograder.intake.statements import Code, Statement
 # Where formats 1 to 4 keep the source of a cell.
 SOURCE_KEYS = ("source", "input", "code", "text")
 KINDS = {"code": "code", "markdown": "markdown", "raw": "raw", "heading": "markdown"}
-PURE_CHECK = re.compile(r"""\s*check\(\s*["'](\d{1,3}\.\d{1,3})["']\s*\)\s*;?\s*""")
+_PURE_CHECK = re.compile(r"""check\(\s*["'](\d{1,3}\.\d{1,3})["']\s*\)(?:\s*;)?""")
 # Characters of code in one notebook that are looked at.
 MOST_CODE = 2_000_000
 
@@ -168,6 +168,11 @@ def identify(cells: list[Cell], release: Release) -> None:
             cell.by_source = cell.released is not None
 
 
+def pure_check(source: str) -> re.Match | None:
+    """The match of a cell that calls one check and does nothing else; its group is the id."""
+    return _PURE_CHECK.fullmatch(source.strip())
+
+
 def _by_ids(cell: Cell, release: Release) -> ReleasedCell | None:
     grade_id = cell.marks.get("grade_id")
     if isinstance(grade_id, str) and grade_id in release.by_grade_id:
@@ -176,7 +181,7 @@ def _by_ids(cell: Cell, release: Release) -> ReleasedCell | None:
 
 
 def _by_source(cell: Cell, release: Release) -> ReleasedCell | None:
-    call = PURE_CHECK.fullmatch(cell.source)
+    call = pure_check(cell.source)
     if call and cell.kind == "code":
         return release.by_grade_id.get("check-" + call.group(1).replace(".", "-"))
     found = release.by_source.get(essence(cell.source))

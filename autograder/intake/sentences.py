@@ -6,7 +6,7 @@ from collections import Counter
 
 from autograder.intake.answers import Answers
 from autograder.intake.assembling import Assembled
-from autograder.intake.cells import PURE_CHECK, Cell
+from autograder.intake.cells import Cell, pure_check
 from autograder.intake.magics import runs_nothing
 from autograder.intake.released import Release, ReleasedCell
 from autograder.intake.splitting import leftovers
@@ -33,7 +33,7 @@ def sentences(
 
 def changed_lock(cell: Cell, released: ReleasedCell) -> list[str]:
     """What was done to an edited set-up or check cell, before its edits are taken out."""
-    if cell.is_untouched or PURE_CHECK.fullmatch(cell.source):
+    if cell.is_untouched or pure_check(cell.source):
         return []
     added = leftovers(cell)
     more = ", and what was added stands in a cell of its own" if added else ""

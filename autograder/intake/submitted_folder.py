@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from autograder.exercise import registry
 from autograder.intake import Repaired, UnreadableNotebook, parse, repair, shadowing
 
 LARGEST = 100 * 2**20
+# What may lie beside a notebook and still be copied along with it.
+MOST_FILES, DEEPEST, MOST_MB = 500, 8, 200
+# A cell longer than this is shown in part; it is graded whole.
+SHOWN_CHARACTERS = 10_000
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,16 @@ class Arrival:
 def arrived(path: Path) -> Arrival:
     """Read the notebook expected at `path`, or the one in its folder that stands for it."""
     wanted, name = path.stem, "/".join(path.parts[-3:])
+    if any(item.is_symlink() for item in (path.parent, path.parent.parent)):
+        reason = f"{name} lies behind a link, and links are not followed."
+        return Arrival(name, None, wanted, (), reason)
     files = _files(path.parent)
     notes = tuple(shadowing(sorted(file.name for file in files)))
     found = path if path in files else _stand_in(path, files)
     if found is None:
         reason = f"There is no notebook {path.name} in the submission."
+        if path.is_symlink():
+            reason = f"{path.name} is a link, and links are not followed."
         return Arrival(name, None, wanted, notes, reason)
     if found != path:
         renamed = f"The file {found.name} was taken for {path.name}; please keep that name."
@@ -59,9 +70,39 @@ def arrived(path: Path) -> Arrival:
         return Arrival(name, None, wanted, notes, reason)
 
 
+def unfit_to_copy(folder: Path) -> str:
+    """Why the files beside a notebook cannot be copied with it, as a sentence's end, or "".
+
+    Looks at no more than it takes to tell, and follows no link.
+    """
+    waiting, files, size = [(folder, 0)], 0, 0
+    while waiting:
+        place, depth = waiting.pop()
+        if depth > DEEPEST:
+            return f"its folders lie more than {DEEPEST} deep"
+        try:
+            for entry in os.scandir(place):
+                files += 1
+                if files > MOST_FILES:
+                    return f"it holds more than {MOST_FILES} files"
+                if entry.is_symlink():
+                    return f"{entry.name} is a link"
+                if entry.is_dir():
+                    waiting.append((Path(entry.path), depth + 1))
+                elif not entry.is_file():
+                    return f"{entry.name} is not a plain file"
+                else:
+                    size += entry.stat().st_size
+        except OSError as error:
+            return f"{place.name} cannot be read ({error.strerror})"
+    return f"it holds more than {MOST_MB} MB" if size > MOST_MB * 2**20 else ""
+
+
 def _files(folder: Path) -> list[Path]:
+    """The plain files of a folder, up to a number that no learner hands in; no links."""
     try:
-        return [file for file in folder.iterdir() if file.is_file()]
+        entries = islice(os.scandir(folder), 10 * MOST_FILES)
+        return [Path(entry.path) for entry in entries if entry.is_file(follow_symlinks=False)]
     except OSError:
         return []
 
@@ -85,10 +126,22 @@ def shown(content: bytes | None, lesson: int | None) -> Repaired:
     """
     if content is not None:
         try:
-            return repair(parse(content), lesson)
+            repaired = repair(parse(content), lesson)
         except UnreadableNotebook:
             pass
+        else:
+            for cell in repaired.notebook["cells"]:
+                cell["source"] = _shortened(cell["source"])
+            return repaired
     return replace(repair({"cells": [], "metadata": {}}, lesson), repairs=())
+
+
+def _shortened(source: str) -> str:
+    """What pages show of a cell: what renders them takes minutes over a source made to be long."""
+    if len(source) <= SHOWN_CHARACTERS:
+        return source
+    left_out = len(source) - SHOWN_CHARACTERS
+    return f"{source[:SHOWN_CHARACTERS]}\n# … {left_out} more characters, graded but not shown"
 
 
 def lesson_number(notebook: str) -> int | None:

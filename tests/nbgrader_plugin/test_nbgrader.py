@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import csv
 import json
+import os
 import stat
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +61,7 @@ def batch(solved) -> Path:
     misnamed = solved / "submitted" / "misnamed" / "lesson_1"
     save(notebook("solutions", 1), misnamed / "Lesson_1 (2).ipynb")
     (solved / "submitted" / "missing" / "lesson_1").mkdir(parents=True)
+    hostile_folders(solved)
     shadow = solved / "submitted" / "solved" / "lesson_1" / "numpy.py"
     shadow.write_text("raise SystemExit('shadowed')")
     # nbgrader would skip this one: a run that was killed left its folder behind.
@@ -69,6 +71,30 @@ def batch(solved) -> Path:
         done = run("nbgrader", *command, cwd=solved)
         assert done.returncode == 0, done.stderr[-3000:]
     return solved
+
+
+def hostile_folders(course: Path) -> None:
+    """Submissions that would have nbgrader follow links, copy without end, or stop the batch."""
+    submitted, solution = course / "submitted", course / "solutions/lesson_1/lesson_1.ipynb"
+    for student in ("l-link", "l-many", "l-nested", "l-time", "l-device"):
+        (submitted / student / "lesson_1").mkdir(parents=True)
+    (submitted / "l-link" / "lesson_1" / "lesson_1.ipynb").symlink_to(solution)
+    (submitted / "l-linked-folder").mkdir()
+    (submitted / "l-linked-folder" / "lesson_1").symlink_to(solution.parent)
+    (submitted / "l-linked-student").symlink_to(submitted / "solved")
+    for student in ("l-many", "l-nested", "l-time", "l-device"):
+        save(with_answers(1, "1.4"), submitted / student / "lesson_1" / "lesson_1.ipynb")
+    for number in range(3000):
+        (submitted / "l-many" / "lesson_1" / f"{number}.txt").touch()
+    place = os.open(submitted / "l-nested" / "lesson_1", os.O_RDONLY)
+    for _ in range(300):
+        os.mkdir("d", dir_fd=place)
+        inside = os.open("d", os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = inside
+    os.close(place)
+    (submitted / "l-time" / "lesson_1" / "timestamp.txt").write_text("yesterday")
+    (submitted / "l-device" / "lesson_1" / "timestamp.txt").symlink_to("/dev/zero")
 
 
 def autograde(course: Path, lesson: int, *options: str) -> None:
@@ -119,6 +145,19 @@ def forged() -> bytes:
     return as_bytes(data)
 
 
+def long_sources() -> bytes:
+    """Sources over which patterns and renderers take a time that grows with their square."""
+    data = with_answers(1, "1.4")
+    for source, kind in (
+        ('check("1.1")' + " " * 400_000 + "x", "code"),
+        ("y = x" + ".a" * 60_000, "code"),
+        ("\\begin{a}" * 40_000, "markdown"),
+    ):
+        cell = {"cell_type": kind, "metadata": {}, "source": source}
+        data["cells"].append(cell | ({"outputs": []} if kind == "code" else {}))
+    return as_bytes(data)
+
+
 NEW_SCHEMA = {"nbgrader": {"grade_id": "x", "schema_version": 99, "grade": True}}
 # In alphabetical order, as nbgrader takes them: good ones between and after the bad.
 CLASS = {
@@ -133,6 +172,7 @@ CLASS = {
     "i-utf-16": lambda: json.dumps(notebook("solutions", 1)).encode("utf-16"),
     "j-forged": forged,
     "k-writes": lambda: as_bytes(with_answers(1, "1.4", replace={"1.1": WRITES})),
+    "m-long": long_sources,
     "partial": partial,
     "solved": lambda: as_bytes(notebook("solutions", 1)),
     "untouched": lambda: as_bytes(notebook("lessons", 1)),
@@ -151,6 +191,14 @@ SCORES = {
     "j-forged": 0,
     # ½ for the mean at ε = 0, if the jail lets it write into its scratch folder.
     "k-writes": ONLY_1_4 + 0.5,
+    "l-device": ONLY_1_4,
+    "l-link": 0,
+    "l-linked-folder": 0,
+    "l-linked-student": 0,
+    "l-many": ONLY_1_4,
+    "l-nested": ONLY_1_4,
+    "l-time": ONLY_1_4,
+    "m-long": ONLY_1_4,
     "misnamed": points_of(1),
     "missing": 0,
     "partial": ONLY_1_4 + 0.5,
@@ -190,6 +238,13 @@ def test_every_check_cell_holds_one_plain_number_and_no_other_cell_a_result(solv
 def test_one_command_grades_good_and_bad_alike_and_loses_none(batch, student):
     assert score(batch, student, 1) == SCORES[student]
     assert (batch / f"autograded/{student}/lesson_1/lesson_1.ipynb").exists()
+
+
+@pytest.mark.parametrize("student", ["l-link", "l-linked-folder", "l-linked-student"])
+def test_a_link_earns_nothing_and_shows_nobodys_work(batch, student):
+    page = feedback(batch, student)
+    assert "links are not followed" in page
+    assert "tf.exp(0.5 * log_var)" not in page
 
 
 @pytest.mark.parametrize(
