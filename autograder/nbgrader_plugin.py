@@ -219,7 +219,8 @@ class Grade(NbGraderPreprocessor):
         None,
         allow_none=True,
         help="Seed of the numbers that graded runs draw. None: one is drawn once and kept in "
-        ".hidden_seed beside the gradebook, so that regrades agree.",
+        ".hidden_seed beside the gradebook, so that regrades agree; .hidden_seed.lesson_1 there, "
+        "if you make one, is lesson 1's.",
     ).tag(config=True)
     require_isolation = Bool(
         False, help="Grade nothing on a machine where a layer of the jail is missing"
@@ -269,7 +270,8 @@ class Grade(NbGraderPreprocessor):
         seed = self.hidden_seed
         if seed is None:
             seed = shared_service.kept_seed(
-                shared_service.gradebook_folder(resources["nbgrader"]["db_url"])
+                shared_service.gradebook_folder(resources["nbgrader"]["db_url"]),
+                resources["nbgrader"]["assignment"],
             )
         job = _job(arrival, arrival.content, seed)
         result = self._graded(job, arrival.upcoming)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable
-from contextlib import AbstractContextManager, closing
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -100,7 +101,7 @@ def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
     """Grade what is not graded yet with any grader; see `run_batch`."""
     if batch.seed is not None:
         checked_seed(batch.seed)
-    with closing(open_source(batch.submissions)) as source:
+    with _private_files(), closing(open_source(batch.submissions)) as source:
         collection = collect(source, batch.lesson, batch.assignment, batch.layout)
         if batch.canvas:
             # Before hours of grading, not after.
@@ -109,6 +110,16 @@ def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
         with FolderLock(store.lock_path, "is grading into it", "-o"):
             run = store.open_run(batch.seed, batch.regrade)
             return _go_on(batch, collection, store, run, source, grader, say)
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """Let nobody else read what is written meanwhile: files 0600, folders 0700."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _go_on(

@@ -13,9 +13,9 @@ def add_doctor(subparsers) -> None:
     parser = subparsers.add_parser(
         "doctor",
         help="say which layers of isolation hold on this machine",
-        description="Start the jail that grading runs submissions in, and say which of its layers "
-        "hold here. Exit 0 when isolation is full, 1 when layers are missing, 2 when it does not "
-        "start.",
+        description="Grade a notebook in the jail that grading runs submissions in, and say which "
+        "of its layers hold here. Exit 0 when isolation is full, 1 when layers are missing, 2 when "
+        "nothing can be graded.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
     parser.set_defaults(run=run_doctor)
@@ -38,11 +38,23 @@ def run_doctor(arguments: argparse.Namespace) -> int:
 
 
 def examine() -> dict:
-    """The isolation report of this machine, with versions and the reasons of what is missing."""
-    from autograder.grading.service import Service
-    from autograder.jail.kernel import landlock_version
+    """The isolation report of this machine, with versions and the reasons of what is missing.
 
+    Raises:
+        JailError: the jail does not start, or the notebook that is tried cannot be graded in it.
+    """
+    from autograder.exercise import registry
+    from autograder.grading.service import Service
+    from autograder.intake.submitted_folder import shown
+    from autograder.jail.kernel import landlock_version
+    from autograder.jail.parents import JailError
+
+    lesson = registry.course().lessons[0]
     with Service() as service:
+        content = json.dumps(shown(None, lesson).notebook).encode()
+        result = service.grade("a notebook as it was handed out", content, seed=0)
+        if result["status"] != "graded":
+            raise JailError(f"nothing can be graded here: {result['reason']}")
         return {
             **service.isolation,
             "reasons": service.reasons,
@@ -58,7 +70,7 @@ def print_report(report: dict) -> None:
     from autograder.jail.seal import LAYERS
 
     print(f"{report['system']}, Python {report['python']}, Landlock version {report['landlock']}")
-    print(f"Processes for submissions are {report['processes are']}.\n")
+    print(f"Processes for submissions are {report['processes are']}; a notebook was graded.\n")
     for name, purpose in LAYERS.items():
         holds = report["layers"][name]
         print(f"{'✔ holds  ' if holds else '✘ missing'}  {name:<16} against {purpose}")

@@ -88,6 +88,11 @@ def _write_zip(arguments: argparse.Namespace) -> int:
     from autograder.batch.gradescope_zip import write_gradescope_zip
     from autograder.batch.store import checked_seed, drawn_seed
 
+    if arguments.lesson is None:
+        raise ValueError(
+            "An autograder is of one assignment; give --lesson N. Without it, notebooks of other "
+            "lessons in a submission would earn points too."
+        )
     seed = drawn_seed() if arguments.seed is None else checked_seed(arguments.seed)
     path = write_gradescope_zip(
         arguments.gradescope_zip,

@@ -122,15 +122,17 @@ def _close() -> None:
         _standing.popitem()[1].service.close()
 
 
-def kept_seed(folder: Path) -> int:
+def kept_seed(folder: Path, assignment: str = "") -> int:
     """The seed of hidden runs in this folder's `.hidden_seed`, drawn when there is none yet.
 
-    Only its owner may read the file. Removing it makes the next run draw another.
+    Only its owner may read the file. Removing it makes the next run draw another. A file
+    `.hidden_seed.ASSIGNMENT` beside it, where an instructor has made one, goes before it.
 
     Raises:
         ValueError: the file holds no whole number; the message names it.
     """
-    path = folder / SEED_FILE
+    own = folder / f"{SEED_FILE}.{assignment}"
+    path = own if assignment and own.exists() else folder / SEED_FILE
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

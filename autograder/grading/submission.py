@@ -7,6 +7,7 @@ from functools import cache
 
 from autograder.exercise import registry
 from autograder.exercise.declaration import Exercise
+from autograder.exercise.plain_text import printable_data
 from autograder.exercise.values import shortened
 from autograder.grading.hidden_run import merged, needs_visible_run
 from autograder.grading.result import result_data
@@ -63,7 +64,7 @@ def grade(
         result = without_grade(name, lesson, "failed", str(error))
     except Exception as error:
         result = without_grade(name, lesson, "failed", f"{type(error).__name__}: {error}")
-    return {**result, "seconds": round(time.monotonic() - start, 3)}
+    return printable_data({**result, "seconds": round(time.monotonic() - start, 3)})
 
 
 def without_grade(name: str, lesson: int | None, status: str, reason: str) -> dict:

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from autograder.exercise import registry
+from autograder.exercise.plain_text import printable
 from autograder.intake import Repaired, UnreadableNotebook, parse, repair, shadowing
 
 LARGEST = 100 * 2**20
@@ -44,6 +45,16 @@ class Arrival:
 
 def arrived(path: Path) -> Arrival:
     """Read the notebook expected at `path`, or the one in its folder that stands for it."""
+    arrival = _read(path)
+    return replace(
+        arrival,
+        name=printable(arrival.name),
+        notes=tuple(map(printable, arrival.notes)),
+        reason=printable(arrival.reason),
+    )
+
+
+def _read(path: Path) -> Arrival:
     wanted, name = path.stem, "/".join(path.parts[-3:])
     if any(item.is_symlink() for item in (path.parent, path.parent.parent)):
         reason = f"{name} lies behind a link, and links are not followed."
@@ -131,13 +142,14 @@ def shown(content: bytes | None, lesson: int | None) -> Repaired:
             pass
         else:
             for cell in repaired.notebook["cells"]:
-                cell["source"] = _shortened(cell["source"])
+                cell["source"] = _fit_to_show(cell["source"])
             return repaired
     return replace(repair({"cells": [], "metadata": {}}, lesson), repairs=())
 
 
-def _shortened(source: str) -> str:
-    """What pages show of a cell: what renders them takes minutes over a source made to be long."""
+def _fit_to_show(source: str) -> str:
+    """What pages show of a cell: renderers take minutes over a source that is made to be long."""
+    source = printable(source)
     if len(source) <= SHOWN_CHARACTERS:
         return source
     left_out = len(source) - SHOWN_CHARACTERS

@@ -55,6 +55,9 @@ def test_every_submission_has_one_result_and_every_report_is_there(batch):
     ):
         assert (out / name).stat().st_size > 0
     assert not list(out.rglob("*.partial"))
+    if os.name == "posix":  # of the instructor alone
+        modes = {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in (out, *out.rglob("*"))}
+        assert modes == {0}
 
 
 @pytest.mark.slow

@@ -128,8 +128,9 @@ def test_a_gradebook_that_does_not_fit_is_refused_before_anything_is_graded(
         (["in", "-o", "out", "--scheduler", "x://y"], "There is no Dask scheduler"),
         (["nowhere", "-o", "out"], "There is nothing at nowhere"),
         (["in", "-o", "in/out"], "lies inside the submissions"),
-        (["--gradescope-zip", "a.tar"], "ends in .zip"),
-        (["--gradescope-zip", "a.zip", "--seed", "-1"], "give a whole number"),
+        (["--gradescope-zip", "a.tar", "--lesson", "1"], "ends in .zip"),
+        (["--gradescope-zip", "a.zip", "--lesson", "1", "--seed", "-1"], "give a whole number"),
+        (["--gradescope-zip", "a.zip"], "give --lesson N"),
     ],
 )
 def test_bad_usage_is_one_line_on_stderr_and_exit_code_2(
