@@ -6,6 +6,7 @@ The hidden run draws its numbers from an instructor's seed; the visible one draw
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from autograder.judging.verdict import Outcome, TestResult, Verdict
@@ -14,8 +15,15 @@ ONLY_VISIBLE = (
     "this holds on the numbers that `check` draws in the notebook, but not on fresh ones that the "
     "graded run drew; the answer has to work for any input of the kind described."
 )
-# Outcomes whose words are about the learner's code alone and hold no number that was drawn.
-OF_THE_CODE = (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED, Outcome.TIMED_OUT)
+# Outcomes that need no other run to explain them: one sentence each, so that which sentence a
+# learner reads can tell nothing of the numbers that were drawn.
+OF_THE_CODE = {
+    Outcome.NOT_ATTEMPTED: "It is not written yet: it is missing, or still raises "
+    "NotImplementedError.",
+    Outcome.BLOCKED: "It calls an answer of an earlier exercise, which is not written yet.",
+    Outcome.TIMED_OUT: "It did not finish in time, and was stopped.",
+}
+TIME_LIMIT = re.compile(r"did not finish within \d+ s, and was stopped")
 
 
 def needs_visible_run(hidden: Verdict) -> bool:
@@ -34,14 +42,16 @@ def merged(hidden: Verdict, visible: Verdict | None) -> Verdict:
         visible: the same exercise's other run, or None where `needs_visible_run` is false.
     """
     if visible is None:
-        return hidden
+        return replace(hidden, tests=tuple(map(_plainly, hidden.tests)), diagnosis=None)
     tests = tuple(map(_merged_test, hidden.tests, visible.tests))
     return replace(hidden, tests=tests, diagnosis=visible.diagnosis)
 
 
 def _merged_test(hidden: TestResult, visible: TestResult) -> TestResult:
-    if hidden.outcome is Outcome.PASSED or hidden.outcome in OF_THE_CODE:
+    if hidden.outcome is Outcome.PASSED:
         return hidden
+    if hidden.outcome in OF_THE_CODE and visible.outcome is not hidden.outcome:
+        return _plainly(hidden)
     if visible.outcome is Outcome.PASSED:
         return replace(hidden, checked="", expected="", actual=ONLY_VISIBLE, cause=None)
     return replace(
@@ -51,3 +61,12 @@ def _merged_test(hidden: TestResult, visible: TestResult) -> TestResult:
         actual=visible.actual,
         cause=visible.cause,
     )
+
+
+def _plainly(test: TestResult) -> TestResult:
+    """The one sentence of an outcome, with the limit that this run had."""
+    if test.outcome not in OF_THE_CODE:
+        return test
+    found = TIME_LIMIT.search(test.actual)
+    words = f"It {found[0]}." if found else OF_THE_CODE[test.outcome]
+    return replace(test, checked="", expected="", actual=words, cause=None)

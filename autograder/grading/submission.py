@@ -114,14 +114,19 @@ def judge_lesson(student: JailedStudent, lesson: int, seed: int) -> list[Verdict
         judge(item.id, student, seed, hidden, explained=shown)
         for item in registry.of_lesson(lesson)
     ]
-    if shown or not any(map(needs_visible_run, verdicts)):
+    if shown:
         return verdicts
+    if not any(map(needs_visible_run, verdicts)):
+        return [merged(verdict, None) for verdict in verdicts]
     student.afresh()
     visible: dict[str, Verdict] = {}
     return [
-        merged(verdict, judge(verdict.exercise_id, student, VISIBLE_SEED, visible))
-        if needs_visible_run(verdict)
-        else verdict
+        merged(
+            verdict,
+            judge(verdict.exercise_id, student, VISIBLE_SEED, visible)
+            if needs_visible_run(verdict)
+            else None,
+        )
         for verdict in verdicts
     ]
 

@@ -119,9 +119,11 @@ def close_in(confinement: Confinement, layers: Layers) -> None:
         os.chown(confinement.scratch, uid, gid)
     inside = "private root" in layers.held
     os.chdir(confinement.folder)
-    layers.put_on("limits", lambda: limit(limits))
+    counted_alone = other_user or "user namespace" in layers.held
+    layers.put_on("limits", lambda: limit(limits, counted_alone))
     layers.put_on("user", lambda: _become(uid, gid))
-    if over_users:
+    if over_users or "user namespace" in layers.held:
+        # Without root a second one, of this child alone: the limit on processes counts in it.
         layers.put_on(
             "user namespace",
             lambda: kernel.unshare(kernel.CLONE_NEWUSER),
@@ -135,8 +137,15 @@ def close_in(confinement: Confinement, layers: Layers) -> None:
     layers.put_on("system calls", kernel.no_new_privileges, allow_system_calls)
 
 
-def limit(limits: Limits) -> None:
-    """Set the resource limits of this process, as far as the system has them."""
+def limit(limits: Limits, counted_alone: bool) -> None:
+    """Set the resource limits of this process, as far as the system has them.
+
+    Args:
+        limits: how much.
+        counted_alone: no other process counts against its limit on processes, as all of the
+            user's would where the grader's user runs it; then memory alone bounds its threads,
+            and processes are a refused system call.
+    """
     import resource
 
     cpu, memory = int(limits.cpu_seconds) + 1, int(limits.memory_gb * 2**30)
@@ -150,7 +159,7 @@ def limit(limits: Limits) -> None:
         ("RLIMIT_CORE", 0, 0),
         ("RLIMIT_MSGQUEUE", 0, 0),
     ):
-        if hasattr(resource, name):
+        if hasattr(resource, name) and (counted_alone or name != "RLIMIT_NPROC"):
             resource.setrlimit(getattr(resource, name), (soft, hard))
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import marshal
 import math
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
+
+import numpy as np
 
 from autograder.exercise.student import (
     BadValue,
@@ -28,6 +32,10 @@ from autograder.jail.parents import Child, JailError, Parent
 ERRORS = {kind.__name__: kind for kind in (BadValue, Blocked, Crashed, NotWritten)}
 UNWRITTEN = (NotWritten.__name__, Blocked.__name__)
 MAX_WORDS = 2000
+STOPPED_BESIDE_A_REFERENCE = (
+    "stopped with an error when it ran with the reference in the place of what it builds on, which "
+    "does not pass."
+)
 READY_SECONDS = 60.0
 ENDINGS = {
     "signal 9": "it was killed, as happens when memory or processor time runs out",
@@ -153,7 +161,21 @@ class JailedStudent:
         except _Lost as lost:
             self._given_up[name] = lost.blamed_on(f"`{name}`", self._limits.call_seconds)
             raise self._given_up[name] from None
+        if "error" in reply and self._stand_ins:
+            reply = self._without_stand_ins(ask, name, args, kwargs)
         return self._value_of(reply, name)
+
+    def _without_stand_ins(self, ask: str, name: str, args: tuple, kwargs: dict) -> dict:
+        """The error of a process that holds a reference, in words of one that holds none."""
+        stand_ins, self._stand_ins = self._stand_ins, []
+        try:
+            self._put(ask, name, args, kwargs)
+        except StudentError as error:
+            if type(error).__name__ in ERRORS:
+                return {"error": [type(error).__name__, str(error)]}
+        finally:
+            self._stand_ins = stand_ins
+        return {"error": [Crashed.__name__, f"`{name}` {STOPPED_BESIDE_A_REFERENCE}"]}
 
     def _value_of(self, reply: dict, name: str):
         if "error" in reply:
@@ -209,7 +231,9 @@ class JailedStudent:
         sources = [self._work.preamble]
         for name in names:
             sources += [item for item in self._work.stand_ins[name] if item not in sources]
-        order = {"do": "stand_in", "names": list(names), "sources": sources}
+        # Compiled, without its text: what a process does not have it cannot tell.
+        programs = [np.frombuffer(_compiled(source), np.uint8) for source in sources]
+        order = {"do": "stand_in", "names": list(names), "programs": programs}
         try:
             self._request(order, self._call_deadline())
         except _Lost as lost:
@@ -280,6 +304,12 @@ class _Lost(Exception):
             return BadValue(f"{what} gave an answer that cannot be read: {self.malformed}.")
         how = ENDINGS.get(self.ended, f"it ended by itself ({self.ended})")
         return Crashed(f"{what} ended the process that ran it: {how}.")
+
+
+@cache
+def _compiled(source: str) -> bytes:
+    """A stand-in's code for a process of the same Python, without documentation."""
+    return marshal.dumps(compile(source, "<stand-in>", "exec", optimize=2))
 
 
 def _words_of_the_unwritten(owners: Mapping[str, str]) -> frozenset[str]:
