@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from pathlib import Path
 
 import numpy as np
 
@@ -12,12 +13,14 @@ from autograder.jail.limits import Limits
 from autograder.jail.parents import ForkingParent
 
 MAX_JOB = 1 << 27
+MORE_MEMORY = 6 * 2**30
 
 
 def main(control: socket.socket, jobs: socket.socket) -> None:
     """Grade what comes over `jobs` in processes that `control`'s warm parent forks."""
     from autograder.grading.submission import grade
 
+    _bound_memory()
     parent = ForkingParent(control)
     while True:
         try:
@@ -34,6 +37,15 @@ def main(control: socket.socket, jobs: socket.socket) -> None:
         )
         text = json.dumps(result, ensure_ascii=True).encode()
         wire.send(jobs, {"result": np.frombuffer(text, np.uint8)})
+
+
+def _bound_memory() -> None:
+    """Let this process take so much more memory and no more, whatever answers it is handed."""
+    import resource
+
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    most = pages * resource.getpagesize() + MORE_MEMORY
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def ask(jobs: socket.socket, job: dict, deadline: float) -> dict:

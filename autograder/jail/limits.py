@@ -14,7 +14,8 @@ class Limits:
         cell_seconds: wall-clock time of one cell of the notebook.
         submission_seconds: wall-clock time of all of it together, restarts included.
         cpu_seconds: processor time of one process (a submission that crashes gets a new one).
-        memory_gb: address space; TensorFlow itself maps about 2.
+        memory_gb: memory of all processes together, and address space of each; TensorFlow itself
+            maps about 2.
         scratch_mb: what the private scratch folder holds, and the largest file.
         processes: processes and threads.
         answer_mb: the largest answer to one question.

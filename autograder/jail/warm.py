@@ -24,13 +24,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.jail import kernel, private_root, seal, system_calls
+from autograder.jail import kernel, private_root, seal, system_calls, watch
 from autograder.jail.limits import Limits
 from autograder.jail.private_root import PrivateRoot
 from autograder.jail.reach import python_tree, readable_paths
 
 MESSAGE_BYTES = 1 << 16
 GRACE_SECONDS = 5.0
+LOOK_SECONDS = 0.25
 PROBE_SECONDS = 60.0
 PROBE_CELL = "import tensorflow as tf\nassert float(tf.reduce_sum(tf.ones(3))) == 3.0"
 
@@ -40,6 +41,7 @@ class _Child:
     keeper: int
     scratch: Path
     client: int
+    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -66,12 +68,16 @@ class WarmParent:
         self.children: dict[int, _Child] = {}
         self.workers: dict[int, int] = {}
         self.count = 0
+        self._look_again = 0.0
 
     def serve(self) -> None:
         """Answer requests; on the first client's end, leave nothing behind."""
         try:
             while True:
-                ready, _, _ = select.select(list(self.clients), [], [])
+                # Where nothing runs there is nothing to look after.
+                patience = LOOK_SECONDS if self.children else None
+                ready, _, _ = select.select(list(self.clients), [], [], patience)
+                self._stop_what_uses_too_much()
                 for client in [self.clients[number] for number in ready]:
                     if not self._answer(client) and client is self.control:
                         return
@@ -124,8 +130,26 @@ class WarmParent:
             self.isolation.root,
         )
         keeper = fork_keeper(confinement, channel, tuple(request["modules"]))
-        self.children[number] = _Child(keeper, Path(confinement.scratch), client)
+        self.children[number] = _Child(keeper, Path(confinement.scratch), client, limits)
         return {"child": number}
+
+    def _stop_what_uses_too_much(self) -> None:
+        """End the largest process of a client whose processes use too much together.
+
+        A client has one submission in work at a time.
+        """
+        if time.monotonic() < self._look_again:
+            return
+        self._look_again = time.monotonic() + LOOK_SECONDS
+        inherited = watch.memory_of(os.getpid())
+        for client in {child.client for child in self.children.values()}:
+            own = [child for child in self.children.values() if child.client == client]
+            used = watch.grown((child.keeper for child in own), inherited)
+            if sum(used.values()) > own[0].limits.memory_gb * 2**30:
+                _end_child_of(max(used, key=lambda keeper: used[keeper]))
+            for child in own if self.isolation.root is None else ():
+                if watch.size_of(child.scratch) > child.limits.scratch_mb * 2**20:
+                    _end_child_of(child.keeper)
 
     def _scratch(self, number: int) -> Path:
         path = self.folder / str(number)
@@ -173,6 +197,14 @@ class WarmParent:
                 os.kill(worker, signal.SIGKILL)
             os.waitpid(worker, 0)
         client.close()
+
+
+def _end_child_of(keeper: int) -> None:
+    """Kill the process that a keeper keeps; the keeper tells how it ended when asked."""
+    child = watch.child_of(keeper)
+    if child:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(child, signal.SIGKILL)
 
 
 def fork_keeper(

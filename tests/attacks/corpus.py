@@ -25,7 +25,7 @@ ATTACKS = [
     for attack in module.ATTACKS
 ]
 LIMITS = Limits(
-    call_seconds=6, cell_seconds=6, submission_seconds=60, memory_gb=3, scratch_mb=32, processes=100
+    call_seconds=10, cell_seconds=10, submission_seconds=100, memory_gb=3, scratch_mb=32
 )
 # Longer than any daemon of an attack would wait.
 AFTERWARDS_SECONDS = 9

@@ -69,8 +69,11 @@ def test_no_attack_leaves_a_process_or_a_file(battle):
     assert battle["left"] == []
 
 
-# Without a private root a file's size and times can be asked for; nothing else gets out.
-SIZES = ["learns the sizes of others' files told ['SECRET_']"]
+# Without namespaces a file's size can be asked for, and a parent's number; nothing else gets out.
+SIZES = [
+    "makes itself a subreaper, a tracer's friend and hard to find told ['SECRET_']",
+    "learns the sizes of others' files told ['SECRET_']",
+]
 # name → how it is made, arguments of the corpus, level of isolation, what is told nonetheless.
 ELSEWHERE = {
     "ordinary user": (["user"], [], "full", []),

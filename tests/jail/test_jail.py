@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -427,3 +428,22 @@ def test_where_nothing_can_be_forked_processes_start_anew():
         assert jailed.value("x") == 7
     parent.close()
     assert not parent.folder.exists()
+
+
+def test_the_processes_of_a_submission_have_one_memory_together(warm):
+    source = (
+        "import numpy as np, time\n"
+        "def f():\n    global kept\n    kept = np.ones(250_000_000)\n    return kept.size\n"
+        "def g():\n    time.sleep(2)\n    return kept.size"
+    )
+    limits = replace(LIMITS, memory_gb=3.5)
+    with (
+        student(warm, source, limits=limits) as one,
+        student(warm, source, limits=limits) as other,
+    ):
+        assert one.call("f") == 250_000_000  # 2 GB: as much as one of them may have
+        assert one.call("g") == 250_000_000
+        with pytest.raises(Crashed, match="as happens when memory"):
+            other.call("f")
+            one.call("g")
+            other.call("g")
