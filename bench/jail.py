@@ -64,7 +64,11 @@ def main() -> None:
         python = [*BUBBLEWRAP, sys.executable, "-c"]
         for what, code in (("python", "pass"), ("frameworks", FRAMEWORKS)):
             times = [
-                milliseconds(lambda code=code: subprocess.run([*python, code], check=True))
+                milliseconds(
+                    lambda code=code: subprocess.run(
+                        [*python, code], check=True, capture_output=True
+                    )
+                )
                 for _ in range(3)
             ]
             costs[f"bubblewrap, {what} (ms)"] = round(statistics.median(times), 1)

@@ -32,10 +32,15 @@ from autograder.jail.parents import Child, JailError, Parent
 ERRORS = {kind.__name__: kind for kind in (BadValue, Blocked, Crashed, NotWritten)}
 UNWRITTEN = (NotWritten.__name__, Blocked.__name__)
 MAX_WORDS = 2000
-STOPPED_BESIDE_A_REFERENCE = (
-    "stopped with an error when it ran with the reference in the place of what it builds on, which "
-    "does not pass."
-)
+# What is said of an error beside a reference where the process without one has no such error.
+BESIDE_A_REFERENCE = {
+    NotWritten: "is not written yet.",
+    Blocked: "calls an answer that is not written yet.",
+    BadValue: "gave an answer that cannot be read, when it ran with the reference in the place of "
+    "what it builds on, which does not pass.",
+    Crashed: "stopped with an error when it ran with the reference in the place of what it builds "
+    "on, which does not pass.",
+}
 READY_SECONDS = 60.0
 ENDINGS = {
     "signal 9": "it was killed, as happens when memory or processor time runs out",
@@ -161,21 +166,27 @@ class JailedStudent:
         except _Lost as lost:
             self._given_up[name] = lost.blamed_on(f"`{name}`", self._limits.call_seconds)
             raise self._given_up[name] from None
-        if "error" in reply and self._stand_ins:
-            reply = self._without_stand_ins(ask, name, args, kwargs)
-        return self._value_of(reply, name)
+        try:
+            return self._value_of(reply, name)
+        except StudentError as error:
+            if not self._stand_ins:
+                raise
+            raise self._without_stand_ins(error, ask, name, args, kwargs) from None
 
-    def _without_stand_ins(self, ask: str, name: str, args: tuple, kwargs: dict) -> dict:
+    def _without_stand_ins(
+        self, error: StudentError, ask: str, name: str, args: tuple, kwargs: dict
+    ) -> StudentError:
         """The error of a process that holds a reference, in words of one that holds none."""
         stand_ins, self._stand_ins = self._stand_ins, []
+        given_up = dict(self._given_up)  # with the reference the same name may well answer
         try:
             self._put(ask, name, args, kwargs)
-        except StudentError as error:
-            if type(error).__name__ in ERRORS:
-                return {"error": [type(error).__name__, str(error)]}
+        except StudentError as other:
+            if type(other) is type(error):
+                return other
         finally:
-            self._stand_ins = stand_ins
-        return {"error": [Crashed.__name__, f"`{name}` {STOPPED_BESIDE_A_REFERENCE}"]}
+            self._stand_ins, self._given_up = stand_ins, given_up
+        return type(error)(f"`{name}` {BESIDE_A_REFERENCE[type(error)]}")
 
     def _value_of(self, reply: dict, name: str):
         if "error" in reply:

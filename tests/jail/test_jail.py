@@ -215,7 +215,7 @@ def g(mean):
         assert jailed.failures == {}
 
 
-def test_stand_ins_come_as_source_and_go_again(warm):
+def test_stand_ins_come_and_go_again(warm):
     sources = {"reparameterize": (solutions()["1.1"],)}
     cells = (STUB_1_1, GRADIENTS_OVER_1_1)
     arrays = [np.ones((2, 2), "float32")] * 3
@@ -249,6 +249,32 @@ def test_what_stands_in_is_out_of_reach_of_every_other_answer(warm):
         with jailed.standing_in({"reparameterize": None}):
             assert jailed.call("keep") == 1 and jailed.call("count") == 1
         assert jailed.call("count") == 0
+
+
+def test_an_error_beside_a_stand_in_carries_nothing_of_it(warm):
+    sources = {"reparameterize": (solutions()["1.1"],)}
+    tells = """
+def pathwise_gradients(mean, log_var, eps):
+    import inspect
+    try:
+        text = inspect.getsource(reparameterize)
+    except (OSError, TypeError):
+        text = "no text"
+    raise RuntimeError(f"LOOT {reparameterize.__code__.co_names} {text}")
+"""
+    only_here = tells.replace("raise", "if 'no text' in text: raise")
+    arrays = [np.zeros((2, 2), "float32")] * 3
+    for cell in (tells, only_here):
+        with (
+            student(warm, STUB_1_1, cell, stand_ins=sources) as jailed,
+            jailed.standing_in({"reparameterize": None}),
+            pytest.raises(Crashed) as caught,
+        ):
+            jailed.call("pathwise_gradients", *arrays)
+        assert "exp" not in str(caught.value), "a name of the reference"
+    assert "with the reference in the place" in str(caught.value) and "LOOT" not in str(
+        caught.value
+    )
 
 
 @pytest.mark.parametrize("step", ["os._exit(3)", "time.sleep(60)"])
