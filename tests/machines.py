@@ -51,7 +51,7 @@ def without_namespaces() -> list[str]:
 
 
 def installed_for_all_users() -> list[str]:
-    """The course below /usr/local, as `pip install .` puts it there; the checkout is not there."""
+    """The course below /usr/local, as `pip install .` puts it there, and imported from there."""
     folder = f"/usr/local/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
     course = shlex.quote(str(ROOT))
     packages = [path for path in sys.path if path.endswith("site-packages")]

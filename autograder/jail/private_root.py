@@ -80,6 +80,7 @@ def enter(root: PrivateRoot, megabytes: int, uid: int, gid: int, own_processes: 
 
 def _build(tree: Tree, stage: str, as_root: bool) -> None:
     uid, gid = os.geteuid(), os.getegid()
+    os.umask(0o022)  # folders of the tree are for every user, whatever the grader's own are
     if not as_root:
         kernel.unshare(kernel.CLONE_NEWUSER)
         kernel.map_own_ids(uid, gid)

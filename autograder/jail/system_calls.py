@@ -52,14 +52,8 @@ preadv preadv2 pwritev pwritev2 mincore mlock mlock2 mlockall sync syncfs splice
 setsid setpgid
 """
 _FCNTL = (0, 1, 2, 3, 4, 1030)  # duplicate, flags of the descriptor and of the file; no locks
-_IOCTL = (
-    0x5401,
-    0x5413,
-    0x541B,
-    0x5421,
-    0x5450,
-    0x5451,
-)  # is it a terminal, blocking, close-on-exec
+# Whether it is a terminal, its size, bytes to read, blocking, closed on exec.
+_IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 _PRCTL = (15, 16, 0x53564D41)  # names of threads and of memory
 _CLONE_THREAD, _CLONE_NAMESPACES = 0x00010000, 0x7E020080
 

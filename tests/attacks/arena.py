@@ -91,7 +91,8 @@ class Arena:
         course = self.canary / "course.py"
         if names != ["course.py", "socket"] or course.read_text() != "honest":
             found.append(f"the canary folder holds {names}")
-        changed = [path for path in self.watched if self._metadata()[path] != self.metadata[path]]
+        now = self._metadata()
+        changed = [path for path in self.watched if now[path] != self.metadata[path]]
         found += [
             f"{path.name} has another mode, owner, time, attribute or name" for path in changed
         ]

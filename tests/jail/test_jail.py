@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten, 
 from autograder.intake.course_texts import solutions
 from autograder.jail import seal, wire
 from autograder.jail.limits import Limits
-from autograder.jail.parents import Child, FreshStarts, JailError
+from autograder.jail.parents import Child, FreshStarts, JailError, WarmProcess
 from autograder.jail.student import JailedStudent, Work
 from autograder.jail.warm import demand_fresh
 from autograder.judging.judge import judge
@@ -473,3 +473,12 @@ def test_the_processes_of_a_submission_have_one_memory_together(warm):
             other.call("f")
             one.call("g")
             other.call("g")
+
+
+def test_layers_hold_whatever_the_graders_umask(warm):
+    before = os.umask(0o077)
+    try:
+        with closing(WarmProcess()) as strict:
+            assert strict.layers == warm.layers
+    finally:
+        os.umask(before)
