@@ -184,8 +184,12 @@ def _of_folders(
     notebooks = [entry for entry, path in paths.items() if is_notebook(path.name)]
     depth = 0 if layout == "files" else _depth_of_learners([people[e] for e in notebooks])
     if layout is None:
-        held = Counter(people[e] for e in notebooks if len(people[e]) == depth)
-        crowds = [len(_learners_in(folder, notebooks, people)) > 1 for folder in held]
+        held: dict[tuple[str, ...], set[str]] = {}
+        for entry in notebooks:
+            if len(people[entry]) == depth:
+                held.setdefault(people[entry], set()).add(_learner_in(_name(entry)))
+        # A notebook that names a lesson only is of the folder's owner.
+        crowds = ["" not in names and len(names) > 1 for names in held.values()]
         if crowds and sum(crowds) * 2 > len(crowds):
             depth = 0  # each folder holds files of several learners
     found, nested = [], []
@@ -222,12 +226,6 @@ def _depth_of_learners(folders: list[tuple[str, ...]]) -> int:
             votes[parts[0]] = min(len(parts), votes.get(parts[0], len(parts)))
     counted = Counter(votes.values())
     return min(counted, key=lambda depth: (-counted[depth], depth), default=0)
-
-
-def _learners_in(folder: tuple[str, ...], notebooks: list[Entry], people: dict) -> set[str]:
-    """Names in the notebooks of one folder; none where one of them names a lesson only."""
-    names = {_learner_in(_name(entry)) for entry in notebooks if people[entry] == folder}
-    return set() if "" in names else names
 
 
 def _without_nested(items: list[HandedIn], nested: list[bool]) -> list[HandedIn]:

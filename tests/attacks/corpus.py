@@ -1,6 +1,6 @@
 """Grade every attack of the corpus on the machine that this process finds, and say what came of it.
 
-python -m attacks.corpus FOLDER [--landlock 3] [--without network] prints one JSON object. It is a
+python -m attacks.corpus FOLDER [--landlock 3] prints one JSON object. It is a
 program of its own so that it can be started as another user, in a namespace, from an install.
 """
 
@@ -87,10 +87,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("--landlock", type=int, default=NEWEST_LANDLOCK)
-    parser.add_argument("--without", nargs="*", default=())
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
-    found = outcome(options.folder, landlock=options.landlock, without=tuple(options.without))
+    found = outcome(options.folder, landlock=options.landlock)
     json.dump(found | {"faults": faults(found)}, sys.stdout, ensure_ascii=False)
 
 
