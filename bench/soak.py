@@ -1,12 +1,12 @@
 """A thousand mixed submissions through `bvae grade`, killed three times on the way and resumed.
 
-python bench/soak.py [--submissions 1000] [--scheduler]
+python bench/soak.py [--submissions 1000] [--scheduler] [--ordinary-user]
 
 Every tenth submission is hostile (tests/attacks), every tenth damaged (tests/damaged.py), the
 others are solved, half done, wrong or untouched lessons 0 to 3 and 5. `kill -9` ends the whole
 grader at random moments of the first half; it is then started again with the same command.
 With --scheduler a Dask cluster of two workers grades instead, and one of them is killed in the
-middle. The last line is one JSON object.
+middle; with --ordinary-user somebody without any rights does. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -29,17 +29,13 @@ from submissions import KINDS, REPOSITORY, submission
 
 sys.path.insert(0, str(REPOSITORY / "tests"))
 
-from attacks import cunning, ending, frames, lying, patching, reading, writing
+import machines
 from attacks.arena import SECRETS, Arena
+from attacks.corpus import ATTACKS
 from damaged import DAMAGED, arrived
 
 from autograder.exercise import registry
 
-HOSTILE = [
-    attack
-    for module in (reading, writing, patching, frames, lying, ending, cunning)
-    for attack in module.ATTACKS
-]
 SEED = 577215664
 LESSONS = (0, 1, 2, 3, 5)
 OPTIONS = ("--workers", "2", "--call-seconds", "8", "--submission-seconds", "60")
@@ -94,7 +90,7 @@ def lay_out(soak: Soak, arena: Arena, count: int, rng: random.Random) -> None:
         learner = f"learner{number:04}"
         kind = {3: "hostile", 7: "damaged"}.get(number % 10, "honest")
         if kind == "hostile":
-            attack = HOSTILE[number // 10 % len(HOSTILE)]
+            attack = ATTACKS[number // 10 % len(ATTACKS)]
             raw, lesson = json.dumps(attack.notebook(arena.places)).encode(), 1
             points = attack.earns
         elif kind == "damaged":
@@ -259,12 +255,27 @@ def cluster(stack: ExitStack, folder: Path) -> tuple[str, list[subprocess.Popen]
     return json.loads(address.read_text())["address"], workers
 
 
+def as_ordinary_user(submissions: int) -> int:
+    """The same run by a user who has no rights, in a home that is gone afterwards."""
+    if not machines.can_be_made():
+        raise SystemExit("An ordinary user is made by root on Linux, with util-linux.")
+    with tempfile.TemporaryDirectory(prefix="soak-home") as home:
+        command = [sys.executable, __file__, "--submissions", str(submissions)]
+        environment = {**os.environ, "TMPDIR": home}
+        return subprocess.run(
+            [*machines.ordinary_user(Path(home)), *command], env=environment, check=False
+        ).returncode
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Soak, and print one JSON line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--submissions", type=int, default=1000)
     parser.add_argument("--scheduler", action="store_true", help="on a Dask cluster of two workers")
+    parser.add_argument("--ordinary-user", action="store_true", help="needs root to begin with")
     given = parser.parse_args(arguments)
+    if given.ordinary_user:
+        return as_ordinary_user(given.submissions)
     if scratch_folders():
         raise SystemExit(f"Another grader is at work, or left {scratch_folders()}; end it first.")
     rng, start = random.Random(20), time.monotonic()

@@ -12,13 +12,19 @@ Wrong = TypeVar("Wrong")
 
 @dataclass(frozen=True)
 class Test:
-    """One tested property of an exercise; `function(student, rng)` raises when it does not hold."""
+    """One tested property of an exercise; `function(student, rng)` raises when it does not hold.
+
+    Attributes:
+        counts_with: title of the test without which this one earns nothing; "" where it stands
+            for itself. For what a guess, or an answer without the skill, would meet too.
+    """
 
     __test__ = False
 
     title: str
     points: float
     function: Callable
+    counts_with: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,11 +111,13 @@ class Exercise:
         """The points of all tests together."""
         return sum(test.points for test in self.tests)
 
-    def test(self, title: str, points: float) -> Callable[[TestFunction], TestFunction]:
+    def test(
+        self, title: str, points: float, counts_with: str = ""
+    ) -> Callable[[TestFunction], TestFunction]:
         """Register a pytest function `test_…(student, rng)` as a property of this exercise."""
 
         def register(function):
-            self.tests.append(Test(title, points, function))
+            self.tests.append(Test(title, points, function, counts_with))
             function.exercise_id = self.id
             return function
 

@@ -188,6 +188,15 @@ def equivalent_mutants(lesson: int) -> dict[tuple[str, str], str]:
     }
 
 
+def deserved(exercise_id: str) -> tuple[float, str]:
+    """Points that a shortcut to an exercise deserves, and why; from `equivalent…`'s DESERVED."""
+    lesson = get(exercise_id).lesson
+    for module in _modules(lesson, EQUIVALENT):
+        if exercise_id in getattr(module, "DESERVED", {}):
+            return module.DESERVED[exercise_id]
+    return 0.0, ""
+
+
 def _modules(lesson: int, beginning: str) -> tuple[ModuleType, ...]:
     names = (name for name in modules_of(lesson) if name.startswith(beginning))
     return tuple(importlib.import_module(f"{lesson_package(lesson)}.{name}") for name in names)

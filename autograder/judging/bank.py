@@ -5,9 +5,12 @@ jupytext know). A cell defines every answer of its exercise and says in its firs
 
     # %% 2.1 variant: with keras.ops
     # %% 2.1 rewrite: sign flipped
+    # %% 2.1 shortcut: a table of the questions in the feedback
 
 A variant is right and must earn full marks. A rewrite has the misconception of that name, written
-with other operations or another structure than the bank's own, and must be diagnosed as it.
+with other operations or another structure than the bank's own, and must be diagnosed as it. A
+shortcut does without what the exercise teaches, and must earn next to nothing; it may leave answers
+out.
 """
 
 from __future__ import annotations
@@ -30,7 +33,9 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 ENDING = ".cells.py"
-HEAD = re.compile(r"^# %% (?P<id>\d+\.\d+) (?P<kind>variant|rewrite): (?P<name>.+)$", re.MULTILINE)
+HEAD = re.compile(
+    r"^# %% (?P<id>\d+\.\d+) (?P<kind>variant|rewrite|shortcut): (?P<name>.+)$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,9 @@ class Written:
 
     Attributes:
         exercise_id: such as "2.1".
-        kind: "variant" or "rewrite".
-        name: what is different about a variant; the misconception's name of a rewrite.
+        kind: "variant", "rewrite" or "shortcut".
+        name: what is different about a variant; the misconception's name of a rewrite; what a
+            shortcut does without the skill.
         source: code that defines every answer of the exercise.
     """
 
@@ -63,6 +69,11 @@ def variants(exercise_id: str) -> tuple[Written, ...]:
 def rewrites(exercise_id: str) -> tuple[Written, ...]:
     """The wrong answers of an exercise in a second style."""
     return _of(exercise_id, "rewrite")
+
+
+def shortcuts(exercise_id: str) -> tuple[Written, ...]:
+    """Answers that were written without the skill, and may earn next to nothing."""
+    return _of(exercise_id, "shortcut")
 
 
 def stub(exercise_id: str) -> Written:

@@ -113,6 +113,7 @@ def _judge_once(
     diagnosis = None
     if explained:
         diagnosis, results = _explained(exercise, results, records)
+    results = [*map(partial(_counted, results), exercise.tests, results)]
     outcome = overall(tuple(results))
     return Verdict(
         exercise_id=exercise.id,
@@ -123,6 +124,24 @@ def _judge_once(
         diagnosis=diagnosis,
         notes=tuple(notes),
         next_hint="" if outcome is Outcome.PASSED else f'hint("{exercise.id}")',
+    )
+
+
+def _counted(results: list[TestResult], test: Test, result: TestResult) -> TestResult:
+    """A result, without its points where another test has to hold beside it and does not."""
+    if not test.counts_with or result.outcome is not Outcome.PASSED:
+        return result
+    (other,) = (item for item in results if item.title == test.counts_with)
+    if other.outcome is Outcome.PASSED:
+        return result
+    return TestResult(
+        test.title,
+        Outcome.FAILED,
+        0.0,
+        test.points,
+        expected=f"this, and beside it: {other.title}",
+        actual="this alone",
+        cause="This part is right. It earns its points as soon as the other one holds too.",
     )
 
 

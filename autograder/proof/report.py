@@ -18,6 +18,8 @@ from bvae_ref.writing import write_whole
 LEAST_DIAGNOSED = 0.98
 LEAST_PAIRS_NAMED = 0.70
 LEAST_REWRITES_DIAGNOSED = 0.90
+# What the best shortcuts to all exercises of a lesson may earn together, of its points.
+MOST_BY_SHORTCUTS = 0.05
 PACKAGES = ("tensorflow", "tensorflow-cpu", "keras", "numpy", "cosmic-ray")
 SHOWN_SEEDS = 5
 REFERENCE = "reference"
@@ -94,6 +96,10 @@ class Report:
             "rewrites_diagnosed": _share(total["rewrites_named"], total["rewrites"]),
             "mutants_killed": total["mutants_killed"],
             "mutants_survived": total["mutants_survived"],
+            "shortcuts": sum(item["tried"] for item in self.of_kind("shortcut")),
+            "best_shortcuts": max(
+                (share for share, _ in self._shares_by_shortcuts().values()), default=None
+            ),
         }
 
     def as_data(self) -> dict:
@@ -109,6 +115,11 @@ class Report:
         found = [sentence for item in self.results for sentence in _failures_of(item)]
         if self.left:
             found.append(f"{self._words_left()} Run it again to go on.")
+        found += [
+            f"Lesson {lesson}: {share:.0%} of its points without the skill, by {names}."
+            for lesson, (share, names) in self._shares_by_shortcuts().items()
+            if share > MOST_BY_SHORTCUTS
+        ]
         totals = self.totals()
         for name, least, words in (
             ("pairs_named", LEAST_PAIRS_NAMED, "pairs of misconceptions are both named"),
@@ -161,6 +172,19 @@ class Report:
             mutants_survived=sum(bool(item["passed"]) for item in mutants),
         )
 
+    def _shares_by_shortcuts(self) -> dict[int, tuple[float, str]]:
+        """Lesson → what the best shortcuts to its exercises earn together, and which they are."""
+        shares = {}
+        for lesson in registry.course().lessons:
+            exercises = {item.id: item for item in registry.of_lesson(lesson)}
+            rows = [i for i in self.of_kind("shortcut") if i["exercise_id"] in exercises]
+            if rows:
+                points = sum(exercise.points for exercise in exercises.values())
+                names = [f"{i['exercise_id']} {i['name']}" for i in rows if i["earned"]]
+                share = sum(item["earned"] for item in rows) / points
+                shares[lesson] = round(share, 4), ", ".join(names)
+        return shares
+
     def _words_left(self) -> str:
         counts = Counter(f"{unit.kind} of {unit.exercise_id}" for unit in self.left)
         told = ", ".join(f"{name} ({count})" for name, count in counts.items())
@@ -207,6 +231,14 @@ class Report:
                 f"{item['reason'] or '**no reason known**'}"
                 for item in self.of_kind("mutant")
                 if item["passed"]
+            ),
+            "## Shortcuts",
+            "Answers without the skill: constants, echoes of an input, tables of known questions, "
+            "the previous answer. Of a lesson's points, the best of them for each exercise earn "
+            f"together (at most {MOST_BY_SHORTCUTS:.0%}):",
+            _bullets(
+                f"Lesson {lesson}: {share:.1%}" + (f" by {names}" if names else "")
+                for lesson, (share, names) in self._shares_by_shortcuts().items()
             ),
             "## Statistical checks",
             f"Each may refuse at most one right answer in {1 / MOST:,.0f}. Simulated with right "

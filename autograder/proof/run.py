@@ -29,7 +29,7 @@ from bvae_ref.study.processes import end_with_parent
 
 STORE = Path("out") / "proof.jsonl"
 # What costs most comes first, so that no worker is left with a long unit at the end.
-ORDER = ("draws", "wrong", "right", "pair", "rewrite", "jailed", "mutant", "stub")
+ORDER = ("draws", "wrong", "right", "pair", "rewrite", "jailed", "mutant", "shortcut", "stub")
 IN_SHORT = ("stub", "right", "wrong", "rewrite", "pair")
 
 
@@ -114,6 +114,10 @@ def _further_result(unit: Unit) -> dict:
         from autograder.proof.mutants import tried
 
         return tried(unit.exercise_id, unit.number)
+    if unit.kind == "shortcut":
+        from autograder.proof.shortcuts import best_of
+
+        return best_of(unit.exercise_id)
     from autograder.proof.draws import checks, simulated
 
     return simulated(checks()[unit.number])
@@ -135,6 +139,8 @@ def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
         from autograder.proof.mutants import mutants
 
         units += [Unit("mutant", exercise_id, n) for n in range(len(mutants(exercise_id)))]
+    if "shortcut" in kinds:
+        units.append(Unit("shortcut", exercise_id))
     if "draws" in kinds:
         from autograder.proof.draws import checks
 

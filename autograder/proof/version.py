@@ -18,6 +18,7 @@ from autograder.judging import bank
 ROOTS = {
     "draws": ("autograder.proof.draws",),
     "jailed": ("autograder.proof.jailed", "autograder.jail.child", "autograder.jail.keeper"),
+    "shortcut": ("autograder.proof.shortcuts",),
     "mutant": ("autograder.proof.mutants", "autograder.jail.child", "autograder.jail.keeper"),
 }
 ALWAYS = ("autograder.proof.units",)
@@ -42,7 +43,11 @@ def digest(kind: str, lesson: int) -> str:
         and (kind == "draws" or not name.startswith(registry.CHANCE))
     ]
     files = imports.reached(roots, registry.closed_packages(), _decides_nothing).values()
-    texts = [written.title + written.source for written in bank.of_lesson(lesson)]
+    texts = [
+        written.title + written.source
+        for written in bank.of_lesson(lesson)
+        if kind == "shortcut" or written.kind != "shortcut"
+    ]
     found = hashlib.sha256()
     for item in sorted(hashlib.sha256(path.read_bytes()).digest() for path in files):
         found.update(item)

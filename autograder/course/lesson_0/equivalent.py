@@ -24,3 +24,8 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "grey = (x > 0) & (x < 1) → grey = (x > 0) & (x != 1)",
     ): "Pixels lie in [0, 1]: one that is not 1 is below 1.",
 }
+
+# Points that a shortcut deserves: exercise id → how many, and why.
+DESERVED: dict[str, tuple[float, str]] = {
+    "0.1": (1.0, "shape and dtype, which a shortcut is given for free, are two of its tests"),
+}

@@ -43,7 +43,10 @@ def to_nhwc(stack):
 )
 
 
-@FIND_THE_FAULT.test("pixel (y, x) of image i lands at [i, y, x, 0]", points=1.0)
+REPAIRED = "pixel (y, x) of image i lands at [i, y, x, 0]"
+
+
+@FIND_THE_FAULT.test(REPAIRED, points=1.0)
 def test_0_3_every_pixel_in_its_place(student, rng):
     # The first stack can be followed by eye: each number says where its pixel belongs.
     image, row, column = np.meshgrid(*map(np.arange, (4, 2, 3)), indexing="ij")
@@ -68,7 +71,7 @@ def _expect_in_place(student, stack: np.ndarray, filling: str = "") -> None:
     expect.close(value, wanted, what)
 
 
-@FIND_THE_FAULT.test("the faulty line is named", points=0.5)
+@FIND_THE_FAULT.test("the faulty line is named", points=0.5, counts_with=REPAIRED)
 def test_0_3_line(student, rng):
     expect.line(
         student.value("faulty_line_0_3"),

@@ -56,6 +56,14 @@ def _far(rng, trials: int) -> np.ndarray:
     return noise.used_by_far(rng.binomial(ENTRIES, share, trials) / ENTRIES, ENTRIES)
 
 
+def _distances(rng, trials: int) -> np.ndarray:
+    """Of uniform numbers in the place of Φ of normal ones, which are uniform."""
+    sizes = [min(CHUNK // 10, trials - start) for start in range(0, trials, CHUNK // 10)]
+    draws = (np.sort(rng.random((size, ENTRIES), "float32"), axis=-1) for size in sizes)
+    allowed = noise.distance_allowed(ENTRIES)
+    return np.concatenate([noise.distance(item) / allowed for item in draws])
+
+
 def _repeats(rng, trials: int) -> np.ndarray:
     """One latent of the four: the rate counts all of them."""
     sizes = [min(CHUNK, trials - start) for start in range(0, trials, CHUNK)]
@@ -100,6 +108,13 @@ CHECKS = (
         "share of 6,400 entries of noise beyond ±1.8, 5.5 standard errors of a binomial share",
         SKEWED * two_sided(),
         _far,
+    ),
+    Chance(
+        "1.2",
+        "largest distance of the shares of 6,400 entries of noise below any number from a "
+        "normal's, at most √(ln(2·10⁷)/2n)",
+        noise.TOO_FAR,
+        _distances,
     ),
     # Each of the 19,900 pairs of images agrees to four decimals with probability 2.8e-5, so half
     # a repeat is the average; a hundred of them: (e/200)^100, far below what a float holds.

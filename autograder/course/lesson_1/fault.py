@@ -39,7 +39,10 @@ faulty_line_1_3 = 3""",
 )
 
 
-@FIND_THE_FAULT.test("the repaired draws have the right spread", points=1.0)
+REPAIRED = "the repaired draws have the right spread"
+
+
+@FIND_THE_FAULT.test(REPAIRED, points=1.0)
 def test_1_3_repaired(student, rng):
     mean, log_var, words = one_image(rng, (9.0, 0.25))
     eps = np.array([[[1, 1]], [[-1, 2]], [[0, -1]]], "float32")
@@ -54,7 +57,7 @@ def _expect_draws(student, mean, log_var, eps, words: str) -> None:
     expect.close(draws, _posterior_draws(mean, log_var, eps), f"posterior_draws with {words}")
 
 
-@FIND_THE_FAULT.test("the faulty line is named", points=0.5)
+@FIND_THE_FAULT.test("the faulty line is named", points=0.5, counts_with=REPAIRED)
 def test_1_3_line(student, rng):
     expect.line(
         student.value("faulty_line_1_3"),

@@ -7,6 +7,8 @@ are the same for every right layer, and for two wrong ones of one kind, whatever
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from autograder.exercise import evidence, expect
@@ -21,6 +23,10 @@ NOISE_SHAPE = (1600, 4)
 FEW_IMAGES, DECIMALS = 200, 4
 # How far out a standard normal seldom is, and how seldom: 2Φ(−1.8).
 FAR, FAR_SHARE = 1.8, 0.07186
+# How seldom a right layer's noise is as far from normal as the largest distance allowed.
+TOO_FAR = 1e-7
+# Φ, from the error function.
+NORMAL = np.vectorize(lambda z: 0.5 * math.erfc(-z / math.sqrt(2)), otypes=[float])
 
 
 def used_by_average(average, mean, std, count: int):
@@ -42,6 +48,28 @@ def used_by_far(share, count: int):
     """Of the share of `count` entries beyond ±1.8: a binomial share's standard error."""
     error = np.sqrt(FAR_SHARE * (1 - FAR_SHARE) / count)
     return np.abs(share - FAR_SHARE) / (STANDARD_ERRORS * error)
+
+
+def used_by_distance(entries: np.ndarray):
+    """Of the largest distance between the share of entries below a number and a normal's, of
+    all numbers (Kolmogorov and Smirnov); `(…, n)` independent entries in ascending order.
+
+    Beyond √(ln(2/p) / 2n) with a probability of at most p (Dvoretzky, Kiefer and Wolfowitz
+    1956 with Massart's constant, doi:10.1214/aop/1176990746).
+    """
+    return distance(NORMAL(entries)) / distance_allowed(entries.shape[-1])
+
+
+def distance_allowed(count: int) -> float:
+    """How far the shares of `count` entries may be from those of a normal."""
+    return math.sqrt(math.log(2 / TOO_FAR) / (2 * count))
+
+
+def distance(below: np.ndarray):
+    """Of uniform numbers' shares, `(…, n)` ascending, from those expected."""
+    count = below.shape[-1]
+    steps = np.arange(count + 1) / count
+    return np.maximum(steps[1:] - below, below - steps[:-1]).max(axis=-1)
 
 
 def used_by_repeats(noise: np.ndarray):
@@ -66,8 +94,9 @@ def noise_facts(draws, mean: np.ndarray) -> dict:
 
     Returns:
         fresh: the second call's is another; per_image, per_latent: each has its own; far: it
-        is beyond ±1.8 as often as a normal's is; average and spread: its moments. The last
-        three are None where they say nothing, because few entries are independent.
+        is beyond ±1.8 as often as a normal's is; normal: it is below any number as often;
+        average and spread: its moments. The last four are None where they say nothing, because
+        few entries are independent.
     """
     noise, second = (z - mean for z in as_arrays(draws, 2, mean.shape))
     fresh = not np.allclose(noise, second, atol=1e-4)
@@ -75,10 +104,12 @@ def noise_facts(draws, mean: np.ndarray) -> dict:
     per_latent = per_image and bool(used_by_correlation(_correlations(noise), len(noise)).max() < 1)
     facts = {"fresh": fresh, "per_image": per_image, "per_latent": per_latent}
     if not per_latent:
-        return {**facts, "far": None, "average": None, "spread": None}
+        return {**facts, "far": None, "normal": None, "average": None, "spread": None}
     share = np.mean(np.abs(noise) > FAR)
     far = bool(used_by_far(share, noise.size) <= 1)
-    return {**facts, "far": far, "average": noise.mean(), "spread": noise.std()}
+    normal = bool(used_by_distance(np.sort(noise, axis=None)) <= 1)
+    moments = {"average": noise.mean(), "spread": noise.std()}
+    return {**facts, "far": far, "normal": normal, **moments}
 
 
 def _correlations(noise: np.ndarray) -> np.ndarray:

@@ -47,7 +47,9 @@ def pathwise_gradients(mean, log_var, eps):
 @PATHWISE.test("both gradients arrive, in the shape of their inputs", points=0.5)
 def test_1_4_gradients_arrive(student, rng):
     order = evidence.repeats(rng, 4, int(rng.integers(7, 12)))
-    case = [item[order] for item in _gradient_case(rng, 4)]
+    mean, log_var, eps = _gradient_case(rng, 4)
+    eps[0] = 0
+    case = [item[order] for item in (mean, log_var, eps)]
     pair = _gradient_pair(student, *case)
     _arrived(pair)
     for name, gradient in zip(NAMES, pair, strict=True):
@@ -57,6 +59,19 @@ def test_1_4_gradients_arrive(student, rng):
         "the gradients on a batch that holds some rows several times",
         "the same gradients for the same rows, and others for other rows",
         "gradients that do not follow the rows",
+    )
+    still = order == 0
+    of_mean, of_log_var = (np.asarray(gradient)[still] for gradient in pair)
+    expect.close(
+        of_log_var,
+        np.zeros_like(of_log_var),
+        "the gradient with respect to log_var in the rows where eps is 0, and z the mean itself",
+    )
+    expect.that(
+        bool(np.all(of_mean != 0)),
+        "the gradient with respect to mean in the rows where eps is 0",
+        "numbers other than 0",
+        of_mean,
     )
 
 

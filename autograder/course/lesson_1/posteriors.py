@@ -18,3 +18,13 @@ def one_image(rng, variances: tuple[float, ...]):
     mean = np.round(rng.uniform(1, 3, shape) * rng.choice([-1, 1], shape), 1).astype("float32")
     words = f"mean {np.round(mean[0].astype(float), 1).tolist()} and variances {list(variances)}"
     return mean, np.log(np.array([variances], "float32")), words
+
+
+def unforeseen_image(rng):
+    """One image of two latents whose numbers nobody has met before: two decimals each."""
+    return one_image(rng, _variances(rng))
+
+
+def _variances(rng) -> tuple[float, float]:
+    """One below 1 and one above, so that a standard deviation is told from a variance."""
+    return round(float(rng.uniform(0.1, 0.6)), 2), round(float(rng.uniform(1.6, 5.0)), 2)

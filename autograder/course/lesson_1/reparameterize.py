@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.course.lesson_1 import wrong_reparameterize
-from autograder.course.lesson_1.posteriors import one_image, posterior
+from autograder.course.lesson_1.posteriors import one_image, posterior, unforeseen_image
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref.sampling import reparameterize
@@ -33,18 +33,35 @@ def reparameterize(mean, log_var, eps):
 )
 
 
-@REPARAMETERIZE.test("with ε = 0 the draw is the mean itself", points=0.5)
+@REPARAMETERIZE.test("with ε = 0 the draw is the mean; ε and −ε lie around it", points=0.5)
 def test_1_1_zero_noise_returns_the_mean(student, rng):
     mean, log_var, words = one_image(rng, (4.0, 0.25))
     z = student.call("reparameterize", mean, log_var, np.zeros_like(mean))
     expect.close(z, mean, f"reparameterize with {words}, and eps = 0")
+    mean, log_var = posterior(rng, int(rng.integers(5, 9)), int(rng.integers(3, 6)))
+    eps = (rng.uniform(0.5, 2.0, mean.shape) * rng.integers(0, 2, mean.shape)).astype("float32")
+    eps.flat[:2] = 0, 1
+    draws = [student.call("reparameterize", mean, log_var, sign * eps) for sign in (1, -1)]
+    what = f"reparameterize on a batch of shape {mean.shape}, with eps = 0 in some entries"
+    up, down = (expect.array(z, mean.shape, what) for z in draws)
+    expect.close(up[eps == 0], mean[eps == 0], f"the entries without noise of {what}")
+    expect.that(
+        bool(np.all(np.abs(up - down)[eps > 0] > 1e-3)),
+        f"the other entries of {what}",
+        "one draw for ε, and another for −ε",
+        "the same draw for both",
+    )
+    expect.close(
+        (up + down) / 2, mean, f"half-way between the draws for ε and −ε, of {what}", atol=1e-4
+    )
 
 
 @REPARAMETERIZE.test("ε = 1 moves z by one standard deviation", points=1.0)
 def test_1_1_unit_noise_moves_by_sigma(student, rng):
-    mean, log_var, words = one_image(rng, (4.0, 0.25))
-    z = student.call("reparameterize", mean, log_var, np.ones_like(mean))
-    expect.close(z, mean + np.array([[2.0, 0.5]]), f"reparameterize with {words}, and eps = 1")
+    for mean, log_var, words in (one_image(rng, (4.0, 0.25)), unforeseen_image(rng)):
+        z = student.call("reparameterize", mean, log_var, np.ones_like(mean))
+        std = np.exp(0.5 * log_var.astype("float64"))
+        expect.close(z, mean + std, f"reparameterize with {words}, and eps = 1")
 
 
 @REPARAMETERIZE.test("every entry uses its own mean, variance and noise", points=0.5)

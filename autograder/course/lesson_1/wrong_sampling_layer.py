@@ -145,6 +145,14 @@ SAMPLING = mistakes(
         {"draw": _uniform(-1.0, 1.0)},
     ),
     (
+        "noise of another distribution",
+        "The noise has the right mean and the right spread, and is not normal: some sizes come "
+        "too often and others too seldom.",
+        "Draw a histogram of many draws at mean 0 and variance 1 beside one of "
+        "`keras.random.normal`.",
+        {"draw": lambda rng, shape: rng.laplace(0.0, 0.5**0.5, shape)},
+    ),
+    (
         "the same noise at every call",
         "The noise never changes from call to call: a plain number as seed starts the stream "
         "anew each time, or the noise was drawn once and kept.",

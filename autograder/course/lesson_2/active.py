@@ -31,7 +31,7 @@ ACTIVE = Exercise(
 )
 
 
-@ACTIVE.test("a mean that varies is active; one that stands still is not", points=0.5)
+@ACTIVE.test("a mean that varies is active; one that hardly moves is not", points=0.5)
 def test_2_4_still_dimensions_are_inactive(student, rng):
     few = rng.permuted(np.float32([[2, 3, -1], [2, 3, 1]]), axis=1)
     mask = student.call("active_dimensions", few, 0.01)
@@ -43,6 +43,11 @@ def test_2_4_still_dimensions_are_inactive(student, rng):
     mask = student.call("active_dimensions", mean, 0.01)
     checked = f"active_dimensions of {len(mean)} images with variances 0, 0.5 and 1, threshold 0.01"
     _check_mask(mask, variances, 0.01, checked)
+    # What hardly moves is neither 0 nor, by its standard deviation, above the threshold.
+    variances = rng.permutation([0.0, 0.01, 0.01, 0.5, 1.0, 1.0])
+    mask = student.call("active_dimensions", _means(rng, variances), 0.3)
+    checked = f"active_dimensions of images with variances {variances.tolist()}, threshold 0.3"
+    _check_mask(mask, variances, 0.3, checked)
 
 
 @ACTIVE.test("the variance of the mean is compared with the threshold given", points=1.0)

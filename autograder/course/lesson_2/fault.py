@@ -43,7 +43,10 @@ def kl_term(mean, log_var):
 )
 
 
-@FIND_THE_FAULT.test("the repaired term sums over latents and averages over images", points=1.0)
+REPAIRED = "the repaired term sums over latents and averages over images"
+
+
+@FIND_THE_FAULT.test(REPAIRED, points=1.0)
 def test_2_5_repaired(student, rng):
     few, many = two_images(rng), posterior(rng, *batch_shape(rng))
     for mean, log_var, words in (few, (*many, f"a batch of shape {many[0].shape}")):
@@ -81,9 +84,15 @@ def test_2_5_scaling(student, rng):
         f"kl_term where every variance is 1, with all means {c:.3f} times as long",
     )
     expect.that(abs(of_means) > LEAST_COST, checked, "a cost in nats that is not 0", of_means)
+    # At variances as far from 1 as these, each costs at least 0.18 nats.
+    away = rng.uniform(1.0, 1.5, log_var.shape) * rng.choice([-1, 1], log_var.shape)
+    of_variances = student.call("kl_term", zeros, away.astype("float32"))
+    checked = f"kl_term where every mean is 0 and no variance is 1, of shape {away.shape}"
+    cost = float(expect.array(of_variances, (), checked))
+    expect.that(abs(cost) > LEAST_COST, checked, "a cost in nats that is not 0", cost)
 
 
-@FIND_THE_FAULT.test("the faulty line is named", points=0.5)
+@FIND_THE_FAULT.test("the faulty line is named", points=0.5, counts_with=REPAIRED)
 def test_2_5_line(student, rng):
     expect.line(
         student.value("faulty_line_2_5"),

@@ -36,11 +36,15 @@ PER_DIMENSION = Exercise(
 @PER_DIMENSION.test("a posterior equal to the prior is free; a mean 1 away costs ½", points=0.5)
 def test_2_1_mean_anchors(student, rng):
     _check_anchors(student, rng, mean=[0.0, 1.0, -1.0, 2.0], variance=[1.0] * 4)
+    unforeseen = np.round(rng.uniform(-3.0, 3.0, 4), 2).tolist()
+    _check_anchors(student, rng, mean=unforeseen, variance=[1.0] * 4)
 
 
-@PER_DIMENSION.test("a variance of 4 or ¼ costs what it should", points=0.5)
+@PER_DIMENSION.test("a variance away from 1 costs what it should", points=0.5)
 def test_2_1_variance_anchors(student, rng):
     _check_anchors(student, rng, mean=[0.0] * 3, variance=[4.0, 0.25, 1.0])
+    unforeseen = np.round([*rng.uniform(0.1, 0.6, 2), rng.uniform(1.6, 5.0)], 2).tolist()
+    _check_anchors(student, rng, mean=[0.0] * 3, variance=unforeseen)
 
 
 @PER_DIMENSION.test("every entry of a batch is E_q[log q − log p] of its own μ and σ", points=1.0)
@@ -53,7 +57,7 @@ def test_2_1_agrees_with_the_definition(student, rng):
     )
 
 
-@PER_DIMENSION.test("it is never negative, whatever μ and σ", points=0.5)
+@PER_DIMENSION.test("it is never negative; a mean twice as far away costs 4 times", points=0.5)
 def test_2_1_is_never_negative(student, rng):
     order = evidence.repeats(rng, 12, int(rng.integers(16, 24)))
     mean = rng.normal(0.0, 0.7, (12, 3)).astype("float32")[order]
@@ -68,6 +72,15 @@ def test_2_1_is_never_negative(student, rng):
         "kl_per_dimension on a batch that holds some images several times",
         "the same cost for the same μ and σ, and others for others",
         "costs that do not follow μ and σ",
+    )
+    mean, zeros = mean[:, :1], np.zeros_like(mean[:, :1])
+    near, far = (student.call("kl_per_dimension", c * mean, zeros) for c in (1.0, 2.0))
+    checked = f"kl_per_dimension on {len(mean)} images of one latent with σ = 1"
+    expect.close(
+        far,
+        4 * expect.array(near, mean.shape, checked).astype("float64"),
+        f"{checked}, with all means doubled",
+        atol=1e-4,
     )
 
 

@@ -28,3 +28,14 @@ def two_images(rng):
     mean[:, unused], variance[:, unused] = 0.0, 1.0
     words = f"two images with μ = {mean.tolist()} and σ² = {variance.tolist()}"
     return mean, np.log(variance), words
+
+
+def two_unforeseen_images(rng):
+    """The same with numbers that nobody has met before: two decimals each."""
+    mean = np.round(rng.uniform(-3.0, 3.0, (2, 3)), 2).astype("float32")
+    variance = np.round(rng.uniform(0.1, 5.0, (2, 3)), 2).astype("float32")
+    unused = int(rng.integers(3))
+    mean[:, unused], variance[:, unused] = 0.0, 1.0
+    shown = (np.round(item.astype(float), 2).tolist() for item in (mean, variance))
+    words = "two images with μ = {} and σ² = {}".format(*shown)
+    return mean, np.log(variance), words

@@ -69,6 +69,13 @@ def test_4_1_regions(student, rng):
             f"no change for {len(blind)} of 16 blocks",
             "Part of the image never reaches this output.",
         )
+    expect.that(
+        moved["places"],
+        "mean and log_var when the pixels of an image are shuffled",
+        "other numbers: it matters where the ink is",
+        "the same numbers",
+        "Something averages over the whole page before a layer has looked at its pixels.",
+    )
     expect_following(moved, "the encoder")
 
 

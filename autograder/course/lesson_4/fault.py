@@ -42,7 +42,10 @@ def score_and_draw(features, kernel, bias, images):
 )
 
 
-@SIGMOID_TWICE.test("the faulty line is named", points=0.5)
+REPAIRED = "the repaired loss is the cross-entropy of the logits"
+
+
+@SIGMOID_TWICE.test("the faulty line is named", points=0.5, counts_with=REPAIRED)
 def test_4_5_line(student, rng):
     expect.line(
         student.value("faulty_line_4_5"),
@@ -66,7 +69,7 @@ def test_4_5_pixels(student, rng):
     _expect_part(student, case, 1, f"the pixels of score_and_draw for {words}")
 
 
-@SIGMOID_TWICE.test("the repaired loss is the cross-entropy of the logits", points=0.5)
+@SIGMOID_TWICE.test(REPAIRED, points=0.5)
 def test_4_5_loss(student, rng):
     zeros = np.zeros((1, PIXELS), "float32")
     tiny = np.ones((1, 1), "float32"), zeros, zeros[0], _empty_page()

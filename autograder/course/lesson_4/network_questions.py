@@ -57,22 +57,28 @@ def ask_forms(student, rng, name: str) -> list[tuple[int, int, dict]]:
 
 
 def ask_regions(student, rng) -> dict:
-    """Which 7×7 blocks of the image move "mean" and "log_var", each `(4, 4)` bool; "follows"."""
+    """Which 7×7 blocks of the image move "mean" and "log_var", each `(4, 4)` bool; "follows".
+
+    "places" says whether both move when the pixels of the image change places.
+    """
     latent = int(rng.integers(2, 6))
     images = rng.random((4, *IMAGE_SHAPE)).astype("float32")
     changed = [_inverted_block(images, *where) for where in np.ndindex(4, 4)]
-    distinct = np.concatenate([images, *changed])
+    shuffled = rng.permuted(images.reshape(4, -1), axis=1).reshape(images.shape)
+    distinct = np.concatenate([images, *changed, shuffled])
     order = evidence.repeats(rng, len(distinct), len(distinct) + 8)
 
     def summary(answer):
         draws = draws_of(answer, "build_encoder", len(order), latent)
-        moved = np.zeros((2, 16), bool)
+        moved = np.zeros((2, 17), bool)
         for outputs in draws:
             for row, values in zip(moved, outputs, strict=True):
-                values = values[evidence.first_places(order)].reshape(17, 4, -1)
+                values = values[evidence.first_places(order)].reshape(18, 4, -1)
                 row |= differs(values[1:], values[0], values).any(axis=(1, 2))
-        mean, log_var = moved.reshape(2, 4, 4)
-        return {"mean": mean, "log_var": log_var, "follows": follow(draws, order)}
+        mean, log_var = moved[:, :-1].reshape(2, 4, 4)
+        places = bool(moved[:, -1].all())
+        follows = follow(draws, order)
+        return {"mean": mean, "log_var": log_var, "places": places, "follows": follows}
 
     return student.probe(
         *("lesson_4.outputs", "build_encoder", latent, distinct[order], DRAWS, 1.0, _seed(rng)),

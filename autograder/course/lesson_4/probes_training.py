@@ -21,7 +21,8 @@ def trainings(answers, start: dict, images, betas, epochs, seed: int) -> list[di
 
     Returns:
         for each run the "kind" of what comes back and, of a model with the parts of a β-VAE,
-        its "beta", the optimizer's "steps" and the weights of "encoder" and "decoder".
+        its "beta", the optimizer's "steps", the weights of "encoder" and "decoder", and the sum
+        of the images that its encoder was "shown" in training.
     """
     return [
         _training(answers, start, images, beta, epoch, seed)
@@ -39,7 +40,7 @@ def figures(answers, start: dict, images, beta: float):
 
 def _training(answers, start: dict, images, beta: float, epochs: int, seed: int) -> dict:
     keras.utils.set_random_seed(seed)
-    model = answers.train_vae(*_networks(start), images, beta, epochs)
+    model = answers.train_vae(*_networks(start, counted=True), images, beta, epochs)
     if not all(hasattr(model, part) for part in ("encoder", "decoder", "beta")):
         return {"kind": type(model).__name__}
     optimizer = getattr(model, "optimizer", None)
@@ -47,18 +48,48 @@ def _training(answers, start: dict, images, beta: float, epochs: int, seed: int)
         "kind": "β-VAE",
         "beta": float(model.beta),
         "steps": int(optimizer.iterations) if optimizer is not None else 0,
-        "encoder": model.encoder.get_weights(),
+        "encoder": [
+            weights
+            for layer in model.encoder.layers
+            if not isinstance(layer, _Shown)
+            for weights in layer.get_weights()
+        ],
         "decoder": model.decoder.get_weights(),
+        "shown": sum(
+            (keras.ops.convert_to_numpy(layer.total) for layer in _counters(model.encoder)),
+            np.zeros(IMAGE_SHAPE, "float32"),
+        ),
     }
 
 
-def _networks(start: dict):
+@keras.saving.register_keras_serializable("beyond_pixels")
+class _Shown(keras.layers.Layer):
+    """Passes images on, and keeps the sum of those that came by in training."""
+
+    def build(self, input_shape):
+        self.total = self.add_weight(
+            shape=input_shape[1:], initializer="zeros", trainable=False, name="total"
+        )
+
+    def call(self, images, training=False):
+        if training:
+            self.total.assign_add(keras.ops.sum(images, axis=0))
+        return images
+
+
+def _counters(network) -> list[_Shown]:
+    return [layer for layer in network.layers if isinstance(layer, _Shown)]
+
+
+def _networks(start: dict, counted: bool = False):
     """A linear encoder, and a dense decoder with a hidden layer if there are weights for one."""
     images = keras.Input(IMAGE_SHAPE)
-    flat = keras.layers.Flatten()(images)
+    flat = keras.layers.Flatten()(_Shown()(images) if counted else images)
     latent = len(start["encoder"][1])
-    encoder = keras.Model(images, [keras.layers.Dense(latent)(flat) for _ in range(2)])
-    encoder.set_weights(start["encoder"])
+    heads = [keras.layers.Dense(latent) for _ in range(2)]
+    encoder = keras.Model(images, [head(flat) for head in heads])
+    for head, place in zip(heads, (0, 2), strict=True):
+        head.set_weights(start["encoder"][place : place + 2])
     z = keras.Input((latent,))
     hidden = len(start["decoder"][1]) if len(start["decoder"]) == 4 else 0
     x = keras.layers.Dense(hidden, activation="tanh")(z) if hidden else z

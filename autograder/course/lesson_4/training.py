@@ -76,8 +76,7 @@ def rate_and_distortion(model, images):
 
 @TRAINING.test("train_vae fits the model, with the β and the epochs it is given", points=1.5)
 def test_4_3_training(student, rng):
-    patterns = rng.random((4, *IMAGE_SHAPE)) < 0.2
-    images = patterns[rng.integers(0, 4, 256)].astype("float32")
+    images = training_facts.training_images(rng, 256)
     betas, epochs = [round(float(rng.uniform(0.01, 0.05)), 3), float(rng.integers(40, 60))], [12, 8]
     start = training_facts.start_weights(rng)
     question = start, images, betas, epochs
@@ -112,6 +111,28 @@ def test_4_3_training(student, rng):
         "in the proportion 3 to 2",
         "in another proportion",
         "Does `epochs` reach `fit`?",
+    )
+    expect.that(
+        facts["rounds"],
+        f"how often {what} shows them to the encoder in training, for {epochs[0]} and for "
+        f"{epochs[1]} epochs",
+        f"about {epochs[0]} and {epochs[1]} times",
+        "another number of times",
+        "Does `epochs` reach `fit` as it is, and do all images?",
+    )
+    expect.that(
+        facts["last_shown"],
+        f"whether {what} trains on the last {training_facts.LAST} images",
+        "every image is trained on",
+        "these never are",
+        "Part of the images is left out: a `validation_split`, a slice, a last batch?",
+    )
+    expect.that(
+        facts["all_moved"],
+        f"the weights of encoder and decoder after {what}",
+        "all of them moved",
+        "some stand where they were before",
+        "Are both networks trained?",
     )
     expect.that(
         facts["lower_rate"],

@@ -136,6 +136,14 @@ ENCODERS = mistakes(
         {"trunk": lambda images: layers.Flatten()(images[:, :, 0])},
     ),
     (
+        "the page averaged away",
+        "Only the average brightness of the page gets through: pooling over the whole page comes "
+        "before a layer has looked at its pixels.",
+        "Print the shape after every step, from (batch, 28, 28, 1) on. How many numbers of an "
+        "image does the first Dense layer get?",
+        {"trunk": lambda images: layers.GlobalAveragePooling2D()(images)},
+    ),
+    (
         "two latents whatever is asked for",
         "The outputs have width 2 for every `latent_dim`.",
         "Where in your function does `latent_dim` stand?",

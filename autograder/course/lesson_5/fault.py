@@ -43,7 +43,10 @@ def class_mean_codes(codes, labels, classes):
 )
 
 
-@CLASS_MEANS.test("the faulty line is named", points=0.5)
+REPAIRED = "each class's mean, latent by latent, whatever the class sizes"
+
+
+@CLASS_MEANS.test("the faulty line is named", points=0.5, counts_with=REPAIRED)
 def test_5_5_line(student, rng):
     expect.line(
         student.value("faulty_line_5_5"),
@@ -54,7 +57,7 @@ def test_5_5_line(student, rng):
     )
 
 
-@CLASS_MEANS.test("each class's mean, latent by latent, whatever the class sizes", points=1.0)
+@CLASS_MEANS.test(REPAIRED, points=1.0)
 def test_5_5_repaired(student, rng):
     cases = _small_classes(rng), *(_classes_case(rng, n) for n in (2, int(rng.integers(3, 6))))
     answers = [

@@ -47,6 +47,9 @@ def traversal_codes(code, dimension, values):
 )
 
 
+TRAVERSAL = "a traversal sets one latent and keeps the others"
+
+
 @MAPS.test("the corners of the map: first latent to the right, second upwards", points=1.0)
 def test_5_3_corners(student, rng):
     # Two decimals: short enough to read, and too many to have been met before.
@@ -71,7 +74,7 @@ def test_5_3_even_grid(student, rng):
     expect.close(codes, wanted, f"latent_grid_codes(steps={steps}, extent={extent:.2f})")
 
 
-@MAPS.test("a traversal sets one latent and keeps the others", points=1.0)
+@MAPS.test(TRAVERSAL, points=1.0)
 def test_5_3_traversal(student, rng):
     small = np.array(rng.permutation([3, 4]), "float32"), int(rng.integers(0, 2))
     small = (*small, np.array([-1, 0, 2], "float32"))
@@ -86,7 +89,9 @@ def test_5_3_traversal(student, rng):
         expect.close(codes, interpolation.traversal_codes(code, dimension, values), what)
 
 
-@MAPS.test("a traversal leaves the code that it was given unchanged", points=0.5)
+@MAPS.test(
+    "a traversal leaves the code that it was given unchanged", points=0.5, counts_with=TRAVERSAL
+)
 def test_5_3_leaves_the_code(student, rng):
     code, dimension, values = _traversal_case(rng, 3)
     facts = student.probe("lesson_5.traversal_aftermath", code, dimension, values)

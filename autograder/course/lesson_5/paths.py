@@ -87,6 +87,9 @@ def _asked(student, name: str, questions) -> list:
     ]
 
 
+ON_THE_SPHERE = "slerp: on the sphere of two equally long codes, at constant speed"
+
+
 @PATHS.test("lerp: even steps on the straight line, both ends included", points=1.0)
 def test_5_1_lerp(student, rng):
     small = rng.choice([-1, 1], 2) * rng.integers(1, 5, 2)
@@ -109,7 +112,7 @@ def test_5_1_lerp(student, rng):
         expect.close(codes, wanted, what)
 
 
-@PATHS.test("slerp: on the sphere of two equally long codes, at constant speed", points=1.0)
+@PATHS.test(ON_THE_SPHERE, points=1.0)
 def test_5_1_slerp_on_a_sphere(student, rng):
     # A sixth of the circle of radius 2, and its middle at 30°.
     start, end = _placed(rng, (2, 0), (1, np.sqrt(3)))
@@ -148,7 +151,9 @@ def _judge_slerp(questions, answers) -> None:
         expect.close(codes, wanted, what, rtol=1e-3, atol=1e-3)
 
 
-@PATHS.test("slerp: a straight line where there is nothing to turn", points=0.5)
+@PATHS.test(
+    "slerp: a straight line where there is nothing to turn", points=0.5, counts_with=ON_THE_SPHERE
+)
 def test_5_1_slerp_falls_back(student, rng):
     unit, _ = _placed(rng, (2, 0), (0, 0))
     zero = np.zeros(2, "float32")

@@ -54,7 +54,10 @@ def mig_of_codes(codes, factors, bins):
 )
 
 
-@FAULT.test("the faulty line is named", points=0.5)
+REPAIRED = "codes that copy their factors score 1, others what their own columns say"
+
+
+@FAULT.test("the faulty line is named", points=0.5, counts_with=REPAIRED)
 def test_6_4_line(student, rng):
     expect.line(
         student.value("faulty_line_6_4"),
@@ -65,7 +68,7 @@ def test_6_4_line(student, rng):
     )
 
 
-@FAULT.test("codes that copy their factors score 1, others what their own columns say", points=1.0)
+@FAULT.test(REPAIRED, points=1.0)
 def test_6_4_repaired(student, rng):
     tables = [copies(rng), drawn(rng, 3, 2), drawn(rng, 2, 4), drawn(rng, 1, 2)]
     answers = [
