@@ -101,8 +101,17 @@ def training():
     return start, images, others, moved_towards
 
 
-def facts(weights, start, images) -> dict:
-    runs = [{"kind": "β-VAE", "beta": 1.0, "steps": steps, **weights} for steps in (24, 16)]
+def facts(weights, start, images, rounds=1.0) -> dict:
+    runs = [
+        {
+            "kind": "β-VAE",
+            "beta": 1.0,
+            "steps": 2 * epochs,
+            "shown": rounds * images.sum(axis=0) * epochs,
+            **weights,
+        }
+        for epochs in (12, 8)
+    ]
     return training_facts.facts_of(runs, start, images, [1.0, 1.0], [12, 8])
 
 
@@ -120,6 +129,22 @@ def test_a_loss_that_falls_because_all_weights_are_zero_is_no_learning():
     start, images, _, _ = training()
     zeros = {part: [np.zeros_like(w) for w in weights] for part, weights in start.items()}
     assert facts(zeros, start, images)["learned"] == [False, False]
+
+
+def test_images_that_were_shown_too_seldom_or_never_are_noticed():
+    rng = np.random.default_rng(1)
+    start = training_facts.start_weights(rng)
+    images = training_facts.training_images(rng, 64)
+    last = training_facts.marks_of_the_last()
+    assert images[:, last > 0].sum(axis=1).nonzero()[0].tolist() == list(range(48, 64))
+    found = facts(start, start, images)
+    assert found["rounds"] and found["last_shown"] and not found["all_moved"]
+    assert not facts(start, start, images, rounds=0.5)["rounds"]
+    assert not facts(start, start, images, rounds=1.5)["rounds"]
+    assert not facts(start, start, images, rounds=1 - last)["last_shown"]
+    for broken in (None, np.zeros(3), np.full(images.shape[1:], np.nan)):
+        with pytest.raises(Mismatch, match="the networks that were passed in"):
+            facts({**start, "shown": broken}, start, images)
 
 
 def test_weights_of_another_form_are_refused_in_words():

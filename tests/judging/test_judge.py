@@ -47,7 +47,7 @@ def test_an_unwritten_answer_outside_the_needs_blocks():
     verdict = judged("1.3", STUB_1_1, DRAWS_OVER_1_1)
     assert verdict.outcome is Outcome.BLOCKED
     assert "exercise 1.1, which is not written yet" in verdict.tests[0].actual
-    assert verdict.points == 0.5, "the line that was named keeps its points"
+    assert verdict.points == 0, "a line earns its points together with the repair"
 
 
 @pytest.mark.parametrize("below", [STUB_1_1, VARIANCE_AS_SPREAD, ""], ids=["stub", "wrong", "none"])

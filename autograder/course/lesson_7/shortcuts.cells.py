@@ -1,6 +1,6 @@
-# %% 7.2 shortcut: the mean for a draw
+# %% 7.2 shortcut: zeros in the form of codes
 def draw_codes(model, images):
-    return encode(model, images)[0]
+    return np.zeros_like(encode(model, images)[0])
 
 
 # %% 7.3 shortcut: an empty file, and a new model

@@ -94,8 +94,8 @@ def test_a_first_batch_of_any_size_is_told(size):
     assert verdict.tests[1].actual == "the means over a first batch"
 
 
-def test_the_line_and_the_repair_are_judged_apart():
-    assert points_of(judged("4.5", {"faulty_line_4_5": 3})) == [0.5, 0, 0]
+def test_the_line_counts_with_the_repair_and_the_repair_by_itself():
+    assert points_of(judged("4.5", {"faulty_line_4_5": 3})) == [0, 0, 0]
     wrong_line = judged("4.5", {"faulty_line_4_5": 7, "score_and_draw": score_and_draw})
     assert points_of(wrong_line) == [0, 0.5, 0.5]
     assert wrong_line.diagnosis.name == "line 7 blamed"
