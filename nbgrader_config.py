@@ -58,7 +58,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 
 # Limits of one submission, and the seed of the numbers it meets: see docs/instructors.md.
-# Their traits are those of `Grade` in autograder/nbgrader_plugin.py, such as `Grade.hidden_seed`
+# Their traits are those of `Grade` in autograder/nbgrader_plugin/, such as `Grade.hidden_seed`
 # and `Grade.submission_seconds`; set them here or on the command line.
 
 # Pages show learners' text as text: a script in it must not run in the grader's browser.
@@ -67,6 +67,10 @@ c.HTMLExporter.exclude_raw = True
 
 # A test cell that a learner deleted comes back instead of counting as never asked.
 c.OverwriteCells.add_missing_cells = True
+
+# The exchange is a folder that learners write into: no links, no strange names, and nobody under
+# another's name.
+c.ExchangeFactory.collect = "autograder.nbgrader_plugin.CollectPlainFolders"
 
 # `nbgrader validate` runs a notebook in a kernel. Seconds per cell: the longest, a training
 # run, takes about 30 on two cores.

@@ -14,7 +14,7 @@ PRESENTATION = (
     "batch",
     "proof",
     "commands",
-    "nbgrader_plugin.py",
+    "nbgrader_plugin",
 )
 
 

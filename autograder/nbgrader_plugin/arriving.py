@@ -1,16 +1,11 @@
-"""This course inside nbgrader: read what arrives, repair it, and let the jail grade it.
-
-The only module that imports nbgrader. nbgrader_config.py puts these classes into the
-pipeline of `nbgrader autograde`; nothing here runs learners' code in nbgrader's process.
-"""
+"""What arrives in nbgrader's pipeline: read whatever it is, and put it right."""
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatch
 from glob import glob
@@ -20,15 +15,12 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import NbGraderPreprocessor
-from nbgrader.utils import parse_utc
-from traitlets import Bool, Float, Integer, Unicode
+from traitlets import Bool
 
 from autograder.exercise import registry
-from autograder.grading import shared_service
 from autograder.intake.submitted_folder import (
     Arrival,
     arrived,
@@ -38,8 +30,7 @@ from autograder.intake.submitted_folder import (
     unfit_to_copy,
 )
 from autograder.intake.time_limit import TookTooLong, at_most
-from autograder.jail.limits import Limits
-from autograder.views.cells import check_output, sealed, summary_output
+from autograder.nbgrader_plugin.times import unfit_timestamp
 
 # Kept of a submitted cell's metadata; the rest is for editors, and pages would render some.
 CELL_METADATA = ("nbgrader", "tags", "deletable", "editable")
@@ -48,26 +39,6 @@ CELL_METADATA = ("nbgrader", "tags", "deletable", "editable")
 LOOK_AHEAD = 8
 # Processor time for making the notebook that pages show of a submission.
 SHOWING_SECONDS = 20.0
-
-
-class FillAddress(NbGraderPreprocessor):
-    """Put the course's address in the place of {{repository}} and {{colab}} on release."""
-
-    repository = Unicode(
-        registry.course().repository, help="Address of the course's repository"
-    ).tag(config=True)
-    branch = Unicode(
-        registry.course().branch, help="Branch that learners' notebooks are opened from"
-    ).tag(config=True)
-
-    def preprocess_cell(self, cell, resources, cell_index):
-        colab = self.repository.replace(
-            "https://github.com/", "https://colab.research.google.com/github/"
-        )
-        cell.source = cell.source.replace("{{repository}}", self.repository).replace(
-            "{{colab}}", f"{colab}/blob/{self.branch}"
-        )
-        return cell, resources
 
 
 class SubmissionExporter(NotebookExporter):
@@ -151,7 +122,7 @@ def _copy_only_what_is_fit(converter: Autograde) -> None:
     def init_assignment(assignment_id: str, student_id: str) -> None:
         source = converter._format_source
         folder = Path(source(assignment_id, student_id))
-        problem = unfit_to_copy(folder) or _unfit_timestamp(folder / "timestamp.txt")
+        problem = unfit_to_copy(folder) or unfit_timestamp(folder / "timestamp.txt")
         if not problem:
             return copy_all(assignment_id, student_id)
         converter.log.warning("%s: only the notebook is taken, because %s", folder, problem)
@@ -163,19 +134,6 @@ def _copy_only_what_is_fit(converter: Autograde) -> None:
                 converter._format_source = source
 
     converter.init_assignment = init_assignment
-
-
-def _unfit_timestamp(path: Path) -> str:
-    """Why nbgrader could not read this file, as a sentence's end; "" also where there is none."""
-    if not path.exists():
-        return ""
-    try:
-        text = path.read_bytes()[:200].decode().strip()
-        if text:
-            parse_utc(text)
-    except ValueError:
-        return f"{path.name} holds no time"
-    return ""
 
 
 def _graded_path(converter: Autograde, notebook: str) -> Path:
@@ -207,109 +165,3 @@ class RepairNotebook(NbGraderPreprocessor):
             kept = {key: cell.metadata[key] for key in CELL_METADATA if key in cell.metadata}
             cell.metadata = nbformat.from_dict(kept)
         return notebook, resources
-
-
-class Grade(NbGraderPreprocessor):
-    """Grade in the jail and write each check's points and verdict into its cell.
-
-    First of `Autograde.autograde_preprocessors`, in the place of Execute.
-    """
-
-    hidden_seed = Integer(
-        None,
-        allow_none=True,
-        help="Seed of the numbers that graded runs draw. None: one is drawn once and kept in "
-        ".hidden_seed beside the gradebook, so that regrades agree; .hidden_seed.lesson_1 there, "
-        "if you make one, is lesson 1's.",
-    ).tag(config=True)
-    require_isolation = Bool(
-        False, help="Grade nothing on a machine where a layer of the jail is missing"
-    ).tag(config=True)
-    call_seconds = Float(
-        Limits.call_seconds, help="Wall-clock limit of one question to a learner's code"
-    ).tag(config=True)
-    cell_seconds = Float(
-        Limits.cell_seconds, help="Wall-clock limit of one cell of the notebook"
-    ).tag(config=True)
-    submission_seconds = Float(
-        Limits.submission_seconds, help="Wall-clock limit of one whole submission"
-    ).tag(config=True)
-    memory_gb = Float(Limits.memory_gb, help="Address space of a learner's process in GB").tag(
-        config=True
-    )
-    workers = Integer(
-        2, min=1, help="Submissions in work at once, those next in turn among them"
-    ).tag(config=True)
-
-    def preprocess(self, nb, resources):
-        name = resources["nbgrader"]["notebook"]
-        arrival = resources["arrival"] or Arrival(name, nbformat.writes(nb).encode(), name)
-        result = self._result(arrival, resources)
-        if result["status"] == "failed":
-            self.log.error(
-                "%s could not be graded and has 0 points: %s Grade it again with --force.",
-                arrival.name,
-                result["reason"],
-            )
-        codes = [cell for cell in nb.cells if cell.cell_type == "code"]
-        for cell in codes:
-            cell.outputs, cell.execution_count = [], None
-            if utils.is_grade(cell) and not utils.is_solution(cell):
-                about = cell.metadata["nbgrader"]
-                exercise_id = re.sub(r"^check-(\d+)-(\d+)$", r"\1.\2", about["grade_id"])
-                cell.outputs = [check_output(result, exercise_id, float(about["points"]))]
-        summary = summary_output(result, arrival.notes)
-        if summary and codes:
-            codes[0].outputs = [summary, *codes[0].outputs]
-        nb.metadata.setdefault(registry.course().mark, nbformat.from_dict({}))["graded"] = True
-        return nb, resources
-
-    def _result(self, arrival: Arrival, resources) -> dict:
-        if arrival.content is None:
-            return {"status": "unreadable", "reason": arrival.reason}
-        seed = self.hidden_seed
-        if seed is None:
-            seed = shared_service.kept_seed(
-                shared_service.gradebook_folder(resources["nbgrader"]["db_url"]),
-                resources["nbgrader"]["assignment"],
-            )
-        job = _job(arrival, arrival.content, seed)
-        result = self._graded(job, arrival.upcoming)
-        if result["status"] == "failed":
-            # The service may have died, for want of memory perhaps: once more with a new one.
-            shared_service.restart()
-            result = self._graded(job, arrival.upcoming)
-        return result
-
-    def _graded(self, job: shared_service.Job, upcoming: Iterable[Path]) -> dict:
-        ahead = shared_service.ahead(
-            self.workers,
-            self.require_isolation,
-            call_seconds=self.call_seconds,
-            cell_seconds=self.cell_seconds,
-            submission_seconds=self.submission_seconds,
-            memory_gb=self.memory_gb,
-        )
-        others = (
-            _job(other, other.content, job.seed)
-            for other in map(arrived, upcoming)
-            if other.content is not None
-        )
-        return ahead.result(job, others)
-
-
-def _job(arrival: Arrival, content: bytes, seed: int) -> shared_service.Job:
-    return shared_service.Job(arrival.name, content, lesson_number(arrival.wanted), seed)
-
-
-class FailClosed(NbGraderPreprocessor):
-    """Leave exactly one plain number in every check cell, between 0 and its points.
-
-    Behind whatever fills the check cells: no clear number means 0 and says why, and stderr,
-    from which nbgrader reads 0, becomes ordinary output.
-    """
-
-    def preprocess_cell(self, cell, resources, cell_index):
-        if cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell):
-            cell.outputs = sealed(cell.outputs, float(cell.metadata["nbgrader"]["points"]))
-        return cell, resources

@@ -1,0 +1,19 @@
+"""This course inside nbgrader: read what arrives, repair it, and let the jail grade it.
+
+The only room that imports nbgrader. nbgrader_config.py puts these classes in the place of
+nbgrader's own; nothing here runs learners' code in nbgrader's process.
+"""
+
+from autograder.nbgrader_plugin.arriving import RepairNotebook, SubmissionExporter
+from autograder.nbgrader_plugin.exchange import CollectPlainFolders
+from autograder.nbgrader_plugin.grading import FailClosed, Grade
+from autograder.nbgrader_plugin.release import FillAddress
+
+__all__ = [
+    "CollectPlainFolders",
+    "FailClosed",
+    "FillAddress",
+    "Grade",
+    "RepairNotebook",
+    "SubmissionExporter",
+]
