@@ -190,7 +190,7 @@ SCORES = {
     "i-utf-16": points_of(1),
     "j-forged": 0,
     # ½ for the mean at ε = 0, if the jail lets it write into its scratch folder.
-    "k-writes": ONLY_1_4 + 0.5,
+    "k-writes": ONLY_1_4,
     "l-device": ONLY_1_4,
     "l-link": 0,
     "l-linked-folder": 0,
