@@ -31,6 +31,15 @@ def add_proof(subparsers) -> None:
     parser.add_argument(
         "--kinds", nargs="+", metavar="KIND", help="these kinds of evidence only, such as pair"
     )
+    parser.add_argument(
+        "--open",
+        nargs="+",
+        metavar="CASES.json",
+        help="instead of all that: answers from outside, and what learners would read of them",
+    )
+    parser.add_argument(
+        "--json-line", action="store_true", help="with --open: end with one JSON object"
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
         "--minutes",
@@ -48,6 +57,8 @@ def run_proof(arguments: argparse.Namespace) -> int:
     Raises:
         ValueError, OSError: bad input.
     """
+    if arguments.open:
+        return _run_open(arguments)
     from autograder.proof.run import Plan, prove
 
     plan = Plan.of(arguments.only, arguments.kinds, arguments.short)
@@ -61,3 +72,19 @@ def run_proof(arguments: argparse.Namespace) -> int:
     for sentence in report.failures():
         print(f"bvae proof: {sentence}", file=sys.stderr)
     return 1 if report.failures() else 0
+
+
+def _run_open(arguments: argparse.Namespace) -> int:
+    """Judge answers from outside; 1 where a wrong one passes or a right one loses a point."""
+    from autograder.proof.open_cases import as_text, met, read_cases, totals
+
+    cases = [case for path in arguments.open for case in read_cases(path)]
+    rows = met(cases, arguments.workers)
+    found = totals(rows)
+    if arguments.json:
+        print(json.dumps({**found, "rows": rows}, ensure_ascii=False, indent=1))
+    else:
+        print(as_text(rows))
+    if arguments.json_line:
+        print(json.dumps(found))
+    return 1 if found["passed"] or found["right_refused"] else 0

@@ -36,6 +36,13 @@ def array(actual: Any, shape: tuple[int, ...], checked: str) -> np.ndarray:
         raise Mismatch(checked, wanted, "None", "Is there a `return` at the end?")
     if isinstance(actual, (str, dict)):
         raise Mismatch(checked, wanted, describe(actual))
+    if _are_several(actual, shape):
+        raise Mismatch(
+            checked,
+            wanted,
+            f"{len(actual)} values: {describe(actual)}",
+            "Several values come back, separated by commas, where one is asked for.",
+        )
     try:
         value = np.asarray(actual)
     except ValueError:
@@ -77,7 +84,8 @@ def within(actual: Any, low: float, high: float, checked: str) -> None:
 def equal(actual: Any, expected: ArrayLike, checked: str) -> None:
     """Check a string, a whole number or an array of whole numbers for equality."""
     if isinstance(expected, str):
-        if not (isinstance(actual, str) and actual == expected):
+        word = np.asarray(actual)
+        if not (word.shape == () and word.dtype.kind == "U" and str(word) == expected):
             raise Mismatch(checked, repr(expected), describe(actual))
         return
     close(actual, expected, checked, rtol=0.0, atol=0.0)
@@ -108,14 +116,22 @@ def line(actual: Any, number: int, name: str, clue: str, cause: str) -> None:
         clue: what the line does, in words that do not point to it.
         cause: how to find it, when another line is named.
     """
-    whole = type(actual) is int
+    whole = _is_whole(actual)
     that(
-        whole and actual == number,
+        whole and int(actual) == number,
         f"{name}, the number of the line that holds the fault",
         clue,
         repr(actual),
         cause if whole else "Give the line's number as a whole number, such as 1.",
     )
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether this is one whole number, also as 4.0 or from NumPy."""
+    if type(value) not in (int, float, np.ndarray) or np.shape(value) != ():
+        return False
+    number = np.asarray(value)
+    return number.dtype.kind in "iuf" and bool(np.isfinite(number) and number == np.round(number))
 
 
 def _worst_entry(value: np.ndarray, wanted: np.ndarray, within: np.ndarray) -> tuple[str, str]:
@@ -131,6 +147,13 @@ def _worst_entry(value: np.ndarray, wanted: np.ndarray, within: np.ndarray) -> t
     )
 
 
+def _are_several(actual: Any, shape: tuple[int, ...]) -> bool:
+    """Whether a tuple came back that is no array of the shape asked for."""
+    if not isinstance(actual, tuple) or len(actual) < 2:
+        return False
+    return len(shape) == 0 or len(actual) != shape[0] or np.shape(actual[0]) == shape
+
+
 def _shape_cause(actual: tuple, expected: tuple) -> str | None:
     if actual == ():
         return "Everything was reduced to one number: check the `axis` of the sum or mean."
@@ -141,7 +164,7 @@ def _shape_cause(actual: tuple, expected: tuple) -> str | None:
     if np.prod(actual) == np.prod(expected):
         return "As many numbers as wanted, in another shape: a reshape is missing, or one too many."
     if len(actual) == len(expected) + 1:
-        return "One axis too many is left: a sum or mean over it is missing."
+        return "One axis too many is left."
     if len(actual) == len(expected) - 1:
         return "One axis too many was reduced: check the `axis` of the sum or mean."
     return None

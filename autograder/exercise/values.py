@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,8 @@ def plain(value: Any) -> Any:
     """
     if value is None or type(value) in SCALARS:
         return value
+    if isinstance(value, Enum):
+        return plain(value.value)
     if isinstance(value, (list, tuple)):
         return (
             type(value)(map(plain, value))

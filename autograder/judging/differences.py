@@ -16,6 +16,8 @@ from autograder.exercise.recording_student import RecordingStudent
 from autograder.judging.diagnosis import Case
 
 RTOL, ATOL = 1e-3, 1e-5
+# Numbers, no two alike, that a factor or an offset has to fit.
+FEWEST = 3
 # Entries; whoever answers with more made no mistake of these kinds.
 LARGEST = 10_000_000
 MOST_AXES = 6
@@ -34,16 +36,27 @@ POWERS = (
 
 
 def in_words(exercise: Exercise, record: RecordingStudent) -> str | None:
-    """The kind of difference in the first answer that is not the right one, or None."""
-    for (method, args, _, actual), expected in zip(
-        record.record, Case(exercise, [record]).right_answers(record), strict=False
-    ):
+    """The kind of difference in the first answer that is not the right one, or None.
+
+    One or two numbers are like too much by chance: what is said of them has to hold for those of
+    the test's other questions, too.
+    """
+    pairs = zip(record.record, Case(exercise, [record]).right_answers(record), strict=False)
+    few: list[tuple[np.ndarray, np.ndarray]] = []
+    for (method, args, _, actual), expected in pairs:
         if isinstance(actual, Exception) or isinstance(expected, Exception):
             return None
         words = kind_of_difference(actual, expected, _sizes(args), method == "probe")
         if words:
             return words
-    return None
+        if _numeric(actual) and _numeric(expected):
+            one, other = np.asarray(actual), np.asarray(expected)
+            if one.shape == other.shape:
+                few.append((one.ravel().astype(float), other.ravel().astype(float)))
+    if not few:
+        return None
+    with np.errstate(all="ignore"):
+        return _proportion(*(np.concatenate(part) for part in zip(*few, strict=True)), ())
 
 
 def kind_of_difference(
@@ -68,7 +81,7 @@ def kind_of_difference(
             return f"one value came back where {len(expected)} are asked for."
         if len(actual) != len(expected):
             return f"{len(actual)} values came back where {len(expected)} are asked for."
-        if _all_alike(actual) and not _all_alike(expected):
+        if _drawn(expected) and _all_alike(actual) and not _all_alike(expected):
             return "nothing random is left: the same value comes out every time."
         return _first(zip(actual, expected, strict=True), sizes, True)
     if actual is None and isinstance(expected, (np.ndarray, float, int)):
@@ -95,6 +108,13 @@ def _numeric(value) -> bool:
 def _all_alike(values) -> bool:
     arrays = [np.asarray(item) for item in values if _numeric(item)]
     return len(arrays) == len(values) > 1 and all(_close(item, arrays[0]) for item in arrays[1:])
+
+
+def _drawn(values) -> bool:
+    """Whether these could be draws of one thing: arrays of one shape, none of them a number."""
+    return (
+        len({np.shape(item) for item in values if _numeric(item)}) == 1 and np.ndim(values[0]) > 0
+    )
 
 
 def _close(one: np.ndarray, other: np.ndarray) -> bool:
@@ -133,14 +153,17 @@ def _other_shape(a: np.ndarray, e: np.ndarray) -> str | None:
 
 
 def _same_shape(a: np.ndarray, e: np.ndarray, sizes: tuple[int, ...]) -> str | None:
-    if _close(a, -e):
+    if _close(a, -e) and not _whole(e):
         return "the size is right and the sign is wrong, in every entry."
-    factor = _factor(a, e)
-    if factor is not None:
-        return f"every entry is {_factor_words(factor, sizes)} what is expected: a constant factor."
-    if a.size > 1 and _close(a - e, np.full_like(e, (a - e).flat[0])):
-        return f"every entry is off by the same amount, {(a - e).flat[0]:.4g}."
-    if _close(np.abs(a), np.abs(e)):
+    if a.size > 1 and not _close(e, np.full_like(e, e.flat[0])):
+        if _close(a, np.zeros_like(a)):
+            return "every number that came back is 0."
+        if _close(a, np.full_like(a, a.flat[0])):
+            return f"every number that came back is the same, {a.flat[0]:.4g}."
+    words = _proportion(a, e, sizes)
+    if words:
+        return words
+    if a.size > 1 and _close(np.abs(a), np.abs(e)):
         return "the sizes are right and some of the signs are wrong."
     if a.ndim > 1 and a.shape == a.T.shape and _close(a.T, e):
         return "the numbers are right but transposed: rows and columns have changed places."
@@ -149,10 +172,28 @@ def _same_shape(a: np.ndarray, e: np.ndarray, sizes: tuple[int, ...]) -> str | N
             return f"the numbers are right but in reverse order along axis {axis}."
     if a.size > 1 and _close(np.sort(a, axis=None), np.sort(e, axis=None)):
         return "the numbers are right but in other places: an axis or the order is mixed up."
-    for words, function in POWERS:
-        if _close(a, function(e)):
-            return f"what came out is {words} what is expected."
     return _axis_lost(a, e)
+
+
+def _proportion(a: np.ndarray, e: np.ndarray, sizes: tuple[int, ...]) -> str | None:
+    """A factor, an offset or a power that holds for several numbers, none of them a count."""
+    if np.unique(np.round(e, 4)).size < FEWEST or _whole(e):
+        return None
+    factor = _factor(a, e)
+    if factor is not None and abs(factor - 1) > RTOL:
+        return f"every entry is {_factor_words(factor, sizes)} what is expected: a constant factor."
+    offset = (a - e).flat[0]
+    if abs(offset) > ATOL and _close(a - e, np.full_like(e, offset)):
+        return f"every entry is off by the same amount, {offset:.4g}."
+    for words, function in POWERS:
+        if not _close(a, e) and _close(a, function(e)):
+            return f"what came out is {words} what is expected."
+    return None
+
+
+def _whole(values: np.ndarray) -> bool:
+    """Whether these are counts, places or truth values."""
+    return bool(np.all(values == np.round(values)))
 
 
 def _axis_lost(a: np.ndarray, e: np.ndarray) -> str | None:

@@ -54,6 +54,23 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What was found out about an answer that no name of the bank explains.
+
+    Attributes:
+        reader: how it was found out: "computes", "mending" or "text".
+        name: a few words that are the same whenever the same is found.
+        sentence: for the learner.
+        look: what to look at next; never the answer.
+    """
+
+    reader: str
+    name: str
+    sentence: str
+    look: str = ""
+
+
+@dataclass(frozen=True)
 class TestResult:
     """One tested property.
 
@@ -84,6 +101,7 @@ class Verdict:
         exercise_id, title: which exercise, such as "2.1".
         tests: the tested properties in order.
         diagnosis: the misconceptions that explain the answers, or None.
+        finding: what else was found out, where there is no diagnosis, or None.
         notes: what the reader should know besides, such as which stand-in was used.
         next_hint: the call that gives the next hint; empty after a pass.
     """
@@ -94,6 +112,7 @@ class Verdict:
     max_points: float
     tests: tuple[TestResult, ...] = ()
     diagnosis: Diagnosis | None = None
+    finding: Finding | None = None
     notes: tuple[str, ...] = ()
     next_hint: str = ""
 

@@ -10,7 +10,7 @@ from autograder.grading.submission import with_needs, work_on
 from autograder.intake.course_texts import solutions
 from autograder.intake.handed_out import set_up_imports
 from autograder.jail.limits import Limits
-from autograder.jail.parents import any_parent
+from autograder.jail.parents import Parent, any_parent
 from autograder.jail.student import JailedStudent
 from autograder.judging import bank
 from autograder.judging.bank import Written
@@ -30,7 +30,7 @@ def jailed_verdict(
     cells = [("set-up", set_up_imports(exercise.lesson))]
     cells += [(need, solutions()[need]) for need in with_needs(exercise_id)[:-1]]
     work = work_on(exercise.lesson, [*cells, ("answer", source)])
-    with JailedStudent(_parent(), work, LIMITS) as student:
+    with JailedStudent(warm_parent(), work, LIMITS) as student:
         return judge(exercise_id, student, seed, explained=explained)
 
 
@@ -58,7 +58,8 @@ def compared(written: Written) -> dict:
 
 
 @cache
-def _parent():
+def warm_parent() -> Parent:
+    """One for this process, which ends with it."""
     parent = any_parent()
     atexit.register(parent.close)
     return parent

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
-import multiprocessing
-import os
-import time
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from autograder.batch.progress import Progress
 from autograder.exercise import registry
 from autograder.proof import version
+from autograder.proof.pieces import Piece, results_of
 from autograder.proof.report import Report
 from autograder.proof.units import (
     FULL,
@@ -25,7 +20,6 @@ from autograder.proof.units import (
     bank_result,
     bank_units,
 )
-from bvae_ref.study.processes import end_with_parent
 
 STORE = Path("out") / "proof.jsonl"
 # What costs most comes first, so that no worker is left with a long unit at the end.
@@ -85,16 +79,14 @@ def prove(plan: Plan, workers: int, store: Path = STORE, minutes: float = math.i
     Raises:
         ValueError, OSError, NoMutationTool: bad input.
     """
-    if workers < 1:
-        raise ValueError(f"--workers is {workers}; at least 1 has to work.")
     units = plan.units
-    kept = _kept(store)
-    done = {unit.key: kept.get((unit.key, _version(unit, plan.amount))) for unit in units}
-    missing = [unit for unit in units if done[unit.key] is None]
-    if missing and minutes > 0:
-        done |= _tried(missing, plan.amount, workers, store, minutes)
-    left = [unit for unit in units if done[unit.key] is None]
-    rows = [row for unit in units for row in done[unit.key] or ()]
+    pieces = [
+        Piece(unit.key, _version(unit, plan.amount), result_of, (unit, plan.amount))
+        for unit in units
+    ]
+    done = results_of(pieces, workers, store, minutes)
+    left = [unit for unit in units if unit.key not in done]
+    rows = [row for unit in units for row in done.get(unit.key, ())]
     return Report(plan, rows, left)
 
 
@@ -156,58 +148,3 @@ def _version(unit: Unit, amount: Amount) -> str:
     most_slow = (f"{kind} {most}" for kind, most in amount.most_slow.items())
     seeds = " ".join([*map(str, counts), *most_slow]) if unit.kind in IN_SHORT else ""
     return digest + seeds
-
-
-def _kept(store: Path) -> dict[tuple[str, str], list[dict]]:
-    """Finished units by key and version. A line that a kill cut off does not count."""
-    found = {}
-    try:
-        lines = store.read_text(encoding="utf-8").splitlines()
-    except FileNotFoundError:
-        return {}
-    for line in lines:
-        try:
-            item = json.loads(line)
-            found[item["key"], item["of"]] = item["result"]
-        except (ValueError, KeyError, TypeError):
-            continue
-    return found
-
-
-def _tried(
-    missing: list[Unit], amount: Amount, workers: int, store: Path, minutes: float
-) -> dict[str, list[dict]]:
-    store.parent.mkdir(parents=True, exist_ok=True)
-    progress = Progress(len(missing), verb="tried")
-    found = {}
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(missing)), context, initializer=_quiet)
-    try:
-        with open(store, "a", encoding="utf-8") as file:
-            # Ends a line that an earlier run was killed in.
-            file.write("\n")
-            waiting = {pool.submit(result_of, unit, amount): unit for unit in missing}
-            over = time.monotonic() + 60 * minutes
-            for future in as_completed(waiting):
-                unit = waiting[future]
-                result = found[unit.key] = future.result()
-                kept = {"key": unit.key, "of": _version(unit, amount), "result": result}
-                file.write(json.dumps(kept, ensure_ascii=False) + "\n")
-                file.flush()
-                progress.step()
-                if time.monotonic() > over:
-                    break
-    finally:
-        progress.close()
-        pool.shutdown(wait=True, cancel_futures=True)
-    return found
-
-
-def _quiet() -> None:
-    """One thread a worker: there are as many workers as processors. It ends with its parent."""
-    end_with_parent()
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    import tensorflow as tf
-
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)

@@ -19,6 +19,7 @@ ROOTS = {
     "draws": ("autograder.proof.draws",),
     "jailed": ("autograder.proof.jailed", "autograder.jail.child", "autograder.jail.keeper"),
     "shortcut": ("autograder.proof.shortcuts",),
+    "open": ("autograder.proof.open_cases", "autograder.jail.child", "autograder.jail.keeper"),
     "mutant": ("autograder.proof.mutants", "autograder.jail.child", "autograder.jail.keeper"),
 }
 ALWAYS = ("autograder.proof.units",)

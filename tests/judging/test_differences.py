@@ -46,7 +46,9 @@ ROW = RNG.uniform(0.5, 2.0, 5)
         (TABLE, (TABLE, TABLE), "one value came back where 2"),
         ([TABLE, TABLE], [TABLE, TABLE + ROW[0]], "nothing random is left"),
         ((TABLE, None), (TABLE, 2 * TABLE), "the gradient is blocked"),
-        ({"a": 1.0, "b": -2.0}, {"a": 1.0, "b": 2.0}, "sign is wrong"),
+        ({"a": 1.0, "b": -2.5}, {"a": 1.0, "b": 2.5}, "sign is wrong"),
+        (np.zeros((3, 4)), TABLE, "every number that came back is 0"),
+        (np.full((3, 4), 2.5), TABLE, "every number that came back is the same, 2.5"),
     ],
 )
 def test_a_difference_is_told_by_its_kind(actual, expected, words):
@@ -55,7 +57,19 @@ def test_a_difference_is_told_by_its_kind(actual, expected, words):
 
 @pytest.mark.parametrize(
     ("actual", "expected"),
-    [(TABLE, TABLE), (RNG.normal(size=(3, 4)), TABLE), ("x", "y"), (True, False), (7, "seven")],
+    [
+        (TABLE, TABLE),
+        (RNG.normal(size=(3, 4)), TABLE),
+        ("x", "y"),
+        (True, False),
+        (7, "seven"),
+        # One number, two alike, and counts: any factor fits.
+        (2.251, 1.0843),
+        (np.array([3.0, 3.0]), np.array([1.7, 1.7])),
+        (6, 7),
+        (np.array([2, 4, 6]), np.array([1, 2, 3])),
+        ((0, 1.25), (7, 2.5)),
+    ],
 )
 def test_where_nothing_is_known_nothing_is_said(actual, expected):
     assert kind_of_difference(actual, expected) is None

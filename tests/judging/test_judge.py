@@ -124,5 +124,5 @@ def test_a_search_for_words_that_breaks_costs_no_points(monkeypatch):
 
     monkeypatch.setattr("autograder.judging.judge.diagnose", broken)
     verdict = judged("1.1", VARIANCE_AS_SPREAD)
-    assert verdict.points == 0.5 and verdict.diagnosis is None
+    assert verdict.points == 1.0 and verdict.diagnosis is None
     assert verdict.tests[1].actual and verdict.next_hint

@@ -152,7 +152,7 @@ class Pool:
 
 
 def test_a_run_goes_on_where_it_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr("autograder.proof.run.ProcessPoolExecutor", Pool)
+    monkeypatch.setattr("autograder.proof.pieces.ProcessPoolExecutor", Pool)
     store = tmp_path / "out" / "proof.jsonl"
     small = plan("2.2", kinds=("stub", "right"))
     first = prove(small, 1, store)

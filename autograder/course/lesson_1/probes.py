@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from autograder.exercise.student import BadValue
 
@@ -17,6 +18,19 @@ def draws(answers, seed: int | None, pairs) -> list[np.ndarray]:
     """
     layer = answers.Sampling() if seed is None else answers.Sampling(seed=seed)
     return [_draw(layer, *pair) for pair in pairs]
+
+
+def reparameterize_gradients(answers, mean, log_var, eps) -> list:
+    """Gradients of the sum of z with respect to mean and log_var; None for one that is cut."""
+    mean, log_var = tf.constant(mean), tf.constant(log_var)
+    with tf.GradientTape() as tape:
+        tape.watch([mean, log_var])
+        z = answers.reparameterize(mean, log_var, tf.constant(eps))
+        try:
+            total = tf.reduce_sum(tf.cast(tf.convert_to_tensor(z), tf.float32))
+        except (TypeError, ValueError, tf.errors.UnimplementedError):
+            return [None, None]  # no numbers
+    return tape.gradient(total, [mean, log_var])
 
 
 def first_draws(answers, seeds, means) -> list[np.ndarray]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.course.lesson_1 import wrong_reparameterize
 from autograder.course.lesson_1.posteriors import one_image, posterior, unforeseen_image
-from autograder.exercise import expect
+from autograder.exercise import evidence, expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref.sampling import reparameterize
 
@@ -56,7 +56,7 @@ def test_1_1_zero_noise_returns_the_mean(student, rng):
     )
 
 
-@REPARAMETERIZE.test("ε = 1 moves z by one standard deviation", points=1.0)
+@REPARAMETERIZE.test("ε = 1 moves z by one standard deviation", points=0.5)
 def test_1_1_unit_noise_moves_by_sigma(student, rng):
     for mean, log_var, words in (one_image(rng, (4.0, 0.25)), unforeseen_image(rng)):
         z = student.call("reparameterize", mean, log_var, np.ones_like(mean))
@@ -71,3 +71,31 @@ def test_1_1_entrywise_on_a_batch(student, rng):
     z = student.call("reparameterize", mean, log_var, eps)
     what = f"reparameterize on random mean, log_var and eps of shape {mean.shape}"
     expect.close(z, mean + np.exp(0.5 * log_var) * eps, what)
+
+
+@REPARAMETERIZE.test("a gradient reaches the mean and log_var", points=0.5)
+def test_1_1_gradient_arrives(student, rng):
+    mean, log_var = posterior(rng, 4, 3)
+    eps = rng.uniform(0.5, 2.0, mean.shape).astype("float32")
+    arrived = student.probe(
+        "lesson_1.reparameterize_gradients", mean, log_var, eps, summary=_arrived
+    )
+    for name in ("mean", "log_var"):
+        expect.that(
+            arrived[name],
+            f"the gradient of Σ z with respect to {name}, on a batch of shape {mean.shape}",
+            "a tensor with numbers other than 0",
+            "none",
+            "The path is cut: NumPy (`np.exp`, `.numpy()`), a plain number or `stop_gradient` "
+            f"stands between {name} and z. Nothing could be trained through this draw.",
+        )
+
+
+def _arrived(gradients) -> dict[str, bool]:
+    """Whether a gradient came back for each input, and is not 0."""
+    if not isinstance(gradients, (list, tuple)) or len(gradients) != 2:
+        raise evidence.unreadable("the gradients of z", "one for the mean and one for log_var")
+    return {
+        name: isinstance(gradient, np.ndarray) and bool(np.any(gradient))
+        for name, gradient in zip(("mean", "log_var"), gradients, strict=True)
+    }

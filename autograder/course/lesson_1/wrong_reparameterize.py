@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import numpy as np
+import tensorflow as tf
 
 from autograder.exercise.declaration import mistakes
 
 
 def _draw(
-    scale=lambda log_var: np.exp(0.5 * log_var),
+    scale=lambda log_var: tf.exp(0.5 * log_var),
     sign=1.0,
     join=lambda mean, std, noise: mean + std * noise,
 ):
     """An answer to 1.1: `join` brings mean, spread and noise together."""
 
     def reparameterize(mean, log_var, eps):
-        mean, log_var, eps = (np.asarray(item, "float64") for item in (mean, log_var, eps))
-        with np.errstate(all="ignore"):
-            return join(mean, scale(log_var), sign * eps)
+        return join(mean, scale(log_var), sign * eps)
 
     return reparameterize
 
@@ -28,7 +26,7 @@ REPARAMETERIZE = mistakes(
         "variance used as standard deviation",
         "The noise is scaled by exp(log_var), which is the variance σ²; the draw needs σ.",
         "Print `exp(log_var)` for a variance of 4: is that how far one standard deviation reaches?",
-        {"scale": np.exp},
+        {"scale": tf.exp},
     ),
     (
         "log σ² used as σ",
@@ -40,7 +38,7 @@ REPARAMETERIZE = mistakes(
         "the ½ is inside out",
         "The noise is scaled by ½·exp(log_var): half the variance, not its square root.",
         "Does the ½ belong inside the exponential or outside it?",
-        {"scale": lambda log_var: 0.5 * np.exp(log_var)},
+        {"scale": lambda log_var: 0.5 * tf.exp(log_var)},
     ),
     (
         "halved but still a logarithm",
@@ -53,25 +51,25 @@ REPARAMETERIZE = mistakes(
         "The square root is taken of `log_var`, which is negative where the variance is below 1; "
         "the result is then not a number.",
         "Of what is σ the square root? Do you have that yet when you take it?",
-        {"scale": np.sqrt},
+        {"scale": tf.sqrt},
     ),
     (
         "2 in place of ½",
         "The logarithm is doubled inside the exponential: the noise is scaled by σ⁴.",
         "Which power of x is its square root, and which is its square?",
-        {"scale": lambda log_var: np.exp(2 * log_var)},
+        {"scale": lambda log_var: tf.exp(2 * log_var)},
     ),
     (
         "one over the standard deviation",
         "A minus inside the exponential turned σ upside down: wide posteriors became narrow.",
         "Feed a variance of 4: does the noise grow or shrink?",
-        {"scale": lambda log_var: np.exp(-0.5 * log_var)},
+        {"scale": lambda log_var: tf.exp(-0.5 * log_var)},
     ),
     (
         "noise without scale",
         "The noise is added as it is, so every posterior has the width 1 whatever `log_var` says.",
         "Where does `log_var` enter the result?",
-        {"scale": np.ones_like},
+        {"scale": tf.ones_like},
     ),
     (
         "sign flipped",

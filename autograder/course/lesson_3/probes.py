@@ -61,6 +61,20 @@ def evaluation(answers, weights: dict, images, batch_size: int, beta: float) -> 
     return {"logs": logs, "moved": _moved(model, weights)}
 
 
+def told_to_train(answers, weights: dict, images, beta: float) -> dict:
+    """What a step says to the networks about training: for each step a flag for each call."""
+    told: dict[str, list[bool]] = {}
+    for step in ("train_step", "test_step"):
+        with _told_in_words(step):
+            networks = _listening(tuple(images.shape[1:]), *np.shape(weights["mean_kernel"]))
+            encoder, decoder, flags = networks
+            model = _model(answers, weights, images.shape[1:], beta, 1.0, made=(encoder, decoder))
+            flags.clear()
+            getattr(model, step)(tf.constant(images))
+            told[step] = list(flags)
+    return told
+
+
 def as_graph(answers, weights: dict, images, labels, beta: float) -> dict:
     """History of `fit` on (images, labels), compiled to a graph, with weights that stay.
 
@@ -74,9 +88,9 @@ def as_graph(answers, weights: dict, images, labels, beta: float) -> dict:
         return model.fit(images, labels, batch_size=2, verbose=0).history
 
 
-def _model(answers, weights, image_shape, beta, learning_rate, run_eagerly=True):
+def _model(answers, weights, image_shape, beta, learning_rate, run_eagerly=True, made=None):
     pixels, latent = np.shape(weights["mean_kernel"])
-    encoder, decoder = _networks(tuple(image_shape), pixels, latent)
+    encoder, decoder = made or _networks(tuple(image_shape), pixels, latent)
     encoder.set_weights([weights[name] for name in ENCODER_WEIGHTS])
     decoder.set_weights([weights[name] for name in DECODER_WEIGHTS])
     # Noise that repeats, where the layer of the stub is used; nothing rests on it.
@@ -98,6 +112,27 @@ def _networks(image_shape: tuple[int, ...], pixels: int, latent: int):
     z = keras.Input((latent,))
     decoder = keras.Model(z, keras.layers.Reshape(image_shape)(keras.layers.Dense(pixels)(z)))
     return encoder, decoder
+
+
+@cache
+def _listening(image_shape: tuple[int, ...], pixels: int, latent: int):
+    """The same two networks, and the list in which they keep what they were told."""
+    flags: list[bool] = []
+
+    class Listening(keras.layers.Layer):
+        def call(self, inputs, training=False):
+            flags.append(bool(training))
+            return inputs
+
+    images, z = keras.Input(image_shape), keras.Input((latent,))
+    encoder, decoder = _networks(image_shape, pixels, latent)
+    # New layers of the same kind: weights are set by the order of the networks' own.
+    encoder, decoder = keras.models.clone_model(encoder), keras.models.clone_model(decoder)
+    return (
+        keras.Model(images, encoder(Listening()(images))),
+        keras.Model(z, decoder(Listening()(z))),
+        flags,
+    )
 
 
 def _moved(model, before: dict) -> dict:

@@ -22,10 +22,10 @@ class InPieces(DisentangledVAE):
         """z, `(batch, latent)`."""
         return self.sampling((mean, log_var))
 
-    def forward(self, images):
+    def forward(self, images, training):
         """Per-image `(recon, kl)`, each `(batch,)`."""
-        mean, log_var = self.encoder(images)
-        logits = self.decoder(self.code(mean, log_var))
+        mean, log_var = self.encoder(images, training=training)
+        logits = self.decoder(self.code(mean, log_var), training=training)
         return reconstruction_loss(images, logits), kl_divergence(mean, log_var)
 
     def per_image(self, recon, kl):
@@ -51,13 +51,13 @@ class InPieces(DisentangledVAE):
     def train_step(self, data):
         variables = self.learning()
         with tf.GradientTape() as tape:
-            recon, kl = self.forward(images_of(data))
+            recon, kl = self.forward(images_of(data), training=True)
             loss = self.objective(recon, kl)
         self.apply(tape.gradient(loss, variables), variables)
         return self.report(recon, kl)
 
     def test_step(self, data):
-        return self.report(*self.forward(images_of(data)))
+        return self.report(*self.forward(images_of(data), training=False))
 
 
 def in_pieces(**pieces):

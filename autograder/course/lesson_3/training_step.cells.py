@@ -55,11 +55,12 @@ class DisentangledVAE(keras.Model):
     def metrics(self):
         return [self.total, self.recon, self.kl]
 
-    def losses_of(self, data):
+    def losses_of(self, data, training):
         x = data[0] if isinstance(data, (tuple, list)) else data
-        mean, log_var = self.encoder(x)
+        mean, log_var = self.encoder(x, training=training)
         z = mean + tf.exp(0.5 * log_var) * tf.random.normal(tf.shape(mean))
-        recon = tf.reduce_mean(reconstruction_loss(x, self.decoder(z)))
+        logits = self.decoder(z, training=training)
+        recon = tf.reduce_mean(reconstruction_loss(x, logits))
         kl = tf.reduce_mean(kl_divergence(mean, log_var))
         return recon + self.beta * kl, recon, kl, tf.shape(x)[0]
 
@@ -72,12 +73,12 @@ class DisentangledVAE(keras.Model):
     def train_step(self, data):
         weights = self.encoder.trainable_variables + self.decoder.trainable_variables
         with tf.GradientTape() as tape:
-            loss, recon, kl, size = self.losses_of(data)
+            loss, recon, kl, size = self.losses_of(data, True)
         self.optimizer.apply(tape.gradient(loss, weights), weights)
         return self.logged(loss, recon, kl, size)
 
     def test_step(self, data):
-        return self.logged(*self.losses_of(data))
+        return self.logged(*self.losses_of(data, False))
 
 
 # %% 3.3 variant: everything written out with keras.ops
@@ -95,11 +96,11 @@ class DisentangledVAE(keras.Model):
     def metrics(self):
         return list(self.means.values())
 
-    def terms(self, images):
-        mean, log_var = self.encoder(images)
+    def terms(self, images, training):
+        mean, log_var = self.encoder(images, training=training)
         std = keras.ops.exp(log_var / 2)
         eps = keras.random.normal(keras.ops.shape(mean), seed=self.noise)
-        logits = self.decoder(mean + std * eps)
+        logits = self.decoder(mean + std * eps, training=training)
         cost = keras.ops.softplus(logits) - images * logits
         recon = keras.ops.sum(cost, axis=(1, 2, 3))
         kl = 0.5 * keras.ops.sum(mean**2 + std**2 - 1 - log_var, axis=1)
@@ -113,7 +114,7 @@ class DisentangledVAE(keras.Model):
     def train_step(self, data):
         images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
-            terms = self.terms(images)
+            terms = self.terms(images, training=True)
             loss = keras.ops.mean(terms["loss"])
         gradients = tape.gradient(loss, self.trainable_weights)
         self.optimizer.apply(gradients, self.trainable_weights)
@@ -121,7 +122,7 @@ class DisentangledVAE(keras.Model):
 
     def test_step(self, data):
         images, _, _ = keras.utils.unpack_x_y_sample_weight(data)
-        return self.keep(self.terms(images))
+        return self.keep(self.terms(images, training=False))
 
 
 # %% 3.3 variant: two passes backwards

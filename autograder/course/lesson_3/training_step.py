@@ -15,7 +15,7 @@ import numpy as np
 from autograder.course import linear_vae
 from autograder.course.lesson_3 import wrong_training_step
 from autograder.course.lesson_3.pictures import pictures
-from autograder.exercise import expect
+from autograder.exercise import evidence, expect
 from autograder.exercise.declaration import Exercise
 from autograder.exercise.values import describe
 from bvae_ref.model import DisentangledVAE
@@ -78,7 +78,7 @@ def test_step(self, data):
 )
 
 
-@TRAIN_STEP.test("one step moves every weight along the gradient of recon + β·KL", points=1.5)
+@TRAIN_STEP.test("one step moves every weight along the gradient of recon + β·KL", points=1.0)
 def test_3_3_one_step(student, rng):
     images, weights, beta = _quiet_case(rng, 4)
     found = student.probe("lesson_3.one_step", weights, images, beta)
@@ -112,6 +112,32 @@ def test_3_3_noise_in_training(student, rng):
             rtol=0,
             atol=tolerance(moments["log_var_gradient_std"]),
         )
+
+
+@TRAIN_STEP.test("the networks are told whether they are trained", points=0.5)
+def test_3_3_told_to_train(student, rng):
+    images, weights, beta = _quiet_case(rng, 4)
+    found = student.probe("lesson_3.told_to_train", weights, images, beta, summary=_told)
+    for step, wanted in (("train_step", True), ("test_step", False)):
+        expect.that(
+            found[step],
+            f"what `{step}` says to the encoder and the decoder it calls",
+            f"training={wanted}, each time",
+            "something else",
+            f"Layers such as dropout work otherwise in training: pass `training={wanted}` to both "
+            f"networks in `{step}`; `self(images)` says nothing unless it is passed there.",
+        )
+
+
+def _told(flags) -> dict[str, bool]:
+    """Whether each step called both networks, and always with the right flag."""
+    if not isinstance(flags, dict) or not all(isinstance(f, list) for f in flags.values()):
+        raise evidence.unreadable("what the networks are told", "a flag for each call")
+    wanted = {"train_step": True, "test_step": False}
+    return {
+        step: len(flags.get(step, ())) >= 2 and all(flag is right for flag in flags[step])
+        for step, right in wanted.items()
+    }
 
 
 @TRAIN_STEP.test("the history averages over all images, afresh at every epoch", points=1.0)

@@ -34,8 +34,8 @@ class DisentangledVAE(keras.Model):
 
     def test_step(self, data):
         images = keras.utils.unpack_x_y_sample_weight(data)[0]
-        mean, log_var = self.encoder(images)
-        logits = self.decoder(self.sampling((mean, log_var)))
+        mean, log_var = self.encoder(images, training=False)
+        logits = self.decoder(self.sampling((mean, log_var)), training=False)
         return self.track(reconstruction_loss(images, logits), kl_divergence(mean, log_var))
 
 
@@ -50,10 +50,10 @@ class DisentangledVAE(keras.Model):
     def metrics(self):
         return self.trackers
 
-    def losses_of(self, images):
-        mean, log_var = self.encoder(images)
+    def losses_of(self, images, training):
+        mean, log_var = self.encoder(images, training=training)
         z = mean + keras.ops.exp(0.5 * log_var) * tf.random.normal(tf.shape(mean))
-        recon = tf.reduce_mean(reconstruction_loss(images, self.decoder(z)))
+        recon = tf.reduce_mean(reconstruction_loss(images, self.decoder(z, training=training)))
         kl = tf.reduce_mean(kl_divergence(mean, log_var))
         return recon + self.beta * kl, recon, kl
 
@@ -65,13 +65,14 @@ class DisentangledVAE(keras.Model):
     def train_step(self, data):
         images = data[0] if isinstance(data, tuple) else data
         with tf.GradientTape() as tape:
-            values = self.losses_of(images)
+            values = self.losses_of(images, training=True)
         gradients = tape.gradient(values[0], self.trainable_variables)
         self.optimizer.apply(gradients, self.trainable_variables)
         return self.show(values)
 
     def test_step(self, data):
-        return self.show(self.losses_of(data[0] if isinstance(data, tuple) else data))
+        images = data[0] if isinstance(data, tuple) else data
+        return self.show(self.losses_of(images, training=False))
 
 
 # %% 3.3 rewrite: tested on the mean code
@@ -87,10 +88,10 @@ class DisentangledVAE(keras.Model):
     def metrics(self):
         return [self.loss_tracker, self.recon_tracker, self.kl_tracker]
 
-    def both(self, images, noise):
-        mean, log_var = self.encoder(images)
+    def both(self, images, noise, training):
+        mean, log_var = self.encoder(images, training=training)
         eps = noise * keras.random.normal(keras.ops.shape(mean))
-        logits = self.decoder(mean + eps * keras.ops.exp(log_var / 2))
+        logits = self.decoder(mean + eps * keras.ops.exp(log_var / 2), training=training)
         return reconstruction_loss(images, logits), kl_divergence(mean, log_var)
 
     def logs(self, recon, kl):
@@ -102,14 +103,15 @@ class DisentangledVAE(keras.Model):
     def train_step(self, data):
         images = keras.utils.unpack_x_y_sample_weight(data)[0]
         with tf.GradientTape() as tape:
-            recon, kl = self.both(images, noise=1.0)
+            recon, kl = self.both(images, noise=1.0, training=True)
             loss = tf.reduce_mean(recon) + self.beta * tf.reduce_mean(kl)
         gradients = tape.gradient(loss, self.trainable_variables)
         self.optimizer.apply(gradients, self.trainable_variables)
         return self.logs(recon, kl)
 
     def test_step(self, data):
-        return self.logs(*self.both(keras.utils.unpack_x_y_sample_weight(data)[0], noise=0.0))
+        images = keras.utils.unpack_x_y_sample_weight(data)[0]
+        return self.logs(*self.both(images, noise=0.0, training=False))
 
 
 # %% 3.3 rewrite: β has no effect
@@ -126,9 +128,9 @@ class DisentangledVAE(keras.Model):
     def step(self, data, train):
         images = keras.utils.unpack_x_y_sample_weight(data)[0]
         with tf.GradientTape() as tape:
-            mean, log_var = self.encoder(images)
+            mean, log_var = self.encoder(images, training=train)
             z = mean + tf.sqrt(tf.exp(log_var)) * tf.random.normal(tf.shape(mean))
-            recon = reconstruction_loss(images, self.decoder(z))
+            recon = reconstruction_loss(images, self.decoder(z, training=train))
             kl = kl_divergence(mean, log_var)
             loss = recon + kl
         if train:

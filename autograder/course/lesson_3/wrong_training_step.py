@@ -92,14 +92,18 @@ def _loss_only(self, recon, kl):
     return {"loss": tf.reduce_mean(self.per_image(recon, kl))}
 
 
+def _always(training: bool):
+    return lambda self, images, **told: InPieces.forward(self, images, training)
+
+
 def _trains(self, data):
     return self.train_step(data)
 
 
 def _decodes_the_mean(self, data):
     images = images_of(data)
-    mean, log_var = self.encoder(images)
-    logits = self.decoder(mean)
+    mean, log_var = self.encoder(images, training=False)
+    logits = self.decoder(mean, training=False)
     return self.report(reconstruction_loss(images, logits), kl_divergence(mean, log_var))
 
 
@@ -142,6 +146,20 @@ TRAINING_STEP = mistakes(
         "`test_step` takes a gradient step, so the model learns from its test data.",
         "Which lines of `train_step` have no place in `test_step`?",
         _plainly(test_step=_trains),
+    ),
+    (
+        "the networks are not told that they train",
+        "`train_step` calls the networks without `training=True`, so that layers such as dropout "
+        "stay off while the model learns.",
+        "What do you pass to the encoder and to the decoder beside their inputs?",
+        {"forward": _always(training=False)},
+    ),
+    (
+        "the networks are told that they train in the test too",
+        "`test_step` runs the networks with `training=True`: dropout and its like disturb what is "
+        "measured.",
+        "What do you pass to the encoder and to the decoder in `test_step`?",
+        {"forward": _always(training=True)},
     ),
     (
         "tested on the mean code",

@@ -79,6 +79,13 @@ def test_4_5_loss(student, rng):
     )
     case, words = _case(rng)
     _expect_part(student, case, 0, f"the loss of score_and_draw for {words}")
+    far = np.full(PIXELS, rng.uniform(38.0, 42.0), "float32")
+    certain = np.ones((1, 1), "float32"), zeros, far, _empty_page()
+    _expect_part(
+        *(student, certain, 0),
+        "the loss of score_and_draw for one empty page, a kernel of 0 and a bias of "
+        f"{far[0]:.1f}: as many nats for every pixel",
+    )
 
 
 def _empty_page() -> np.ndarray:

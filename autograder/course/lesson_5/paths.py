@@ -51,14 +51,14 @@ def slerp(start, end, steps):
 )
 
 
-def _turned(rng, latent: int, start_length: float, end_length: float):
-    """Two codes of given lengths, 40° to 140° apart."""
+def _turned(rng, latent: int, start_length: float, end_length: float, angle=None):
+    """Two codes of given lengths, 40° to 140° apart unless told otherwise (radians)."""
     u = rng.normal(size=latent)
     u /= np.linalg.norm(u)
     across = rng.normal(size=latent)
     across -= across @ u * u
     across /= np.linalg.norm(across)
-    angle = rng.uniform(0.7, 2.4)
+    angle = rng.uniform(0.7, 2.4) if angle is None else angle
     end = end_length * (np.cos(angle) * u + np.sin(angle) * across)
     return (start_length * u).astype("float32"), end.astype("float32")
 
@@ -119,9 +119,13 @@ def test_5_1_slerp_on_a_sphere(student, rng):
     latent, steps = _sizes(rng)
     radius = float(rng.uniform(0.5, 0.85))
     far = _turned(rng, latent, radius, radius)
+    nearly = np.pi - rng.uniform(0.018, 0.026)
+    opposite = _turned(rng, latent, radius, radius, nearly)
+    between = f"slerp(start, end, steps={steps}) between two codes of length {radius:.2f}"
     questions = (
         (_in_numbers("slerp", start, end, 3), start, end, 3),
-        (f"slerp(start, end, steps={steps}) between two codes of length {radius:.2f}", *far, steps),
+        (between, *far, steps),
+        (f"{between}, {np.degrees(nearly):.1f}° apart", *opposite, steps),
     )
     _judge_slerp(questions, _asked(student, "slerp", questions))
 

@@ -38,7 +38,7 @@ def test_a_right_answer_in_another_style_passes(exercise_id):
         assert judged(exercise_id, bank.namespace(variant)).passed, variant.title
 
 
-@pytest.mark.parametrize("line", [None, np.nan, "3", 3.0, True, 2])
+@pytest.mark.parametrize("line", [None, np.nan, np.inf, "3", 3.5, True, 2, [3]])
 def test_no_other_line_than_the_third_is_accepted(line):
     assert judged("1.3", {**ALL_REFERENCES, "faulty_line_1_3": line}).points == 1.0
 

@@ -72,11 +72,11 @@ class Stub(keras.Model):
 class OtherStyle(Stub):
     """Own noise, `beta_vae_loss`, batch means with weights."""
 
-    def run(self, data, tape=None):
+    def run(self, data, training):
         images = data[0] if isinstance(data, (tuple, list)) else data
-        mean, log_var = self.encoder(images)
+        mean, log_var = self.encoder(images, training=training)
         z = mean + tf.exp(0.5 * log_var) * tf.random.normal(tf.shape(mean))
-        logits = self.decoder(z)
+        logits = self.decoder(z, training=training)
         loss = beta_vae_loss(images, logits, mean, log_var, self.beta)
         recon = tf.reduce_mean(reconstruction_loss(images, logits))
         kl = tf.reduce_mean(kl_divergence(mean, log_var))
@@ -89,13 +89,13 @@ class OtherStyle(Stub):
 
     def train_step(self, data):
         with tf.GradientTape() as tape:
-            loss, values, size = self.run(data)
+            loss, values, size = self.run(data, training=True)
         variables = self.encoder.trainable_variables + self.decoder.trainable_variables
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return self.log(values, size)
 
     def test_step(self, data):
-        _, values, size = self.run(data)
+        _, values, size = self.run(data, training=False)
         return self.log(values, size)
 
 

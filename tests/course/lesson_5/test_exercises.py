@@ -108,9 +108,9 @@ def test_a_strip_is_not_charged_for_a_wrong_lerp():
     assert found.passed and "`lerp` (5.1)" in found.notes[0]
 
 
-def test_the_named_line_and_the_repair_are_marked_apart():
+def test_the_line_counts_with_the_repair_and_the_repair_by_itself():
     assert verdict("5.5", reference("5.5", faulty_line_5_5=4)).points == 1.0
-    assert verdict("5.5", {"faulty_line_5_5": 5}).points == 0.5
+    assert verdict("5.5", {"faulty_line_5_5": 5}).points == 0
 
 
 def test_an_image_without_its_batch_axis_is_refused_as_a_real_encoder_would():

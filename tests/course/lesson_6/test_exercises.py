@@ -106,6 +106,6 @@ def test_the_listing_of_the_last_exercise_is_right_for_one_latent_and_wrong_for_
     assert listing(*alone) == pytest.approx(right(*alone))
 
 
-def test_the_named_line_and_the_repair_are_marked_apart():
+def test_the_line_counts_with_the_repair_and_the_repair_by_itself():
     assert verdict("6.4", reference("6.4", faulty_line_6_4=4)).points == 1.0
-    assert verdict("6.4", {"faulty_line_6_4": 3}).points == 0.5
+    assert verdict("6.4", {"faulty_line_6_4": 3}).points == 0
