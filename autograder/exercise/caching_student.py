@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from autograder.exercise.expect import Mismatch
-from autograder.exercise.student import Examinee, StudentError
+from autograder.exercise.student import Examinee, StudentError, Workshop
 
 # Enough for every wrong answer to every question of one exercise; the oldest go first.
 MOST_REMEMBERED = 600
@@ -44,6 +44,16 @@ class Remembering:
     def probe(self, probe: str, *args: Any, summary: Callable | None = None, **kwargs: Any) -> Any:
         value = self._remembered("probe", self._student.probe, (probe, *args), kwargs)
         return summary(value) if summary else value
+
+    @property
+    def seconds_to_explain(self) -> float:
+        return self._student.seconds_to_explain
+
+    def source_of(self, name: str) -> str:
+        return self._student.source_of(name)
+
+    def workshop(self) -> AbstractContextManager[Workshop] | None:
+        return None
 
     def standing_in(self, replacements: Mapping[str, object]) -> AbstractContextManager[object]:
         return self._student.standing_in(replacements)

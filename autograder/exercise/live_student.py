@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import io
+import linecache
 import logging
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -16,12 +19,15 @@ from autograder.exercise import registry
 from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten, StudentError
 from autograder.exercise.student_words import (
     explain_crash,
+    is_learners,
     is_stub,
     words_blocked,
     words_missing,
     words_stub,
 )
 from autograder.exercise.values import NotPlain, plain
+
+NUMBERS = count(1)
 
 
 class LiveStudent:
@@ -33,6 +39,8 @@ class LiveStudent:
         owners: answer name → exercise id, to tell an unwritten answer from a blocked one.
         find_probe: gives the probe of a name; the course's own, unless told otherwise.
     """
+
+    seconds_to_explain = 1.5
 
     def __init__(
         self,
@@ -63,6 +71,19 @@ class LiveStudent:
         args, kwargs = copy.deepcopy((args, kwargs))
         value = self._answer(lambda: run(answers, *args, **kwargs), lambda: answers.asked or probe)
         return summary(value) if summary else value
+
+    def source_of(self, name: str) -> str:
+        code = getattr(self.namespace.get(name), "__code__", None)
+        if code is None:
+            methods = vars(self.namespace.get(name, object)).values()
+            code = next((m.__code__ for m in methods if hasattr(m, "__code__")), None)
+        if code is None or not is_learners(code.co_filename):
+            return ""
+        return "".join(linecache.getlines(code.co_filename))
+
+    @contextmanager
+    def workshop(self) -> Iterator[LiveWorkshop]:
+        yield LiveWorkshop(self.namespace, self.owners, self._find_probe)
 
     @contextmanager
     def standing_in(self, replacements: Mapping[str, object]) -> Iterator[LiveStudent]:
@@ -118,6 +139,26 @@ class LiveStudent:
         ):
             return Blocked(words_blocked(name, innermost, self.owners[innermost]))
         return NotWritten(words_stub(innermost))
+
+
+class LiveWorkshop(LiveStudent):
+    """A copy of a live namespace in which answers can be written anew."""
+
+    def __init__(self, namespace: Mapping, owners: Mapping[str, str], find_probe: Callable):
+        self._globals = dict(namespace)
+        super().__init__(self._globals, owners, find_probe)
+
+    def define(self, source: str) -> None:
+        name = f"<tried {next(NUMBERS)}>"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        try:
+            with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
+                warnings.simplefilter("ignore")
+                exec(compile(source, name, "exec"), self._globals)
+        except Exception as error:
+            raise Crashed(explain_crash(error, "the cell")) from None
+        finally:
+            del linecache.cache[name]
 
 
 class Answers:

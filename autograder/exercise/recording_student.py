@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograder.exercise.expect import Mismatch
@@ -17,10 +17,11 @@ class RecordingStudent:
     Attributes:
         record: (method, arguments, keyword arguments, answer or error) of every question.
         seconds: how long each answer took.
+        passed_by: whether a student passes the test that is recorded, or None: not known.
     """
 
-    def __init__(self, student: Student):
-        self.student = student
+    def __init__(self, student: Student, passed_by: Callable[[Student], bool] | None = None):
+        self.student, self.passed_by = student, passed_by
         self.record: list[tuple[str, tuple, dict, object]] = []
         self.seconds: list[float] = []
 

@@ -29,8 +29,25 @@ class Student(Protocol):
         """
 
 
+class Workshop(Student, Protocol):
+    """A student whose answers can be written anew, to try what would mend them."""
+
+    def define(self, source: str) -> None:
+        """Run a cell in place of the one that defines an answer. Raises a `StudentError`."""
+
+
 class Examinee(Student, Protocol):
     """A student that can be judged: right answers may stand in for wrong prerequisites."""
+
+    @property
+    def seconds_to_explain(self) -> float:
+        """How long looking for a cause may take."""
+
+    def source_of(self, name: str) -> str:
+        """The cell that defines an answer; "" where it is not known."""
+
+    def workshop(self) -> AbstractContextManager[Workshop] | None:
+        """Somebody with the same answers to try changes on; None where there is none."""
 
     def standing_in(self, replacements: Mapping[str, object]) -> AbstractContextManager[object]:
         """Put other implementations in the place of the learner's for a while."""

@@ -32,7 +32,7 @@ def words_blocked(name: str, other: str, exercise: str) -> str:
 def explain_crash(error: BaseException, name: str) -> str:
     """An exception in words: its type, its message and the learner's own line that led there."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame.line for frame in frames if _is_learners(frame.filename) and frame.line]
+    own = [frame.line for frame in frames if is_learners(frame.filename) and frame.line]
     message = shortened(" ".join(NOISE.sub("", str(error)).split()), 400)
     where = f" in the line `{own[-1]}`" if own else ""
     # A line that calls another function of the learner's leads to the one that raised.
@@ -50,6 +50,6 @@ def is_stub(error: NotImplementedError) -> bool:
     return not words or "site-packages" not in raised_in
 
 
-def _is_learners(filename: str) -> bool:
+def is_learners(filename: str) -> bool:
     """Cells compile under names such as <cell 4>, <ipython-input-…> or a ipykernel temp file."""
     return filename.startswith("<") or ("ipykernel" in filename and "site-packages" not in filename)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
 import marshal
 import math
@@ -9,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -32,6 +33,8 @@ from autograder.jail.parents import Child, JailError, Parent
 ERRORS = {kind.__name__: kind for kind in (BadValue, Blocked, Crashed, NotWritten)}
 UNWRITTEN = (NotWritten.__name__, Blocked.__name__)
 MAX_WORDS = 2000
+# For one call of a version that may mend an answer.
+TRY_SECONDS = 2.0
 # What is said of an error beside a reference where the process without one has no such error.
 BESIDE_A_REFERENCE = {
     NotWritten: "is not written yet.",
@@ -84,6 +87,8 @@ class JailedStudent:
         limits: bounds on calls, cells and the whole.
     """
 
+    seconds_to_explain = 5.0
+
     def __init__(self, parent: Parent, work: Work, limits: Limits):
         self._parent, self._work, self._limits = parent, work, limits
         # By what stands in: the process that is asked then.
@@ -107,6 +112,23 @@ class JailedStudent:
     def probe(self, probe: str, *args: Any, summary: Callable | None = None, **kwargs: Any) -> Any:
         value = self._put("probe", probe, (probe, *args), kwargs)
         return summary(value) if summary else value
+
+    def source_of(self, name: str) -> str:
+        found = [source for _, source in self._work.cells if name in _defined_in(source)]
+        return found[-1] if found else ""
+
+    @contextmanager
+    def workshop(self) -> Iterator[JailedWorkshop]:
+        seconds = min(self._seconds_left(), 4 * self.seconds_to_explain)
+        limits = replace(
+            self._limits, call_seconds=TRY_SECONDS, cell_seconds=seconds, submission_seconds=seconds
+        )
+        other = JailedWorkshop(self._parent, self._work, limits)
+        other._stand_ins += self._stand_ins
+        try:
+            yield other
+        finally:
+            other.close()
 
     @contextmanager
     def standing_in(self, replacements: Mapping[str, object]) -> Iterator[JailedStudent]:
@@ -298,6 +320,22 @@ class JailedStudent:
         )
 
 
+class JailedWorkshop(JailedStudent):
+    """A process of its own in which answers can be written anew."""
+
+    def define(self, source: str) -> None:
+        self.run_cells()
+        order = {"do": "cell", "name": f"tried {next(self._ids)}", "source": source}
+        try:
+            reply = self._request(order, self._call_deadline())
+        except _Lost as lost:
+            raise lost.blamed_on("the cell", self._limits.call_seconds) from None
+        # What an earlier version was given up for says nothing of this one.
+        self._given_up.clear()
+        if reply.get("value", "") is not None:
+            raise Crashed(str(reply.get("value"))[:MAX_WORDS])
+
+
 class _Lost(Exception):
     """The process is gone: it was late, it ended, or it answered with something malformed."""
 
@@ -315,6 +353,17 @@ class _Lost(Exception):
             return BadValue(f"{what} gave an answer that cannot be read: {self.malformed}.")
         how = ENDINGS.get(self.ended, f"it ended by itself ({self.ended})")
         return Crashed(f"{what} ended the process that ran it: {how}.")
+
+
+@cache
+def _defined_in(source: str) -> frozenset[str]:
+    """Functions and classes that a cell defines."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    kinds = (ast.FunctionDef, ast.ClassDef)
+    return frozenset(node.name for node in body if isinstance(node, kinds))
 
 
 @cache

@@ -50,7 +50,13 @@ def diagnose(
         item.name: case.failures_explained_by(item.answers, item)
         for item in exercise.misconceptions
     }
-    return _best_part(exercise.misconceptions, explains, len(case.failed))
+    # It explains some of the failed tests, and would have passed those that were passed.
+    possible = [
+        item
+        for item in exercise.misconceptions
+        if explains[item.name] and all(case.would_pass(item.answers, r) for r in case.passed)
+    ]
+    return _best_part(possible, explains, len(case.failed))
 
 
 class Case:
@@ -118,6 +124,13 @@ class Case:
             return right
         with somebody(self.exercise, answers) as student:
             return record.ask(place, student)
+
+    def would_pass(self, answers: Mapping[str, object], record: RecordingStudent) -> bool:
+        """Whether somebody with these answers would pass the test that a record is of."""
+        if record.passed_by is None:
+            return True
+        with somebody(self.exercise, answers) as student:
+            return record.passed_by(student)
 
     def told(self) -> Parts:
         """What the learner answered in the failed tests, part by part."""

@@ -56,7 +56,8 @@ def in_words(exercise: Exercise, record: RecordingStudent) -> str | None:
     if not few:
         return None
     with np.errstate(all="ignore"):
-        return _proportion(*(np.concatenate(part) for part in zip(*few, strict=True)), ())
+        ours, right = (np.concatenate(part) for part in zip(*few, strict=True))
+        return _proportion(ours, right, ())
 
 
 def kind_of_difference(

@@ -26,6 +26,7 @@ from autograder.exercise.values import shortened
 from autograder.judging.crashes import usual_cause
 from autograder.judging.diagnosis import diagnose, references
 from autograder.judging.differences import in_words
+from autograder.judging.readers import read
 from autograder.judging.verdict import Diagnosis, Outcome, TestResult, Verdict, overall
 
 OUTCOME_OF = {
@@ -106,13 +107,22 @@ def generator(exercise: Exercise, test: Test, seed: int) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32(f"{exercise.id} {test.title}".encode())])
 
 
+def _passes(exercise: Exercise, student: Student, seed: int) -> bool:
+    """Whether every test passes, up to the first that does not."""
+    return all(_passes_test(exercise, test, seed, student) for test in exercise.tests)
+
+
+def _passes_test(exercise: Exercise, test: Test, seed: int, student: Student) -> bool:
+    return run_test(exercise, test, student, seed).outcome is Outcome.PASSED
+
+
 def _judge_once(
-    exercise: Exercise, student: Student, seed: int, explained: bool, notes=()
+    exercise: Exercise, student: Examinee, seed: int, explained: bool, notes=()
 ) -> Verdict:
     results, records = asked(exercise, student, seed)
     diagnosis = None
     if explained:
-        diagnosis, results = _explained(exercise, results, records)
+        diagnosis, results = _explained(exercise, student, results, records)
     results = [*map(partial(_counted, results), exercise.tests, results)]
     outcome = overall(tuple(results))
     return Verdict(
@@ -149,7 +159,10 @@ def asked(
     exercise: Exercise, student: Student, seed: int
 ) -> tuple[list[TestResult], list[RecordingStudent]]:
     """Run every test; its result, and what was asked and answered."""
-    records = [RecordingStudent(student) for _ in exercise.tests]
+    records = [
+        RecordingStudent(student, partial(_passes_test, exercise, test, seed))
+        for test in exercise.tests
+    ]
     results = [
         run_test(exercise, test, record, seed)
         for test, record in zip(exercise.tests, records, strict=True)
@@ -158,7 +171,10 @@ def asked(
 
 
 def _explained(
-    exercise: Exercise, results: list[TestResult], records: list[RecordingStudent]
+    exercise: Exercise,
+    student: Examinee,
+    results: list[TestResult],
+    records: list[RecordingStudent],
 ) -> tuple[Diagnosis | None, list[TestResult]]:
     """The diagnosis, and the results with what can be said of each beside it."""
 
@@ -170,6 +186,9 @@ def _explained(
     both = list(zip(results, records, strict=True))
     try:
         diagnosis = diagnose(exercise, failed, of(Outcome.PASSED)) if failed else None
+        lost = failed + of(Outcome.CRASHED)
+        if diagnosis is None and lost:
+            diagnosis = read(exercise, student, lost, _passes)
         return diagnosis, [_told(exercise, result, record, diagnosis) for result, record in both]
     except GraderFault:
         raise

@@ -28,11 +28,16 @@ class Mistake(NamedTuple):
 
 
 class Relation(str, Enum):
-    """How the mistakes of a diagnosis belong together."""
+    """How the mistakes of a diagnosis belong together, or how one was found without the bank:
+    by what the answer computes, by the change that would mend it, or in its text.
+    """
 
     ONE = "one"
     EITHER = "either"
     BOTH = "both"
+    COMPUTES = "computes"
+    MENDS = "mends"
+    SHOWS = "shows"
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Diagnosis:
     """What explains the answers: one mistake, either of two, or both at once.
 
     Attributes:
-        mistakes: one for `Relation.ONE`, else two.
+        mistakes: two for `Relation.EITHER` and `Relation.BOTH`, else one.
     """
 
     relation: Relation
@@ -51,23 +56,6 @@ class Diagnosis:
         """The names in one line."""
         word = " and " if self.relation is Relation.BOTH else " or "
         return word.join(mistake.name for mistake in self.mistakes)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found out about an answer that no name of the bank explains.
-
-    Attributes:
-        reader: how it was found out: "computes", "mending" or "text".
-        name: a few words that are the same whenever the same is found.
-        sentence: for the learner.
-        look: what to look at next; never the answer.
-    """
-
-    reader: str
-    name: str
-    sentence: str
-    look: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,7 +89,6 @@ class Verdict:
         exercise_id, title: which exercise, such as "2.1".
         tests: the tested properties in order.
         diagnosis: the misconceptions that explain the answers, or None.
-        finding: what else was found out, where there is no diagnosis, or None.
         notes: what the reader should know besides, such as which stand-in was used.
         next_hint: the call that gives the next hint; empty after a pass.
     """
@@ -112,7 +99,6 @@ class Verdict:
     max_points: float
     tests: tuple[TestResult, ...] = ()
     diagnosis: Diagnosis | None = None
-    finding: Finding | None = None
     notes: tuple[str, ...] = ()
     next_hint: str = ""
 

@@ -24,7 +24,7 @@ from autograder.intake.course_texts import solutions
 from autograder.intake.released import fresh_cell, release
 from autograder.jail.student import JailedStudent
 from autograder.judging.judge import judge
-from autograder.judging.verdict import Outcome, Verdict
+from autograder.judging.verdict import Outcome, Relation, Verdict
 from autograder.proof.jailed import LIMITS, warm_parent
 from autograder.proof.pieces import Piece, results_of
 from autograder.proof.version import digest
@@ -39,6 +39,7 @@ ENTRIES: dict[str, tuple[type, ...]] = {
     "exercise": (str,),
     "code": (str, type(None)),
 }
+OF_THE_BANK = (Relation.ONE, Relation.EITHER, Relation.BOTH)
 PLACES = ("before", "after", "end")
 
 
@@ -194,9 +195,7 @@ def _of_right(case: OpenCase, student: JailedStudent) -> dict:
 
 def name_of(verdict: Verdict) -> str:
     """The name that a learner reads, or ""."""
-    if verdict.diagnosis:
-        return verdict.diagnosis.name
-    return verdict.finding.name if verdict.finding else ""
+    return verdict.diagnosis.name if verdict.diagnosis else ""
 
 
 def reading_of(verdict: Verdict) -> str:
@@ -204,9 +203,7 @@ def reading_of(verdict: Verdict) -> str:
     if verdict.passed:
         return PASSED
     if verdict.diagnosis:
-        return NAMED
-    if verdict.finding:
-        return LOCATED
+        return NAMED if verdict.diagnosis.relation in OF_THE_BANK else LOCATED
     return KIND if any(test.cause for test in verdict.tests) else NOTHING
 
 
@@ -215,9 +212,8 @@ def said(verdict: Verdict) -> str:
     if verdict.passed:
         return "passed"
     if verdict.diagnosis:
-        return f"[bank] {verdict.diagnosis.name}"
-    if verdict.finding:
-        return f"[{verdict.finding.reader}] {verdict.finding.sentence}"
+        words = [f"{item.name} ({item.sentence})" for item in verdict.diagnosis.mistakes]
+        return f"[{verdict.diagnosis.relation.value}] {'; '.join(words)}"
     lost = [test for test in verdict.tests if test.outcome is not Outcome.PASSED]
     return " / ".join(
         f"{test.checked} → {test.actual} ({test.cause or 'no cause'})"[:300] for test in lost[:2]

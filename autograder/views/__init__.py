@@ -24,6 +24,9 @@ LEADS = {
     Relation.ONE: "Likely mistake",
     Relation.EITHER: "One of two mistakes, which these answers do not tell apart",
     Relation.BOTH: "Two mistakes at once",
+    Relation.COMPUTES: "What your answer does",
+    Relation.MENDS: "Where to look",
+    Relation.SHOWS: "Seen in your code",
 }
 
 

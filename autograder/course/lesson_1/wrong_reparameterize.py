@@ -102,6 +102,19 @@ REPARAMETERIZE = mistakes(
         {"join": lambda mean, std, noise: std * noise},
     ),
     (
+        "the gradient stops at the spread",
+        "The values are right, and the spread is made outside TensorFlow (`np.exp`, `.numpy()`): "
+        "no gradient reaches `log_var`, so that a network could never learn how sure to be.",
+        "Which of your functions does not belong to TensorFlow or Keras?",
+        {"scale": lambda log_var: tf.stop_gradient(tf.exp(0.5 * log_var))},
+    ),
+    (
+        "worked out outside TensorFlow",
+        "The values are right, and worked out in NumPy: no gradient finds a way through them.",
+        "Which line leaves TensorFlow, by `np.…` or `.numpy()`?",
+        {"join": lambda mean, std, noise: tf.stop_gradient(mean + std * noise)},
+    ),
+    (
         "no noise at all",
         "The result is the mean; `eps` has no effect, so nothing is sampled.",
         "Change `eps`: does the result change?",

@@ -1,0 +1,234 @@
+"""Every version of a learner's code that differs in one spot: what one change might mend.
+
+The edits are generic and know no exercise: operators, numbers, names, functions of one family,
+axes, arguments exchanged or left out, a call or a part of a sum dropped, a `return` moved out of
+its loop, and something done to the result.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
+COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
+# Functions that are taken for each other.
+FAMILIES = (
+    ("reduce_sum", "reduce_mean", "reduce_max", "reduce_min", "reduce_prod"),
+    ("reduce_std", "reduce_variance"),
+    ("sum", "mean", "max", "min", "prod", "median"),
+    ("std", "var"),
+    ("exp", "log", "sqrt", "square", "expm1", "log1p", "abs"),
+    ("sin", "cos", "tan", "arccos", "arcsin"),
+    ("argmin", "argmax", "argsort"),
+    ("maximum", "minimum"),
+    ("floor", "ceil", "round", "rint"),
+    ("zeros", "ones"),
+    ("zeros_like", "ones_like"),
+    ("hstack", "vstack", "stack", "concatenate"),
+)
+AXES: tuple[object, ...] = (-1, 0, 1, 2, None, (1, 2, 3))
+RESULTS = (
+    "-({0})",
+    "0.5 * ({0})",
+    "2 * ({0})",
+    "1 - ({0})",
+    "({0})[::-1]",
+    "tf.reduce_sum({0})",
+    "tf.reduce_mean({0})",
+    "tf.reduce_sum({0}, axis=-1)",
+    "tf.reduce_mean({0}, axis=-1)",
+    "tf.reduce_sum({0}, axis=0)",
+    "tf.reduce_mean({0}, axis=0)",
+    "tf.exp({0})",
+    "tf.sqrt({0})",
+    "tf.transpose({0})",
+    "np.maximum({0}, 0)",
+    "({0}) ** 2",
+    "np.asarray({0}, 'float32')",
+)
+Path = tuple[tuple[str, int | None], ...]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One edit.
+
+    Attributes:
+        source: the whole cell with it.
+        line: of the learner's cell, from 1.
+        spot: the learner's own code there.
+        kind: what sort of change, in words that do not give it away.
+    """
+
+    source: str
+    line: int
+    spot: str
+    kind: str
+
+
+def edits(source: str, names: Iterable[str]) -> Iterator[Edit]:
+    """Every edit of the functions and classes of these names, simple ones first; none twice.
+
+    Nothing for a source that is not Python.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return
+    wanted, seen = set(names), {ast.unparse(tree)}
+    found = [
+        edit
+        for place, node in enumerate(tree.body)
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        for edit in _of(tree, place, node, node.name in wanted)
+    ]
+    for _, spot, kind, changed in sorted(found, key=lambda item: item[0]):
+        text = ast.unparse(changed)
+        if text not in seen:
+            seen.add(text)
+            yield Edit(text, getattr(spot, "lineno", 1), ast.unparse(spot)[:80], kind)
+
+
+def _of(tree: ast.Module, place: int, function: ast.AST, asked: bool):
+    """(rank, the node, kind, the whole tree) of every edit in one statement."""
+    local = _names_in(function)
+    for path, node in _walk(function, ()):
+        for rank, kind, new in _changes(node, local):
+            yield rank + (0 if asked else 5), node, kind, _replaced(tree, place, path, new)
+
+
+def _walk(node: ast.AST, path: Path) -> Iterator[tuple[Path, ast.AST]]:
+    for name, value in ast.iter_fields(node):
+        if name in ("args", "decorator_list", "returns") and isinstance(node, ast.FunctionDef):
+            continue
+        if isinstance(value, ast.AST):
+            yield (*path, (name, None)), value
+            yield from _walk(value, (*path, (name, None)))
+        elif isinstance(value, list):
+            for place, item in enumerate(value):
+                if isinstance(item, ast.AST):
+                    yield (*path, (name, place)), item
+                    yield from _walk(item, (*path, (name, place)))
+
+
+def _replaced(tree: ast.Module, place: int, path: Path, new) -> ast.Module:
+    """A copy of the tree with another node, or several statements, at a path."""
+    copied = copy.deepcopy(tree)
+    node: ast.AST = copied.body[place]
+    for name, number in path[:-1]:
+        value = getattr(node, name)
+        node = value if number is None else value[number]
+    name, number = path[-1]
+    if number is None:
+        setattr(node, name, new)
+    elif isinstance(new, list):
+        getattr(node, name)[number : number + 1] = new
+    else:
+        getattr(node, name)[number] = new
+    return ast.fix_missing_locations(copied)
+
+
+def _names_in(function: ast.AST) -> list[str]:
+    """Parameters and local variables."""
+    found = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+    found |= {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    return sorted(found - {"self", "training"})
+
+
+def _changes(node: ast.AST, local: list[str]) -> Iterator[tuple[int, str, object]]:
+    """(rank, kind, new node) for one node."""
+    if isinstance(node, ast.BinOp):
+        yield from _of_operation(node)
+    elif isinstance(node, ast.Constant):
+        yield from ((1, "number", ast.Constant(value)) for value in _numbers(node.value))
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.Not)):
+        yield 0, "sign", node.operand
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        for op in COMPARISONS:
+            if not isinstance(node.ops[0], op):
+                yield 1, "comparison", ast.Compare(node.left, [op()], node.comparators)
+    elif isinstance(node, ast.Call):
+        yield from _of_call(node)
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+        for family in FAMILIES:
+            if node.attr in family:
+                for other in family:
+                    if other != node.attr:
+                        yield 1, "function", ast.Attribute(node.value, other, ast.Load())
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in local:
+        for other in local:
+            if other != node.id:
+                yield 2, "name", ast.Name(other, ast.Load())
+    elif isinstance(node, ast.Return) and node.value is not None:
+        yield from _of_result(node)
+    elif isinstance(node, (ast.For, ast.While)):
+        *kept, last = node.body
+        if isinstance(last, ast.Return) and kept:
+            loop = copy.copy(node)
+            loop.body = kept
+            yield 0, "place of the `return`", [loop, last]
+    elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) == 2:
+        yield 1, "order", ast.Tuple(node.elts[::-1], ast.Load())
+
+
+def _of_operation(node: ast.BinOp) -> Iterator[tuple[int, str, object]]:
+    for op in OPERATORS:
+        if not isinstance(node.op, op):
+            yield 0, "operator", ast.BinOp(node.left, op(), node.right)
+    if isinstance(node.op, (ast.Sub, ast.Div, ast.Pow)):
+        yield 1, "order", ast.BinOp(node.right, node.op, node.left)
+    yield 1, "part too many", node.left
+    yield 1, "part too many", node.right
+
+
+def _numbers(value) -> list:
+    if isinstance(value, bool):
+        return [not value]
+    if value is None or not isinstance(value, (int, float)):
+        return []
+    near = [0, 1, 2, -1, 0.5, value + 1, value - 1, 2 * value, value / 2, -value]
+    return [n for n in dict.fromkeys(near) if n != value]
+
+
+def _of_call(node: ast.Call) -> Iterator[tuple[int, str, object]]:
+    for place, keyword in enumerate(node.keywords):
+        others = [*node.keywords[:place], *node.keywords[place + 1 :]]
+        yield 2, "argument too many", ast.Call(node.func, node.args, others)
+        if keyword.arg == "axis":
+            for axis in AXES:
+                value = ast.parse(repr(axis), mode="eval").body
+                new = [*others, ast.keyword("axis", value)]
+                yield 0, "axis", ast.Call(node.func, node.args, new)
+    if isinstance(node.func, ast.Attribute):
+        names = {keyword.arg for keyword in node.keywords}
+        if node.func.attr in FAMILIES[0] + FAMILIES[1] + FAMILIES[2] + FAMILIES[3]:
+            for axis in () if "axis" in names or len(node.args) > 1 else AXES[:3]:
+                value = ast.parse(repr(axis), mode="eval").body
+                new = [*node.keywords, ast.keyword("axis", value)]
+                yield 1, "axis", ast.Call(node.func, node.args, new)
+            if "keepdims" not in names:
+                new = [*node.keywords, ast.keyword("keepdims", ast.Constant(True))]
+                yield 2, "axis", ast.Call(node.func, node.args, new)
+            if node.func.attr in ("std", "var") and "ddof" not in names:
+                new = [*node.keywords, ast.keyword("ddof", ast.Constant(1))]
+                yield 1, "divisor", ast.Call(node.func, node.args, new)
+    if len(node.args) == 2:
+        yield 1, "order", ast.Call(node.func, node.args[::-1], node.keywords)
+    if node.args and not isinstance(node.args[0], ast.Starred):
+        yield 1, "call too many", node.args[0]
+    if isinstance(node.func, ast.Attribute) and not node.args:
+        yield 2, "call too many", node.func.value
+
+
+def _of_result(node: ast.Return) -> Iterator[tuple[int, str, object]]:
+    text = ast.unparse(node.value) if node.value else ""
+    for pattern in RESULTS:
+        value = ast.parse(pattern.format(text), mode="eval").body
+        yield 3, "something still to be done with the result", ast.Return(value)

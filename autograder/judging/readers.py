@@ -1,0 +1,50 @@
+"""What can be found out about a wrong answer that no name of the bank explains.
+
+Readers in the order of how sure and how telling they are; each speaks only of what it verified, and
+the first that does is heard: what the answer computes, which one change would mend it, what its
+text shows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from autograder.exercise.declaration import Exercise
+from autograder.exercise.recording_student import RecordingStudent
+from autograder.exercise.student import Examinee
+from autograder.judging.arguments import matter
+from autograder.judging.mending import Passes, mended
+from autograder.judging.text_facts import facts
+from autograder.judging.verdict import Diagnosis, Mistake, Relation
+
+
+def read(
+    exercise: Exercise,
+    student: Examinee,
+    failed: Sequence[RecordingStudent],
+    passes: Passes,
+) -> Diagnosis | None:
+    """What the first reader that is sure has to say, or None.
+
+    Args:
+        student: who can be asked more, and whose code can be read and tried.
+        failed: what was asked in the tests that did not pass.
+        passes: whether somebody passes every test of an exercise on a seed.
+    """
+    over = time.monotonic() + student.seconds_to_explain
+    found = None if exercise.slow else matter(exercise, student, failed)
+    if found:
+        return _diagnosis(Relation.COMPUTES, found)
+    source = next(filter(None, map(student.source_of, exercise.answers)), "")
+    if source and not exercise.slow:
+        workshop = student.workshop()
+        found = mended(exercise, source, workshop, passes, over) if workshop else None
+        if found:
+            return _diagnosis(Relation.MENDS, found)
+    found = next(facts(source, exercise.answers), None)
+    return _diagnosis(Relation.SHOWS, found) if found else None
+
+
+def _diagnosis(relation: Relation, found: Mistake) -> Diagnosis:
+    return Diagnosis(relation, (found,))
