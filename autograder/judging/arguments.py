@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from autograder.judging.diagnosis import somebody
 from autograder.judging.verdict import Mistake
 
 # Of the questions in the failed tests.
-MOST_QUESTIONS = 2
+MOST_QUESTIONS = 3
 
 
 def matter(
@@ -24,44 +25,123 @@ def matter(
 ) -> Mistake | None:
     """What does not matter to an answer though it matters to a right one, or what should not.
 
+    What is told has to hold for every question of the failed tests that can show it.
+
     Args:
         failed: what was asked in the tests that failed.
     """
-    questions = [
-        (args, kwargs, answer)
+    asked = [
+        _Question(exercise, student, args, kwargs, answer)
         for record in failed
         for method, args, kwargs, answer in record.record
         if method == "call" and len(args) > 1 and not isinstance(answer, Exception)
     ]
-    found = [_Question(exercise, student, *question) for question in questions[:MOST_QUESTIONS]]
-    told = [question.told() for question in found]
-    # What one question shows and another does not is a matter of its numbers.
-    return told[0] if told and all(item == told[0] for item in told) else None
+    asked = [question for question in asked if question.name == asked[0].name][:MOST_QUESTIONS]
+    try:
+        if not asked or any(question.right_draws() for question in asked):
+            return None
+        if any(question.draws() for question in asked):
+            return asked[0].noise_of_its_own()
+        return _ignored(asked) or _one_row(asked)
+    except (StudentError, TypeError, ValueError):
+        return None
+
+
+def _ignored(asked: list[_Question]) -> Mistake | None:
+    """Arguments without effect."""
+    names = asked[0].names()
+    if any(question.names() != names for question in asked):
+        return None
+    ignored = [
+        name
+        for place, name in enumerate(names)
+        if _none([question.effect(place) for question in asked])
+    ]
+    if not ignored:
+        return None
+    if len(ignored) == len(names) > 1:
+        return Mistake(
+            "nothing that goes in matters",
+            f"`{asked[0].name}` gives the same answer whatever it is given.",
+            "What does the `return` give back, and where do the arguments come in?",
+        )
+    listed = " and ".join(f"`{name}`" for name in ignored)
+    makes = "makes" if len(ignored) == 1 else "make"
+    return Mistake(
+        f"{' and '.join(ignored)} without effect",
+        f"{listed} {makes} no difference to your answer: change the value, and the same comes "
+        "back.",
+        f"Follow {listed} through your code: where should it come in?",
+    )
+
+
+def _one_row(asked: list[_Question]) -> Mistake | None:
+    """Whether only the first or the last row of an argument, or of all, has any effect."""
+    names, places = asked[0].names(), asked[0].tables()
+    together = [(places, "the batch")] if len(places) > 1 else []
+    for chosen, words in (*together, *(([place], f"`{names[place]}`") for place in places)):
+        for row, kept in (("first", 0), ("last", -1)):
+            if _none([question.effect_of_other_rows(chosen, kept) for question in asked]):
+                return Mistake(
+                    f"only the {row} row of {words} counts",
+                    f"Only the {row} row of {words} has an effect on your answer.",
+                    "Does an index, or a `return` inside a loop, stop at one row?",
+                )
+    return None
+
+
+def _none(effects: list[bool | None]) -> bool:
+    """Whether there is no effect in any question that can show one, and one can."""
+    return False in effects and True not in effects
 
 
 class _Question:
+    """One question, which can be put again with other arguments."""
+
     def __init__(self, exercise: Exercise, student: Student, args, kwargs, answer):
         (self.name, *self.args), self.kwargs, self.answer = args, kwargs, answer
         self.exercise, self.student = exercise, student
         self.rng = np.random.default_rng(0)
 
-    def told(self) -> Mistake | None:
-        try:
-            right = self.right(self.args)
-            if not same(self.right(self.args), right):
+    def right_draws(self) -> bool:
+        """Whether a right answer differs from call to call."""
+        return not same(self.right(self.args), self.expected)
+
+    def draws(self) -> bool:
+        """Whether the learner's answer differs from call to call."""
+        return not same(self.mine(self.args), self.answer)
+
+    def effect(self, place: int) -> bool | None:
+        """Whether another value in this place changes the answer; None: nor a right one's."""
+        changed = self.changed(place)
+        return None if changed is None else self._effect_of(changed)
+
+    def effect_of_other_rows(self, places: Sequence[int], kept: int) -> bool | None:
+        """Whether anything changes when all rows but one of some arguments do."""
+        args = list(self.args)
+        for place in places:
+            if place not in self.tables() or len(args[place]) < 3:
                 return None
-            if not same(self.mine(self.args), self.answer):
-                return self._draws()
-            ignored = [
-                name
-                for place, name in enumerate(self.names())
-                if (changed := self.changed(place)) is not None
-                and not same(self.right(changed), right)
-                and same(self.mine(changed), self.answer)
-            ]
-            return self._ignored(ignored) or self._rows(right)
-        except (StudentError, TypeError, ValueError):
+            args[place] = self._but_one(args[place], kept)
+        return self._effect_of(args)
+
+    def _effect_of(self, args: list) -> bool | None:
+        if same(self.right(args), self.expected):
             return None
+        return not same(self.mine(args), self.answer)
+
+    @cached_property
+    def expected(self) -> Any:
+        return self.right(self.args)
+
+    def tables(self) -> list[int]:
+        """Places of arrays of as many rows as the first of them."""
+        found = [
+            place
+            for place, item in enumerate(self.args)
+            if isinstance(item, np.ndarray) and item.ndim > 1 and item.dtype.kind == "f"
+        ]
+        return [place for place in found if len(self.args[place]) == len(self.args[found[0]])]
 
     def mine(self, args) -> Any:
         return self.student.call(self.name, *args, **self.kwargs)
@@ -93,7 +173,7 @@ class _Question:
             return None
         return args
 
-    def _draws(self) -> Mistake:
+    def noise_of_its_own(self) -> Mistake:
         given = next((name for name in self.names() if name in ("eps", "noise")), "")
         beside = f" The noise is given, as `{given}`." if given else ""
         return Mistake(
@@ -101,48 +181,6 @@ class _Question:
             f"The same call twice gives two answers: `{self.name}` draws something random.{beside}",
             "Which line draws, and what does the docstring say about where noise comes from?",
         )
-
-    def _ignored(self, names: list[str]) -> Mistake | None:
-        if not names:
-            return None
-        if len(names) == len(self.names()) > 1:
-            return Mistake(
-                "nothing that goes in matters",
-                f"`{self.name}` gives the same answer whatever it is given.",
-                "What does the `return` give back, and where do the arguments come in?",
-            )
-        listed = " and ".join(f"`{name}`" for name in names)
-        makes = "makes" if len(names) == 1 else "make"
-        return Mistake(
-            f"{' and '.join(names)} without effect",
-            f"{listed} {makes} no difference to your answer: change the value, and the same comes "
-            "back.",
-            f"Follow {listed} through your code: where should it come in?",
-        )
-
-    def _rows(self, right) -> Mistake | None:
-        """Whether only the first or the last row of an argument, or of all, has any effect."""
-        places = [
-            place
-            for place, item in enumerate(self.args)
-            if isinstance(item, np.ndarray) and item.ndim > 1 and item.dtype.kind == "f"
-        ]
-        count = len(self.args[places[0]]) if places else 0
-        places = [place for place in places if len(self.args[place]) == count]
-        names = self.names()
-        together = [(places, "the batch")] if len(places) > 1 else []
-        for chosen, words in (*together, *(([place], f"`{names[place]}`") for place in places)):
-            for row, kept in (("first", 0), ("last", count - 1)) if count > 2 else ():
-                args = list(self.args)
-                for place in chosen:
-                    args[place] = self._but_one(args[place], kept)
-                if same(self.mine(args), self.answer) and not same(self.right(args), right):
-                    return Mistake(
-                        f"only the {row} row of {words} counts",
-                        f"Only the {row} row of {words} has an effect on your answer.",
-                        "Does an index, or a `return` inside a loop, stop at one row?",
-                    )
-        return None
 
     def _but_one(self, value: np.ndarray, kept: int) -> np.ndarray:
         noise = self.rng.uniform(0.2, 0.6, value.shape)

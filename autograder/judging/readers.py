@@ -8,11 +8,12 @@ text shows.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from autograder.exercise.declaration import Exercise
 from autograder.exercise.recording_student import RecordingStudent
 from autograder.exercise.student import Examinee
+from autograder.intake.course_texts import solutions
 from autograder.judging.arguments import matter
 from autograder.judging.mending import Passes, mended
 from autograder.judging.text_facts import facts
@@ -42,8 +43,14 @@ def read(
         found = mended(exercise, source, workshop, passes, over) if workshop else None
         if found:
             return _diagnosis(Relation.MENDS, found)
-    found = next(facts(source, exercise.answers), None)
+    found = next(_shown(exercise, source), None)
     return _diagnosis(Relation.SHOWS, found) if found else None
+
+
+def _shown(exercise: Exercise, source: str) -> Iterator[Mistake]:
+    """Facts of the text that are not also those of the solution's."""
+    right = {item.name for item in facts(solutions()[exercise.id], exercise.answers)}
+    return (item for item in facts(source, exercise.answers) if item.name not in right)
 
 
 def _diagnosis(relation: Relation, found: Mistake) -> Diagnosis:

@@ -1,0 +1,172 @@
+"""What is found out about wrong answers that no name explains, and where nothing is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.exercise import registry
+from autograder.exercise.live_student import LiveStudent
+from autograder.intake.course_texts import solutions
+from autograder.judging import bank
+from autograder.judging.bank import Written
+from autograder.judging.judge import judge
+from autograder.judging.mutations import edits
+from autograder.judging.text_facts import facts
+from autograder.judging.verdict import Relation
+
+
+def verdict(exercise_id: str, source: str, seed: int = 1):
+    exercise = registry.get(exercise_id)
+    space = bank.namespace(Written(exercise_id, "case", "from outside", source))
+    return judge(exercise.id, LiveStudent(space, registry.owners(exercise.lesson)), seed)
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "source", "relation", "words"),
+    [
+        (
+            "1.1",
+            "def reparameterize(mean, log_var, eps):\n"
+            "    return mean + tf.nn.softplus(mean * 0 + 1.0) * eps + 0.1\n",
+            Relation.COMPUTES,
+            "`log_var` makes no difference",
+        ),
+        (
+            "1.1",
+            "def reparameterize(mean, log_var, eps):\n"
+            "    return mean + tf.exp(0.5 * log_var) * tf.random.normal(tf.shape(eps))\n",
+            Relation.COMPUTES,
+            "The noise is given, as `eps`",
+        ),
+        (
+            "1.1",
+            "def reparameterize(mean, log_var, eps):\n"
+            "    return mean + tf.exp(0.5 * log_var) * eps[0]\n",
+            Relation.COMPUTES,
+            "Only the first row of `eps`",
+        ),
+        (
+            "1.1",
+            "def reparameterize(mean, log_var, eps):\n"
+            "    std = tf.exp(0.25 * log_var)\n"
+            "    return mean + std * eps\n",
+            Relation.MENDS,
+            "`0.25` in line 2",
+        ),
+        (
+            "2.2",
+            "def kl_divergence(mean, log_var):\n"
+            "    costs = kl_per_dimension(mean, log_var)\n"
+            "    return tf.reduce_max(costs, axis=1)\n",
+            Relation.MENDS,
+            "`tf.reduce_max` in line 3",
+        ),
+        (
+            "2.2",
+            "def kl_divergence(mean, log_var):\n"
+            "    total = 0.0\n"
+            "    for column in tf.unstack(kl_per_dimension(mean, log_var), axis=1):\n"
+            "        total = total + column\n"
+            "        return total * 1.5 - total ** 2\n",
+            Relation.SHOWS,
+            "The `return` of `kl_divergence` stands inside the loop",
+        ),
+    ],
+)
+def test_each_reader_says_what_it_found(exercise_id, source, relation, words):
+    for seed in (1, 2):
+        found = verdict(exercise_id, source, seed).diagnosis
+        assert found is not None and found.relation is relation, found
+        assert words in found.mistakes[0].sentence
+
+
+def test_a_right_answer_is_not_read_and_what_nobody_understands_gets_no_name():
+    assert verdict("2.2", bank.variants("2.2")[0].source).diagnosis is None
+    strange = (
+        "def kl_divergence(mean, log_var):\n    return tf.reduce_sum(mean - log_var ** 3, 1)\n"
+    )
+    assert verdict("2.2", strange).diagnosis is None
+
+
+def test_a_name_that_would_have_failed_a_test_that_was_passed_is_not_given():
+    source = (
+        "def reparameterize(mean, log_var, eps):\n    return mean + np.exp(0.5 * log_var) * eps\n"
+    )
+    found = verdict("1.1", source)
+    assert [test.points for test in found.tests] == [0.5, 0.5, 0.5, 0]
+    assert found.diagnosis.name == "the gradient stops at the spread"
+
+
+def test_what_mends_an_answer_is_not_told():
+    source = (
+        "def reparameterize(mean, log_var, eps):\n    std = tf.exp(0.25 * log_var)\n"
+        "    return mean + std * eps\n"
+    )
+    (mistake,) = verdict("1.1", source).diagnosis.mistakes
+    assert "0.5" not in mistake.sentence + mistake.look + mistake.name
+
+
+def test_trying_changes_leaves_the_learners_own_answer():
+    exercise = registry.get("1.1")
+    source = (
+        "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(log_var / 4) * eps\n"
+    )
+    space = bank.namespace(Written("1.1", "case", "kept", source))
+    own = space["reparameterize"]
+    judge(exercise.id, LiveStudent(space, registry.owners(1)), 1)
+    assert space["reparameterize"] is own
+
+
+def test_edits_are_whole_cells_that_differ_and_none_comes_twice():
+    source = (
+        "import math\n\ndef f(a, b):\n    for x in a:\n        y = x + 2 * b\n        return y\n"
+    )
+    found = list(edits(source, ("f",)))
+    texts = [edit.source for edit in found]
+    assert len(texts) == len(set(texts)) > 20
+    assert all("import math" in text and compile(text, "<edit>", "exec") for text in texts)
+    kinds = {edit.kind for edit in found}
+    assert {"operator", "number", "name", "part too many", "place of the `return`"} <= kinds
+    assert {edit.line for edit in found} == {4, 5, 6}
+    assert list(edits("def f(:", ("f",))) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("for x in a:\n        s = x\n        return s", "return inside the loop"),
+        ("b = a * 2", "no return"),
+        ("b = 3\n    return a + b", "b is overwritten"),
+        ("return a", "b is never read"),
+        ('return a if b == "x" or "y" else b', "a condition that always holds"),
+        ("tf.exp(a)\n    return a + b", "a result that is not kept"),
+        ("return a ^ b", "^ for a power"),
+        ("return a // b", "// cuts off"),
+    ],
+)
+def test_a_fact_of_the_text_is_told(body, name):
+    assert name in [item.name for item in facts(f"def f(a, b):\n    {body}\n", ("f",))]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "for x in a:\n        if x > b:\n            return x\n    return None",
+        "a = a + b\n    return a",
+        'return a if b == "x" or b == "y" else b',
+        "tf.debugging.assert_equal(a, b)\n    return a + b",
+        "print(a)\n    return a * b",
+        "raise NotImplementedError(a, b)",
+    ],
+)
+def test_where_the_text_is_in_order_nothing_is_said(body):
+    assert list(facts(f"def f(a, b):\n    {body}\n", ("f",))) == []
+
+
+def test_hardly_any_solution_shows_anything():
+    shown = {
+        exercise.id: [item.name for item in facts(solutions()[exercise.id], exercise.answers)]
+        for exercise in registry.every()
+    }
+    # One function saves a model, and returns nothing.
+    assert {key: names for key, names in shown.items() if names} == {"7.3": ["no return"]}
