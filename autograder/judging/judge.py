@@ -53,7 +53,9 @@ def judge(
 
     A wrong or missing prerequisite is charged once: when the tests do not pass and the
     exercise builds on others that do not pass either, they run again with the reference
-    in the place of those, and the note says so.
+    in the place of those, and the note says so. So they do where all of those pass, since an
+    answer may be right by itself and of no use to the next one (too slow, a list, an array);
+    the better result counts.
 
     Args:
         exercise_id: such as "2.1".
@@ -80,12 +82,15 @@ def _judge_with_stand_ins(
     # What is not written itself gains nothing by others' answers; see `student.Blocked`.
     if verdict.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED) or not exercise.needs:
         return verdict
-    replaced = unmet_needs(exercise, student, seed, known, explained)
-    if not replaced:
-        return verdict
+    unmet = unmet_needs(exercise, student, seed, known, explained)
+    if not unmet and exercise.slow and verdict.outcome is Outcome.FAILED:
+        return verdict  # it ran to the end with what it builds on, and would take as long again
+    replaced = unmet or exercise.needs
+    note = _stand_in_note(replaced) if unmet else _of_no_use_note(replaced)
     with student.standing_in(references(replaced)):
-        again = _judge_once(exercise, student, seed, explained, (_stand_in_note(replaced),))
-    return again if again.points >= verdict.points else verdict
+        again = _judge_once(exercise, student, seed, explained, (note,))
+    better = again.points >= verdict.points if unmet else again.points > verdict.points
+    return again if better else verdict
 
 
 def unmet_needs(
@@ -238,9 +243,22 @@ def run_test(exercise: Exercise, test: Test, student: Student, seed: int) -> Tes
 
 
 def _stand_in_note(replaced: tuple[str, ...]) -> str:
-    names = ", ".join(
+    return (
+        f"Judged with the reference in the place of {_names_of(replaced)}, which does not pass yet."
+    )
+
+
+def _of_no_use_note(replaced: tuple[str, ...]) -> str:
+    return (
+        f"Judged with the reference in place of {_names_of(replaced)}: your own is right by "
+        "itself, and this exercise earns less with it, perhaps for the kind of value it returns or "
+        "the time it takes."
+    )
+
+
+def _names_of(exercise_ids: tuple[str, ...]) -> str:
+    return ", ".join(
         f"`{name}` ({exercise_id})"
-        for exercise_id in replaced
+        for exercise_id in exercise_ids
         for name in registry.get(exercise_id).reference
     )
-    return f"Judged with the reference in the place of {names}, which does not pass yet."

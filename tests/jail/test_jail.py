@@ -482,3 +482,22 @@ def test_layers_hold_whatever_the_graders_umask(warm):
             assert strict.layers == warm.layers
     finally:
         os.umask(before)
+
+
+def test_changes_are_tried_in_a_process_of_their_own(warm):
+    with student(warm, "def f(x):\n    return x + 1\n") as jailed:
+        assert jailed.call("f", 1) == 2
+        assert jailed.source_of("f") == "def f(x):\n    return x + 1\n"
+        assert jailed.source_of("g") == ""
+        with jailed.workshop() as bench:
+            bench.define("def f(x):\n    return x + 10\n")
+            assert bench.call("f", 1) == 11
+            with pytest.raises(Crashed, match="NameError"):
+                bench.define("nobody")
+            bench.define("def f(x):\n    import os; os._exit(3)\n")
+            with pytest.raises(Crashed):
+                bench.call("f", 1)
+            # The next version gets a new process.
+            bench.define("def f(x):\n    return x + 100\n")
+            assert bench.call("f", 1) == 101
+        assert jailed.call("f", 1) == 2

@@ -72,7 +72,34 @@ def test_no_stand_in_is_mentioned_when_none_was_needed():
 def test_a_misconception_is_named_only_when_it_explains_the_answers():
     assert judged("1.1", VARIANCE_AS_SPREAD).diagnosis.name == "variance used as standard deviation"
     other = "def reparameterize(mean, log_var, eps):\n    return 3.0 * mean + eps\n"
-    assert judged("1.1", other).diagnosis is None
+    assert judged("1.1", other).diagnosis.name == "log_var without effect"
+
+
+# Right by itself, and no tensor: what goes on from it by a method of tensors stops.
+LIST_OF_ROWS = """
+def reparameterize(mean, log_var, eps):
+    return list(tf.unstack(mean + tf.exp(0.5 * log_var) * eps))
+"""
+NEEDS_A_TENSOR = """
+def pathwise_gradients(mean, log_var, eps):
+    with tf.GradientTape() as tape:
+        tape.watch([mean, log_var])
+        z = reparameterize(mean, log_var, eps)
+        loss = tf.reduce_sum(tf.square(z)) + 0.0 * z.shape[0]
+    return tape.gradient(loss, [mean, log_var])
+"""
+
+
+def test_an_answer_that_passes_and_is_of_no_use_to_the_next_costs_nothing_there():
+    asked = student(LIST_OF_ROWS, NEEDS_A_TENSOR)
+    assert judge("1.1", asked).passed
+    verdict = judge("1.4", asked)
+    assert verdict.passed
+    assert "your own is right by itself" in verdict.notes[0]
+    # One that is wrong by itself gains nothing by it.
+    wrong = NEEDS_A_TENSOR.replace("tf.square(z)", "z")
+    verdict = judge("1.4", student(RIGHT_1_1, wrong))
+    assert not verdict.passed and verdict.notes == ()
 
 
 def _numbers(exercise_id: str, seed: int) -> list:
