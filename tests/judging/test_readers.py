@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from autograder.exercise import registry
@@ -115,6 +117,17 @@ def test_trying_changes_leaves_the_learners_own_answer():
     own = space["reparameterize"]
     judge(exercise.id, LiveStudent(space, registry.owners(1)), 1)
     assert space["reparameterize"] is own
+
+
+def test_a_change_that_makes_a_loop_endless_is_left_and_nothing_is_printed(capsys):
+    source = (
+        "def reparameterize(mean, log_var, eps):\n    k = 0\n    print('a line', k)\n"
+        "    while k < 3:\n        k += 1\n    return mean + 0.9 * tf.exp(log_var) * eps\n"
+    )
+    start = time.monotonic()
+    verdict("1.1", source)
+    assert time.monotonic() - start < 20
+    assert len(capsys.readouterr().out.splitlines()) < 100
 
 
 def test_edits_are_whole_cells_that_differ_and_none_comes_twice():
