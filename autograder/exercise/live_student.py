@@ -81,9 +81,10 @@ class LiveStudent:
         return summary(value) if summary else value
 
     def source_of(self, name: str) -> str:
-        code = getattr(self.namespace.get(name), "__code__", None)
-        if code is None:
-            methods = vars(self.namespace.get(name, object)).values()
+        answer = self.namespace.get(name)
+        code = getattr(answer, "__code__", None)
+        if code is None and isinstance(answer, type):
+            methods = vars(answer).values()
             code = next((m.__code__ for m in methods if hasattr(m, "__code__")), None)
         if code is None or not is_learners(code.co_filename):
             return ""

@@ -34,7 +34,7 @@ def matter(
         _Question(exercise, student, args, kwargs, answer)
         for record in failed
         for method, args, kwargs, answer in record.record
-        if method == "call" and len(args) > 1 and not isinstance(answer, Exception)
+        if method == "call" and len(args) > 1 and _in_numbers(answer)
     ]
     asked = [question for question in asked if question.name == asked[0].name][:MOST_QUESTIONS]
     try:
@@ -45,6 +45,13 @@ def matter(
         return _ignored(asked) or _one_row(asked)
     except (StudentError, TypeError, ValueError):
         return None
+
+
+def _in_numbers(answer) -> bool:
+    """Whether every change of an argument could show: not in counts, words or truth values."""
+    if isinstance(answer, (list, tuple)):
+        return bool(answer) and all(map(_in_numbers, answer))
+    return isinstance(answer, (np.ndarray, float)) and np.asarray(answer).dtype.kind == "f"
 
 
 def _ignored(asked: list[_Question]) -> Mistake | None:

@@ -89,7 +89,9 @@ def edits(source: str, names: Iterable[str]) -> Iterator[Edit]:
         text = ast.unparse(changed)
         if text not in seen:
             seen.add(text)
-            yield Edit(text, getattr(spot, "lineno", 1), ast.unparse(spot)[:80], kind)
+            words = ast.unparse(spot).strip().splitlines()
+            # Of several lines the last is what stands in the wrong place.
+            yield Edit(text, getattr(spot, "lineno", 1), words[-1].strip()[:80], kind)
 
 
 def _of(tree: ast.Module, place: int, function: ast.AST, asked: bool):

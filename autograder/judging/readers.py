@@ -2,7 +2,7 @@
 
 Readers in the order of how sure and how telling they are; each speaks only of what it verified, and
 the first that does is heard: what the answer computes, which one change would mend it, what its
-text shows.
+text shows. A function that never gets to its end, or gives nothing back, is told as that first.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from autograder.exercise.student import Examinee
 from autograder.intake.course_texts import solutions
 from autograder.judging.arguments import matter
 from autograder.judging.mending import Passes, mended
-from autograder.judging.text_facts import facts
+from autograder.judging.text_facts import DECISIVE, facts
 from autograder.judging.verdict import Diagnosis, Mistake, Relation
 
 
@@ -34,17 +34,19 @@ def read(
         passes: whether somebody passes every test of an exercise on a seed.
     """
     over = time.monotonic() + student.seconds_to_explain
+    source = next(filter(None, map(student.source_of, exercise.answers)), "")
+    shown = list(_shown(exercise, source))
+    if shown and shown[0].name in DECISIVE:
+        return _diagnosis(Relation.SHOWS, shown[0])
     found = None if exercise.slow else matter(exercise, student, failed)
     if found:
         return _diagnosis(Relation.COMPUTES, found)
-    source = next(filter(None, map(student.source_of, exercise.answers)), "")
     if source and not exercise.slow:
         workshop = student.workshop()
         found = mended(exercise, source, workshop, passes, over) if workshop else None
         if found:
             return _diagnosis(Relation.MENDS, found)
-    found = next(_shown(exercise, source), None)
-    return _diagnosis(Relation.SHOWS, found) if found else None
+    return _diagnosis(Relation.SHOWS, shown[0]) if shown else None
 
 
 def _shown(exercise: Exercise, source: str) -> Iterator[Mistake]:

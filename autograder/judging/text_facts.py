@@ -186,6 +186,8 @@ def _own_noise(function: ast.FunctionDef) -> Iterator[Mistake]:
         )
 
 
+# Nothing else needs to be found out where one of these holds.
+DECISIVE = ("return inside the loop", "no return")
 FACTS: tuple[Callable[[ast.FunctionDef], Iterator[Mistake]], ...] = (
     _return_in_a_loop,
     _no_return,

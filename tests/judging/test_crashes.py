@@ -18,6 +18,9 @@ from autograder.judging.judge import LONGEST_WORDS
 INPUT = np.ones((5, 3), np.float32)
 LAYER = "class L(keras.layers.Layer):\n"
 MODEL = "m = keras.Sequential([keras.Input((3,)), keras.layers.Dense(3)])\n"
+# As the networks of lesson 5 put it.
+ONE_IMAGE = "the encoder takes a batch of images (batch, 28, 28, 1), but got shape (28, 28, 1)."
+A_PAIR = "the decoder takes a batch of codes (batch, 3), but got shape (2, 5, 3)."
 NO_RETURN = "def g(a):\n    tf.exp(a)\n"
 
 
@@ -28,6 +31,32 @@ def body(*lines: str) -> str:
 
 # What the cause has to say, and answers that stop for it. `f` is called with a (5, 3) tensor.
 ERRORS: dict[str, tuple[str, ...]] = {
+    "In a compiled step a tensor has no number yet": (
+        "@tf.function(autograph=False)\n" + body("return float(a[0, 0])"),
+    ),
+    "works along one axis or over a matrix": (
+        body("return np.linalg.norm(np.ones((2, 3, 4)), axis=(0, 1, 2))"),
+    ),
+    "A network takes a batch, also of one": (body(f"raise ValueError('{ONE_IMAGE}')"),),
+    "An encoder gives a pair": (body(f"raise ValueError('{A_PAIR}')"),),
+    "there is room for": (body("b = np.zeros((2, 3))", "b[0] = np.ones(4)", "return b"),),
+    "A mask picks entries": (body("return np.ones((5, 3))[np.ones(3, bool)]"),),
+    "TensorFlow keeps": (
+        body("return tf.log(a)"),
+        body("return tf.sigmoid_cross_entropy_with_logits(a, a)"),
+    ),
+    "belongs to code for another library": (
+        body("return K.exp(a)"),
+        body("return torch.exp(a)"),
+    ),
+    "The optimizer was given tensors": (
+        MODEL
+        + body(
+            "o = keras.optimizers.SGD()",
+            "v = m.trainable_variables",
+            "o.apply(v, [tf.ones_like(x) for x in v])",
+        ),
+    ),
     "Two shapes do not fit": (
         body("return a + tf.zeros((5, 4))"),
         body("return np.ones((5, 3)) + np.ones((5, 4))"),
@@ -126,7 +155,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("for i in []:", "    total = i", "return total"),
         "total = 0\n" + body("total += 1", "return total"),
     ),
-    "`log` may be spelt differently, or live": (body("return tf.log(a)"),),
+    "`logarithm` may be spelt differently, or live": (body("return tf.logarithm(a)"),),
     "`reduce_sum` may be spelt differently, or live": (
         body("return np.reduce_sum(a)"),
         body("return keras.ops.reduce_sum(a)"),

@@ -27,9 +27,22 @@ NAMES: tuple[Cause, ...] = (
     ),
     Cause(
         "NameError",
+        r"name '(?P<name>K|torch|F|nn)'",
+        "`{name}` belongs to code for another library, or an older Keras. Here `tf`, `keras.ops` "
+        "and `np` are at hand; most functions are there under a similar name.",
+    ),
+    Cause(
+        "NameError",
         r"name '(?P<name>\w+)'",
         "Nothing is called `{name}` here. Is it spelt the same way where it is defined, and has "
         "that cell been run since the last restart?",
+    ),
+    Cause(
+        "AttributeError",
+        r"module 'tensorflow' has no attribute '(?P<name>log|sigmoid_cross_entropy_with_logits|"
+        r"relu|softplus|softmax|erf|lgamma|reduce_std|reduce_variance)'",
+        "TensorFlow keeps `{name}` in a part of it: `tf.math` holds functions such as logarithms "
+        "and variances, `tf.nn` those of networks and their losses.",
     ),
     Cause(
         "AttributeError",

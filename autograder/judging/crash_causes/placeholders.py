@@ -10,6 +10,12 @@ PLACEHOLDER = (
 
 PLACEHOLDERS: tuple[Cause, ...] = (
     Cause(
+        "TypeError",
+        r"not '(?:Symbolic|Keras)Tensor'",
+        "In a compiled step a tensor has no number yet, so `float(…)`, `int(…)` and functions of "
+        "`math` or NumPy cannot work on it. Keep to TensorFlow; `tf.print` shows values.",
+    ),
+    Cause(
         "ValueError",
         "KerasTensor cannot be used as input to a TensorFlow function",
         "What `keras.Input` gives is a placeholder, and functions of `tf` do not take it. Look "

@@ -8,6 +8,36 @@ KINDS = "InvalidArgumentError ValueError"
 
 SHAPES: tuple[Cause, ...] = (
     Cause(
+        "ValueError",
+        "Improper number of dimensions to norm",
+        "`np.linalg.norm` works along one axis or over a matrix of two. For more axes, flatten "
+        "them first, or take the root of the sum of squares.",
+    ),
+    Cause(
+        "ValueError",
+        r"takes a batch of images .*, but got shape \(28, 28, 1\)",
+        "A network takes a batch, also of one: the first axis, which counts the images, is "
+        "missing.",
+    ),
+    Cause(
+        "ValueError",
+        r"takes a batch of codes .*, but got shape \(2,",
+        "An encoder gives a pair, (mean, log_var), and both went on as if they were codes. Which "
+        "of the two is the code?",
+    ),
+    Cause(
+        "ValueError",
+        "could not broadcast input array from shape (?P<given>.*) into shape (?P<place>.*)",
+        "An array of shape {given} is to be written where there is room for {place}. Print the "
+        "shapes of both sides of that line.",
+    ),
+    Cause(
+        "IndexError",
+        "boolean index did not match",
+        "A mask picks entries along an axis of its own length, and this axis has another. Over "
+        "which axis was the mask made?",
+    ),
+    Cause(
         "AxisError InvalidArgumentError IndexError ValueError",
         "Invalid reduction dimension|axis -?\\d+ is out of bounds|transpose expects|axes don't "
         "match array|Can not squeeze|cannot select an axis to squeeze",

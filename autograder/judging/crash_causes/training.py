@@ -7,6 +7,12 @@ from autograder.judging.crash_causes.cause import Cause
 TRAINING: tuple[Cause, ...] = (
     # Gradients and training.
     Cause(
+        "AttributeError",
+        "has no attribute '_unique_id'",
+        "The optimizer was given tensors where it wants variables: `apply` takes the gradients "
+        "first and the variables second.",
+    ),
+    Cause(
         "RuntimeError",
         "GradientTape can only be used to compute one set of gradients",
         "A tape is used up by one call of `gradient`. Ask for all gradients in one call, as a "
