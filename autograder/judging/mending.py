@@ -61,7 +61,7 @@ def _told(found: list[Edit]) -> Mistake | None:
         return None
     edit = min(found, key=lambda item: len(item.spot))
     return Mistake(
-        f"line {edit.line}: {edit.kind}",
+        f"{edit.kind} in line {edit.line}",
         f"Everything but one spot is right: with one change to `{edit.spot}` in line {edit.line} "
         "of the cell, every check would pass.",
         LOOK.get(edit.kind, f"Look at that {edit.kind} again, with the formula beside it."),
