@@ -54,7 +54,7 @@ def graded(course: Path) -> tuple:
     with step(f"nbgrader generate_assignment {lesson}"):
         demo_course.make_course(REPOSITORY, course)
         demo_course.nbgrader(course, "generate_assignment", lesson)
-    for example in demo_course.examples(course):
+    for example in demo_course.examples():
         demo_course.submit(course, example)
     for command in ("autograde", "generate_feedback"):
         with step(f"nbgrader {command} {lesson}"):

@@ -15,7 +15,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from submissions import filled
 
-from autograder.authoring.deriving import solution_texts
+from autograder.intake.course_texts import solutions
 
 LESSON = "lesson_1"
 
@@ -77,9 +77,9 @@ def make_course(repository: Path, course: Path) -> None:
     )
 
 
-def examples(course: Path) -> tuple[Example, ...]:
-    """The three examples, made from the course's own solutions."""
-    right = solution_texts(course / "solutions")
+def examples() -> tuple[Example, ...]:
+    """The three examples, made from the lesson's solutions."""
+    right = solutions()
     half = {"1.1": right["1.1"], "1.2": right["1.2"], "1.3": VARIANCE_AS_SPREAD}
     return (
         Example("complete", "Every exercise answered as in the model solution.", right),
@@ -132,7 +132,7 @@ def read_reports(course: Path) -> tuple[Report, ...]:
     with (course / "grades.csv").open(encoding="utf-8", newline="") as export:
         rows = {row["student_id"]: row for row in csv.DictReader(export)}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
-        return tuple(_report(course, gradebook, rows, example) for example in examples(course))
+        return tuple(_report(course, gradebook, rows, example) for example in examples())
 
 
 def _report(course: Path, gradebook: Gradebook, rows: dict, example: Example) -> Report:

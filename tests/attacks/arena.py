@@ -150,7 +150,8 @@ def visible_answers() -> dict[str, list]:
     assert verdict.passed
     return {
         b"".join(argument.tobytes() for argument in args[1:]).hex(): result.tolist()
-        for _, args, _, result in recorder.record
+        for method, args, _, result in recorder.record
+        if method == "call"
     }
 
 
