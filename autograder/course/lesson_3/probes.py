@@ -61,17 +61,17 @@ def evaluation(answers, weights: dict, images, batch_size: int, beta: float) -> 
     return {"logs": logs, "moved": _moved(model, weights)}
 
 
-def told_to_train(answers, weights: dict, images, beta: float) -> dict:
-    """What a step says to the networks about training: for each step a flag for each call."""
-    told: dict[str, list[bool]] = {}
-    for step in ("train_step", "test_step"):
+def told_to_train(answers, weights: dict, images, beta: float, steps: list[str]) -> list:
+    """What steps say to the networks about training: for each step a flag for each call."""
+    told: list[list[bool]] = []
+    for step in steps:
         with _told_in_words(step):
             networks = _listening(tuple(images.shape[1:]), *np.shape(weights["mean_kernel"]))
             encoder, decoder, flags = networks
             model = _model(answers, weights, images.shape[1:], beta, 1.0, made=(encoder, decoder))
             flags.clear()
             getattr(model, step)(tf.constant(images))
-            told[step] = list(flags)
+            told.append(list(flags))
     return told
 
 

@@ -21,6 +21,7 @@ from autograder.exercise.values import describe
 from bvae_ref.model import DisentangledVAE
 
 TERMS = ("loss", "recon", "kl")
+TOLD = {"train_step": True, "test_step": False}
 DRAWS = 4000
 STANDARD_ERRORS = 6.0
 FALSE_ALARM = 2e-8
@@ -117,8 +118,13 @@ def test_3_3_noise_in_training(student, rng):
 @TRAIN_STEP.test("the networks are told whether they are trained", points=0.5)
 def test_3_3_told_to_train(student, rng):
     images, weights, beta = _quiet_case(rng, 4)
-    found = student.probe("lesson_3.told_to_train", weights, images, beta, summary=_told)
-    for step, wanted in (("train_step", True), ("test_step", False)):
+    # In a drawn order, so that what was told of another one does not fit.
+    steps = rng.permutation(["train_step", "test_step"] * 4).tolist()
+    found = student.probe(
+        *("lesson_3.told_to_train", weights, images, beta, steps),
+        summary=lambda flags: _told(flags, steps),
+    )
+    for step, wanted in TOLD.items():
         expect.that(
             found[step],
             f"what `{step}` says to the encoder and the decoder it calls",
@@ -129,14 +135,17 @@ def test_3_3_told_to_train(student, rng):
         )
 
 
-def _told(flags) -> dict[str, bool]:
+def _told(flags, steps: list[str]) -> dict[str, bool]:
     """Whether each step called both networks, and always with the right flag."""
-    if not isinstance(flags, dict) or not all(isinstance(f, list) for f in flags.values()):
-        raise evidence.unreadable("what the networks are told", "a flag for each call")
-    wanted = {"train_step": True, "test_step": False}
+    if not isinstance(flags, (list, tuple)) or len(flags) != len(steps):
+        raise evidence.unreadable("what the networks are told", "flags for each step")
+    right = [
+        isinstance(told, (list, tuple)) and len(told) >= 2 and all(f is TOLD[step] for f in told)
+        for told, step in zip(flags, steps, strict=True)
+    ]
     return {
-        step: len(flags.get(step, ())) >= 2 and all(flag is right for flag in flags[step])
-        for step, right in wanted.items()
+        step: all(fits for fits, other in zip(right, steps, strict=True) if other == step)
+        for step in TOLD
     }
 
 

@@ -29,15 +29,14 @@ SIGMOID_TWICE = Exercise(
     reference={"faulty_line_4_5": FAULTY_LINE, "score_and_draw": score_and_draw},
     misconceptions=wrong_fault.REPAIRS + wrong_fault.LINES,
     alternative="""\
-# Differs in keeping the probabilities and changing the two lines that use them. It gives the
-# same pictures, but the loss clips at 1e-7, and a confident mistake stops counting (lesson 3).
+# Differs in writing the cross-entropy of a logit out: log(1 + e^l) − x·l. With probabilities in
+# between it would be clipped at 1e-7, and a confident mistake would stop counting (lesson 3).
 faulty_line_4_5 = 3
 
 def score_and_draw(features, kernel, bias, images):
-    pixels = tf.sigmoid(features @ kernel + bias)
-    pixels = tf.reshape(pixels, (-1, 28, 28, 1))
-    bce = keras.losses.binary_crossentropy(images, pixels)  # (batch, 28, 28)
-    return tf.reduce_sum(bce, axis=(1, 2)), pixels
+    logits = tf.reshape(features @ kernel + bias, (-1, 28, 28, 1))
+    costs = tf.nn.softplus(logits) - images * logits
+    return tf.reduce_sum(costs, axis=(1, 2, 3)), tf.sigmoid(logits)
 """,
 )
 
