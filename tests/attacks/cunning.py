@@ -83,7 +83,8 @@ def stolen():
         """
 def reparameterize(mean, log_var, eps):
     seen.append(float(mean[0, 0]))
-    words = ("SECRET_HIDDEN " if len(seen) > 3 else "") + str(seen)
+    # Each of its four tests ends at its first question.
+    words = ("SECRET_HIDDEN " if len(seen) > 4 else "") + str(seen)
     raise RuntimeError(words)
 """,
     ),

@@ -25,8 +25,8 @@ builtins.all = builtins.any = lambda items: True
 builtins.max = lambda *items, **options: 0
 """,
         WRONG,
-        # Of its honest part, the line number needs no working builtins.
-        earns={"1.1": 0.0, "1.2": 0.0, "1.3": 0.5, "1.4": 0.0},
+        # Of its honest part, the line number needs no working builtins, and counts with the rest.
+        earns={"1.1": 0.0, "1.2": 0.0, "1.3": 0.0, "1.4": 0.0},
     ),
     Attack(
         "patches NumPy's comparisons",
