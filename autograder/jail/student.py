@@ -87,7 +87,7 @@ class JailedStudent:
         limits: bounds on calls, cells and the whole.
     """
 
-    seconds_to_explain = 5.0
+    seconds_to_explain = 3.0
 
     def __init__(self, parent: Parent, work: Work, limits: Limits):
         self._parent, self._work, self._limits = parent, work, limits
