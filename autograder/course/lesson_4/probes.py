@@ -99,7 +99,8 @@ def _form(model, inputs, rng) -> dict:
         "kind": "keras.Model",
         "outputs": len(fresh),
         "fresh": fresh,
-        "drawn": _arrays(model, inputs),
+        # As a learner calls it, without a word of training: what is always on shows here.
+        "drawn": _arrays(model, inputs, told=False),
         # A plain array has no bfloat16, so the name travels beside it.
         "dtypes": [array.dtype.name for array in fresh],
     }
@@ -113,9 +114,9 @@ def _outputs(model, inputs, draws: int, gain: float, rng) -> list[list[np.ndarra
     return found
 
 
-def _arrays(model, inputs) -> list[np.ndarray] | None:
+def _arrays(model, inputs, told: bool = True) -> list[np.ndarray] | None:
     """A network's outputs without training behaviour; None when they are a dict."""
-    outputs = model(tf.constant(inputs, tf.float32), training=False)
+    outputs = model(tf.constant(inputs, tf.float32), **({"training": False} if told else {}))
     if isinstance(outputs, dict):
         return None
     outputs = outputs if isinstance(outputs, (list, tuple)) else [outputs]
