@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from autograder.judging.verdict import Mistake
 
@@ -151,24 +152,29 @@ def _root(node: ast.AST) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _caret(function: ast.FunctionDef) -> Iterator[Mistake]:
+def _operator(
+    kind: type[ast.operator], name: str, words: str, look: str, function: ast.FunctionDef
+) -> Iterator[Mistake]:
+    """An operator that is often taken for another one."""
     for node in _own(function):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitXor):
-            yield Mistake(
-                "^ for a power",
-                f"`{ast.unparse(node)}`: in Python `^` is no power but works on bits.",
-                "How is a square written in Python?",
-            )
+        if isinstance(node, ast.BinOp) and isinstance(node.op, kind):
+            yield Mistake(name, f"`{ast.unparse(node)}`{words}", look)
 
 
-def _whole_division(function: ast.FunctionDef) -> Iterator[Mistake]:
-    for node in _own(function):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.FloorDiv):
-            yield Mistake(
-                "// cuts off",
-                f"`{ast.unparse(node)}` divides and cuts off what is behind the point.",
-                "Should the quotient be a whole number here?",
-            )
+_caret = partial(
+    _operator,
+    ast.BitXor,
+    "^ for a power",
+    ": in Python `^` is no power but works on bits.",
+    "How is a square written in Python?",
+)
+_whole_division = partial(
+    _operator,
+    ast.FloorDiv,
+    "// cuts off",
+    " divides and cuts off what is behind the point.",
+    "Should the quotient be a whole number here?",
+)
 
 
 def _own_noise(function: ast.FunctionDef) -> Iterator[Mistake]:
