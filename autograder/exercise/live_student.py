@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import io
 import linecache
@@ -10,7 +11,7 @@ import signal
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import (
     AbstractContextManager,
     contextmanager,
@@ -26,6 +27,7 @@ import numpy as np
 from autograder.exercise import registry
 from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten, StudentError
 from autograder.exercise.student_words import (
+    assigns,
     explain_crash,
     is_learners,
     is_stub,
@@ -89,6 +91,19 @@ class LiveStudent:
         if code is None or not is_learners(code.co_filename):
             return ""
         return "".join(linecache.getlines(code.co_filename))
+
+    def broken_cell(self, names: Iterable[str]) -> tuple[str, str] | None:
+        # IPython keeps what was run, `bvae check` likewise.
+        history = self.namespace.get("In")
+        texts = [text for text in history if isinstance(text, str)] if history else []
+        last = next((text for text in reversed(texts) if assigns(text, names)), "")
+        try:
+            ast.parse(last)
+        except SyntaxError as error:
+            return last, f"{type(error).__name__}: {error.msg}"
+        except (ValueError, RecursionError, MemoryError):
+            pass
+        return None
 
     def workshop(self) -> AbstractContextManager[LiveWorkshop] | None:
         # Elsewhere nothing could stop a version that never ends.

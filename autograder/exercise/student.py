@@ -6,7 +6,7 @@ whether the code lives in this notebook or in another process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -45,6 +45,9 @@ class Examinee(Student, Protocol):
 
     def source_of(self, name: str) -> str:
         """The cell that defines an answer; "" where it is not known."""
+
+    def broken_cell(self, names: Iterable[str]) -> tuple[str, str] | None:
+        """The cell that should define one of these and did not run, and "Type: message"."""
 
     def workshop(self) -> AbstractContextManager[Workshop] | None:
         """Somebody with the same answers to try changes on; None where there is none."""

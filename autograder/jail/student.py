@@ -8,7 +8,7 @@ import marshal
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,7 +24,7 @@ from autograder.exercise.student import (
     StudentError,
     TimedOut,
 )
-from autograder.exercise.student_words import words_blocked, words_missing, words_stub
+from autograder.exercise.student_words import assigns, words_blocked, words_missing, words_stub
 from autograder.exercise.values import plain
 from autograder.jail import wire
 from autograder.jail.limits import Limits
@@ -87,7 +87,7 @@ class JailedStudent:
         limits: bounds on calls, cells and the whole.
     """
 
-    seconds_to_explain = 3.0
+    seconds_to_explain = 5.0
 
     def __init__(self, parent: Parent, work: Work, limits: Limits):
         self._parent, self._work, self._limits = parent, work, limits
@@ -116,6 +116,14 @@ class JailedStudent:
     def source_of(self, name: str) -> str:
         found = [source for _, source in self._work.cells if name in _defined_in(source)]
         return found[-1] if found else ""
+
+    def broken_cell(self, names: Iterable[str]) -> tuple[str, str] | None:
+        found = [
+            (source, self.failures[cell])
+            for cell, source in self._work.cells
+            if cell in self.failures and assigns(source, names)
+        ]
+        return found[-1] if found else None
 
     @contextmanager
     def workshop(self) -> Iterator[JailedWorkshop]:

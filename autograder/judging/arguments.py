@@ -21,24 +21,37 @@ MOST_QUESTIONS = 3
 
 
 def matter(
-    exercise: Exercise, student: Student, failed: Sequence[RecordingStudent]
+    exercise: Exercise,
+    student: Student,
+    failed: Sequence[RecordingStudent],
+    passed: Sequence[RecordingStudent] = (),
 ) -> Mistake | None:
     """What does not matter to an answer though it matters to a right one, or what should not.
 
-    What is told has to hold for every question of the failed tests that can show it.
+    What is told has to hold for every question that can show it, of those that were asked.
 
     Args:
         failed: what was asked in the tests that failed.
+        passed: the same of those that passed.
     """
+    wrong, right = (
+        [
+            _Question(exercise, student, args, kwargs, answer)
+            for record in records
+            for method, args, kwargs, answer in record.record
+            if method == "call" and len(args) > 1 and _in_numbers(answer)
+        ]
+        for records in (failed, passed)
+    )
+    if not wrong:
+        return None
     asked = [
-        _Question(exercise, student, args, kwargs, answer)
-        for record in failed
-        for method, args, kwargs, answer in record.record
-        if method == "call" and len(args) > 1 and _in_numbers(answer)
+        question
+        for questions in (wrong, right)
+        for question in [item for item in questions if item.name == wrong[0].name][:MOST_QUESTIONS]
     ]
-    asked = [question for question in asked if question.name == asked[0].name][:MOST_QUESTIONS]
     try:
-        if not asked or any(question.right_draws() for question in asked):
+        if any(question.right_draws() for question in asked):
             return None
         if any(question.draws() for question in asked):
             return asked[0].noise_of_its_own()
@@ -48,10 +61,12 @@ def matter(
 
 
 def _in_numbers(answer) -> bool:
-    """Whether every change of an argument could show: not in counts, words or truth values."""
+    """Whether every change of an argument could show: in finite numbers, and no counts."""
     if isinstance(answer, (list, tuple)):
         return bool(answer) and all(map(_in_numbers, answer))
-    return isinstance(answer, (np.ndarray, float)) and np.asarray(answer).dtype.kind == "f"
+    if not isinstance(answer, (np.ndarray, float)) or np.asarray(answer).dtype.kind != "f":
+        return False
+    return bool(np.isfinite(answer).all())
 
 
 def _ignored(asked: list[_Question]) -> Mistake | None:
@@ -167,9 +182,7 @@ class _Question:
         """The arguments with another one in this place; None for what cannot be changed."""
         value, args = self.args[place], list(self.args)
         if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.size:
-            spread = float(np.std(value)) or 1.0
-            noise = self.rng.uniform(0.2, 0.6, value.shape) * self.rng.choice([-1, 1], value.shape)
-            args[place] = (value + spread * noise).astype(value.dtype)
+            args[place] = self._moved(value)
         elif isinstance(value, np.ndarray) and value.dtype.kind in "iu" and value.size > 1:
             args[place] = np.roll(value, 1)
         elif type(value) is float:
@@ -190,7 +203,14 @@ class _Question:
         )
 
     def _but_one(self, value: np.ndarray, kept: int) -> np.ndarray:
-        noise = self.rng.uniform(0.2, 0.6, value.shape)
-        changed = (value + (float(np.std(value)) or 1.0) * noise).astype(value.dtype)
+        changed = self._moved(value)
         changed[kept] = value[kept]
         return changed
+
+    def _moved(self, value: np.ndarray) -> np.ndarray:
+        """Other numbers in the range of these: what is no picture any more tells nothing."""
+        share = self.rng.uniform(0.2, 0.6, value.shape)
+        if np.ptp(value) > 0:
+            other = self.rng.uniform(value.min(), value.max(), value.shape)
+            return (value + share * (other - value)).astype(value.dtype)
+        return (value * (1 - share) if value.any() else value + share).astype(value.dtype)

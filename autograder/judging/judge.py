@@ -22,6 +22,7 @@ from autograder.exercise.student import (
     Student,
     TimedOut,
 )
+from autograder.exercise.student_words import explain_broken
 from autograder.exercise.values import shortened
 from autograder.judging.crashes import usual_cause
 from autograder.judging.diagnosis import diagnose, references
@@ -71,7 +72,8 @@ def judge(
     known = {} if known is None else known
     if exercise_id not in known:
         exercise = registry.get(exercise_id)
-        known[exercise_id] = _judge_with_stand_ins(exercise, student, seed, known, explained)
+        verdict = _judge_with_stand_ins(exercise, student, seed, known, explained)
+        known[exercise_id] = _with_broken_cell(exercise, student, verdict)
     return known[exercise_id]
 
 
@@ -93,6 +95,21 @@ def _judge_with_stand_ins(
     return again if better else verdict
 
 
+def _with_broken_cell(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdict:
+    """The same, where an answer is only missing because its cell did not run."""
+    if verdict.outcome is not Outcome.NOT_ATTEMPTED:
+        return verdict
+    broken = student.broken_cell(exercise.answers)
+    if broken is None or broken[1].startswith(NotImplementedError.__name__):
+        return verdict
+    words = shortened(explain_broken(*broken, exercise.answers[0]), LONGEST_WORDS)
+    tests = tuple(
+        replace(test, outcome=Outcome.CRASHED, actual=words, cause=usual_cause(words))
+        for test in verdict.tests
+    )
+    return replace(verdict, outcome=Outcome.CRASHED, tests=tests)
+
+
 def unmet_needs(
     exercise: Exercise,
     student: Examinee,
@@ -110,11 +127,6 @@ def unmet_needs(
 def generator(exercise: Exercise, test: Test, seed: int) -> np.random.Generator:
     """The random numbers of one test: other for every seed, the same for the same one."""
     return np.random.default_rng([seed, zlib.crc32(f"{exercise.id} {test.title}".encode())])
-
-
-def _passes(exercise: Exercise, student: Student, seed: int) -> bool:
-    """Whether every test passes, up to the first that does not."""
-    return all(_passes_test(exercise, test, seed, student) for test in exercise.tests)
 
 
 def _passes_test(exercise: Exercise, test: Test, seed: int, student: Student) -> bool:
@@ -193,7 +205,8 @@ def _explained(
         diagnosis = diagnose(exercise, failed, of(Outcome.PASSED)) if failed else None
         lost = failed + of(Outcome.CRASHED)
         if diagnosis is None and lost:
-            diagnosis = read(exercise, student, lost, _passes)
+            titles = [result.title for result in results if result.outcome is not Outcome.PASSED]
+            diagnosis = read(exercise, student, lost, of(Outcome.PASSED), _passes_test, titles)
         return diagnosis, [_told(exercise, result, record, diagnosis) for result, record in both]
     except GraderFault:
         raise

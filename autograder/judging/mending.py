@@ -1,22 +1,30 @@
-"""Which one change would mend an answer: where it is and of what kind, never what to write."""
+"""Which change would mend an answer: where it is and of what kind, never what to write."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
+from itertools import chain, islice
 
-from autograder.exercise.declaration import Exercise
+from autograder.exercise.declaration import Exercise, Test
 from autograder.exercise.student import Student, StudentError, Workshop
+from autograder.intake.course_texts import solutions
 from autograder.intake.time_limit import TookTooLong, at_most
+from autograder.judging import bank
+from autograder.judging.mended_words import told, told_of_a_part
 from autograder.judging.mutations import Edit, edits
+from autograder.judging.repairs import repairs, scaled
 from autograder.judging.verdict import Mistake
 
-# Passes all tests on these; chance does not.
+# Passes on these; chance does not.
 SEEDS = (3, 4)
-# An edit that was begun gets so long.
+# A version that was begun gets so long, and one that has to build or train networks so long.
 LEAST_SECONDS = 0.2
-Passes = Callable[[Exercise, Student, int], bool]
+LEAST_SECONDS_OF_SLOW = 6.0
+# Of small edits that work, so many are compared.
+ENOUGH = 3
+Passes = Callable[[Exercise, Test, int, Student], bool]
 
 
 def mended(
@@ -24,58 +32,113 @@ def mended(
     source: str,
     workshop: AbstractContextManager[Workshop],
     passes: Passes,
+    lost: Collection[str],
     over: float,
 ) -> Mistake | None:
-    """The spot of the learner's code where one change makes every test pass, or None.
+    """The spots of the learner's code where a change makes every test pass, or None.
+
+    Parts of right answers are tried first, which is quick and finds two mistakes at once. Where
+    questions are answered quickly, every small edit follows, and what works has to agree on a
+    line; then what mends some of the lost tests is looked at again for a second mistake.
 
     Args:
         source: the cell that defines the answer.
         workshop: where versions of it can be tried.
-        passes: whether somebody passes every test of an exercise on a seed.
+        passes: whether somebody passes a test of an exercise on a seed.
+        lost: titles of the tests that do not pass.
         over: when to stop looking, as of `time.monotonic`.
     """
-    found: list[Edit] = []
     with workshop as bench:
-        for edit in edits(source, exercise.answers):
-            if time.monotonic() > over or len(found) > 2:
-                break
-            if _works(exercise, bench, edit, passes, over):
-                found.append(edit)
-    return _told(found)
+        search = _Search(exercise, bench, passes, lost, over)
+        names, rights = exercise.answers, list(_right_answers(exercise))
+        known = next(search.working(repairs(source, names, rights, exercise.slow)), None)
+        if known:
+            return told(known, exercise.slow)
+        if not exercise.slow:
+            found = list(islice(search.working(edits(source, names)), ENOUGH))
+            if found:
+                agreed = len({edit.spots[0].line for edit in found}) == 1
+                shortest = min(found, key=lambda edit: len(edit.spots[0].text))
+                return told(shortest) if agreed else None
+            part = search.best_part
+            if part:
+                second = chain(repairs(part.source, names, rights), edits(part.source, names))
+                more = next(search.working(second), None)
+                if more:
+                    return told(_in_the_first_source(part, more, source))
+            both = chain(repairs(source, names, rights), edits(source, names))
+            known = next(search.working(scaled(both, names)), None)
+            if known:
+                return told(known)
+        return told_of_a_part(search.best_part) if search.best_part else None
 
 
-def _works(exercise: Exercise, bench: Workshop, edit: Edit, passes: Passes, over: float) -> bool:
-    try:
-        # Some edits make a loop endless.
-        with at_most(max(over - time.monotonic(), LEAST_SECONDS)):
-            bench.define(edit.source)
-            return all(passes(exercise, bench, seed) for seed in SEEDS)
-    except (StudentError, TookTooLong):
-        return False
+class _Search:
+    """Tries versions, and remembers which mends the most tests without losing one.
+
+    Attributes:
+        best_part: the version that mends the most of the lost tests, and not all; or None.
+    """
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        bench: Workshop,
+        passes: Passes,
+        lost: Collection[str],
+        over: float,
+    ):
+        self._exercise, self._bench, self._passes, self._over = exercise, bench, passes, over
+        self._lost = [test for test in exercise.tests if test.title in lost]
+        self._kept = [test for test in exercise.tests if test.title not in lost]
+        self._most = 0
+        self.best_part: Edit | None = None
+
+    def working(self, versions: Iterable[Edit]) -> Iterator[Edit]:
+        """Those that mend every test, as long as there is time."""
+        for edit in versions:
+            if time.monotonic() > self._over:
+                return
+            mended_tests = self._mended_by(edit)
+            if mended_tests == len(self._lost):
+                yield edit
+            elif mended_tests > self._most:
+                self._most, self.best_part = mended_tests, edit
+
+    def _mended_by(self, edit: Edit) -> int:
+        """How many of the lost tests pass; 0 where another test is lost.
+
+        Of slow exercises only the lost tests are asked, on one seed, up to the first that fails.
+        """
+        slow = self._exercise.slow
+        least = LEAST_SECONDS_OF_SLOW if slow else LEAST_SECONDS
+        try:
+            # Some edits make a loop endless.
+            with at_most(max(self._over - time.monotonic(), least)):
+                self._bench.define(edit.source)
+                if slow:
+                    return len(self._lost) if all(map(self._passes_on_one, self._lost)) else 0
+                found = sum(map(self._passes_on_all, self._lost))
+                return found if found and all(map(self._passes_on_all, self._kept)) else 0
+        except (StudentError, TookTooLong):
+            return 0
+
+    def _passes_on_one(self, test: Test) -> bool:
+        return self._passes(self._exercise, test, SEEDS[0], self._bench)
+
+    def _passes_on_all(self, test: Test) -> bool:
+        return all(self._passes(self._exercise, test, seed, self._bench) for seed in SEEDS)
 
 
-def _told(found: list[Edit]) -> Mistake | None:
-    """Where the changes that were found agree on a line, what is said of it."""
-    lines = {edit.line for edit in found}
-    if len(lines) != 1:
-        return None
-    edit = min(found, key=lambda item: len(item.spot))
-    return Mistake(
-        f"{edit.kind} in line {edit.line}",
-        f"Everything but one spot is right: with one change to `{edit.spot}` in line {edit.line} "
-        "of the cell, every check would pass.",
-        LOOK.get(edit.kind, f"Look at that {edit.kind} again, with the formula beside it."),
-    )
+def _right_answers(exercise: Exercise) -> Iterator[str]:
+    return chain((solutions()[exercise.id],), (v.source for v in bank.variants(exercise.id)))
 
 
-LOOK = {
-    "axis": "Over which axis should be summed or averaged there, and which shape should be left?",
-    "operator": "Is that the operation that the formula has there?",
-    "sign": "Which sign does the formula have there?",
-    "order": "Are the two in the right order?",
-    "part too many": "Does the formula have both of these parts?",
-    "call too many": "Is that function needed there?",
-    "argument too many": "Does that call need all of its arguments?",
-    "place of the `return`": "How far is the `return` indented?",
-    "something still to be done with the result": "What would still have to be done with it?",
-}
+def _in_the_first_source(part: Edit, more: Edit, source: str) -> Edit:
+    """Both edits as one; the lines of the second, which are of the first's text, as they were."""
+    lines = source.splitlines()
+    spots = [
+        spot._replace(line=next((n for n, line in enumerate(lines, 1) if spot.text in line), 0))
+        for spot in more.spots
+    ]
+    return Edit(more.source, (*part.spots, *spots)[:2])

@@ -10,7 +10,8 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
@@ -52,21 +53,30 @@ RESULTS = (
 Path = tuple[tuple[str, int | None], ...]
 
 
-@dataclass(frozen=True)
-class Edit:
-    """One edit.
+class Spot(NamedTuple):
+    """Where an edit changes something.
 
     Attributes:
-        source: the whole cell with it.
         line: of the learner's cell, from 1.
-        spot: the learner's own code there.
+        text: the learner's own code there, or the name of what is missing.
         kind: what sort of change, in words that do not give it away.
     """
 
-    source: str
     line: int
-    spot: str
+    text: str
     kind: str
+
+
+class Edit(NamedTuple):
+    """A version of a learner's cell.
+
+    Attributes:
+        source: the whole cell.
+        spots: where it differs.
+    """
+
+    source: str
+    spots: tuple[Spot, ...]
 
 
 def edits(source: str, names: Iterable[str]) -> Iterator[Edit]:
@@ -91,7 +101,8 @@ def edits(source: str, names: Iterable[str]) -> Iterator[Edit]:
             seen.add(text)
             words = ast.unparse(spot).strip().splitlines()
             # Of several lines the last is what stands in the wrong place.
-            yield Edit(text, getattr(spot, "lineno", 1), words[-1].strip()[:80], kind)
+            where = Spot(getattr(spot, "lineno", 1), words[-1].strip()[:80], kind)
+            yield Edit(text, (where,))
 
 
 def _of(tree: ast.Module, place: int, function: ast.AST, asked: bool):
@@ -170,6 +181,9 @@ def _changes(node: ast.AST, local: list[str]) -> Iterator[tuple[int, str, object
                 yield 2, "name", ast.Name(other, ast.Load())
     elif isinstance(node, ast.Return) and node.value is not None:
         yield from _of_result(node)
+        yield from _of_exchanged_names(node, local)
+    elif isinstance(node, ast.Assign):
+        yield from _of_exchanged_names(node, local)
     elif isinstance(node, (ast.For, ast.While)):
         *kept, last = node.body
         if isinstance(last, ast.Return) and kept:
@@ -234,3 +248,15 @@ def _of_result(node: ast.Return) -> Iterator[tuple[int, str, object]]:
     for pattern in RESULTS:
         value = ast.parse(pattern.format(text), mode="eval").body
         yield 3, "something still to be done with the result", ast.Return(value)
+
+
+def _of_exchanged_names(
+    node: ast.Return | ast.Assign, local: list[str]
+) -> Iterator[tuple[int, str, object]]:
+    read = {item.id for item in ast.walk(node.value or node) if isinstance(item, ast.Name)}
+    for one, other in combinations(sorted(read & set(local)), 2):
+        changed = copy.deepcopy(node)
+        for item in ast.walk(changed.value or changed):
+            if isinstance(item, ast.Name) and item.id in (one, other):
+                item.id = other if item.id == one else one
+        yield 2, "order", changed

@@ -8,7 +8,7 @@ text shows. A function that never gets to its end, or gives nothing back, is tol
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from autograder.exercise.declaration import Exercise
 from autograder.exercise.recording_student import RecordingStudent
@@ -24,26 +24,30 @@ def read(
     exercise: Exercise,
     student: Examinee,
     failed: Sequence[RecordingStudent],
+    passed: Sequence[RecordingStudent],
     passes: Passes,
+    lost: Collection[str],
 ) -> Diagnosis | None:
     """What the first reader that is sure has to say, or None.
 
     Args:
         student: who can be asked more, and whose code can be read and tried.
         failed: what was asked in the tests that did not pass.
-        passes: whether somebody passes every test of an exercise on a seed.
+        passed: the same of those that passed.
+        passes: whether somebody passes a test of an exercise on a seed.
+        lost: titles of the tests that did not pass.
     """
     over = time.monotonic() + student.seconds_to_explain
     source = next(filter(None, map(student.source_of, exercise.answers)), "")
     shown = list(_shown(exercise, source))
     if shown and shown[0].name in DECISIVE:
         return _diagnosis(Relation.SHOWS, shown[0])
-    found = None if exercise.slow else matter(exercise, student, failed)
+    found = None if exercise.slow else matter(exercise, student, failed, passed)
     if found:
         return _diagnosis(Relation.COMPUTES, found)
-    if source and not exercise.slow:
+    if source:
         workshop = student.workshop()
-        found = mended(exercise, source, workshop, passes, over) if workshop else None
+        found = mended(exercise, source, workshop, passes, lost, over) if workshop else None
         if found:
             return _diagnosis(Relation.MENDS, found)
     return _diagnosis(Relation.SHOWS, shown[0]) if shown else None

@@ -38,11 +38,14 @@ def run_submission(
     module = types.ModuleType("__main__")
     module.__dict__["get_ipython"] = lambda: None
     failures = CellFailures()
+    run: list[str] = []
+    module.__dict__["In"] = run
     os.environ.setdefault("MPLBACKEND", "agg")
     with meanwhile or nullcontext(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         for cell in submission.cells:
             if cell.demo:
                 continue
+            run.append(cell.source)
             try:
                 run_cell(cell.source, cell.name, module)
             except KeyboardInterrupt:

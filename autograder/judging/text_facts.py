@@ -143,7 +143,11 @@ def _acts(value: ast.AST) -> bool:
     if not isinstance(value, ast.Call):
         return False
     name = value.func.attr if isinstance(value.func, ast.Attribute) else ""
-    return any(word in name for word in ACTING) or any(k.arg == "out" for k in value.keywords)
+    return (
+        name == "at"
+        or any(word in name for word in ACTING)
+        or any(k.arg == "out" for k in value.keywords)
+    )
 
 
 def _root(node: ast.AST) -> str:

@@ -39,6 +39,11 @@ ENTRIES: dict[str, tuple[type, ...]] = {
     "exercise": (str,),
     "code": (str, type(None)),
 }
+# Who has the word. An error counts where it has a line of the learner's own and a usual cause.
+BANK, ERROR, TEST = "bank", "error", "test"
+FOUND = tuple(kind.value for kind in (Relation.COMPUTES, Relation.MENDS, Relation.SHOWS))
+READERS = (BANK, *FOUND, ERROR, TEST)
+LINE = "in the line `"
 OF_THE_BANK = (Relation.ONE, Relation.EITHER, Relation.BOTH)
 PLACES = ("before", "after", "end")
 
@@ -176,7 +181,12 @@ def _of_wrong(case: OpenCase, student: JailedStudent) -> dict:
     reading = max(readings, key=READINGS.index)
     if reading in (NAMED, LOCATED) and name_of(verdicts[0]) != name_of(verdicts[1]):
         reading = KIND
-    return {"reading": reading, "said": first, "again": "" if second == first else second}
+    return {
+        "reading": reading,
+        "reader": reader_of(verdicts[0]),
+        "said": first,
+        "again": "" if second == first else second,
+    }
 
 
 def _of_right(case: OpenCase, student: JailedStudent) -> dict:
@@ -202,9 +212,23 @@ def reading_of(verdict: Verdict) -> str:
     """How far what a learner reads leads to the mistake."""
     if verdict.passed:
         return PASSED
+    reader = reader_of(verdict)
+    if reader == BANK:
+        return NAMED
+    if reader in (*FOUND, ERROR):
+        return LOCATED
+    return KIND if reader else NOTHING
+
+
+def reader_of(verdict: Verdict) -> str:
+    """Who has the word: the bank, one of the other readers, an error, or a test; "" for nobody."""
     if verdict.diagnosis:
-        return NAMED if verdict.diagnosis.relation in OF_THE_BANK else LOCATED
-    return KIND if any(test.cause for test in verdict.tests) else NOTHING
+        relation = verdict.diagnosis.relation
+        return BANK if relation in OF_THE_BANK else relation.value
+    told = [test for test in verdict.tests if test.cause]
+    if any(test.outcome is Outcome.CRASHED and LINE in test.actual for test in told):
+        return ERROR
+    return TEST if told else ""
 
 
 def said(verdict: Verdict) -> str:
@@ -234,6 +258,7 @@ def totals(rows: Iterable[dict]) -> dict:
         "named_or_located": round((found[NAMED] + found[LOCATED]) / count, 4),
         "led_there": round((found[NAMED] + found[LOCATED] + found[KIND]) / count, 4),
         "nothing": round(found[NOTHING] / count, 4),
+        "readers": dict(Counter(row["reader"] or "nobody" for row in wrong)),
         "right_refused": sum(row["lost"] > 0 for row in right),
         "seconds_median": sorted(row["seconds"] for row in rows)[len(rows) // 2] if rows else 0.0,
     }
@@ -249,6 +274,10 @@ def as_text(rows: Sequence[dict]) -> str:
         lines.append(
             f"{lesson:<8}" + "".join(f"{found[name]:>11}" for name in READINGS) + f"{refused:>10}"
         )
+    readers = Counter(row["reader"] for row in rows if not row["right"])
+    if readers:
+        words = ", ".join(f"{name} {readers[name]}" for name in READERS)
+        lines += ["", f"heard: {words}, nobody {readers['']}"]
     lines += [
         "",
         *(

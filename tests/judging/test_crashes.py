@@ -10,7 +10,7 @@ import pytest
 from learner import IMPORTS, judged, student
 
 from autograder.exercise.student import Crashed
-from autograder.exercise.student_words import explain_crash
+from autograder.exercise.student_words import explain_broken, explain_crash
 from autograder.judging.crash_causes import CAUSES
 from autograder.judging.crashes import usual_cause
 from autograder.judging.judge import LONGEST_WORDS
@@ -303,7 +303,8 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("return tf.ones((10**8, 10**8))"),
         body("return [0] * 10**17"),
     ),
-    "Python cannot read the code": (body("return eval('(1 + 2')"),),
+    "The brackets do not pair up": (body("return eval('(1 + 2')"),),
+    "Python cannot read this line": (body("return eval('1 +* 2')"),),
     "Keras knows no activation": (body("return keras.layers.Dense(3, activation='reul')(a)"),),
     "no such file": (body("return np.load('codes.npy')"),),
 }
@@ -329,10 +330,46 @@ def test_the_cause_of_a_real_error_is_named(wanted, source):
 @pytest.mark.slow
 def test_every_cause_of_the_table_is_met_by_a_real_error():
     found = {usual_cause(words_of(source)) for _, source in EVERY}
+    found |= {usual_cause(explain_broken(source, "?", "f")) for _, source, _ in NOT_PYTHON}
     # A cause may fill in names; its words up to the first of them tell it.
     for cause in CAUSES:
         start = max(cause.words.format_map(Blanks()).split("\0"), key=len)
         assert any(start in words for words in found), cause
+
+
+# What the cause has to say, a cell that is not Python, and the line that is shown.
+NOT_PYTHON = (
+    ("`“` is a sign that Python does not know", "n = 3\nf = “4”\n", "f = “4”"),
+    ("**2", "def f(x):\n    return x²\n", "return x²"),
+    ("brackets do not pair up", "def f(x):\n    y = (x + 1\n    return y\n", "y = (x + 1"),
+    ("brackets do not pair up", "def f(x):\n    return x + 1)\n", "return x + 1)"),
+    ("closing mark is missing", "f = 'higher\n", "f = 'higher"),
+    ("in the block that begins in the line above", "def f(x):\nreturn x\n", "return x"),
+    (
+        "Was a line of the stub left",
+        "def f(x):\n    return x\n        raise NotImplementedError\n",
+        "raise NotImplementedError",
+    ),
+    ("ends with a colon", "def f(x)\n    return x\n", "def f(x)"),
+    ("To compare, write `==`", "def f(x):\n    if x = 3:\n        return x\n", "if x = 3:"),
+    ("Two things stand side by side", "def f(x):\n    return 2x\n", "return 2x"),
+    ("each name once", "def f(x=1, y):\n    return x\n", "def f(x=1, y):"),
+    ("`print` too", "def f(x):\n    print 'x'\n", "print 'x'"),
+    ("such as a backtick", "def f(x):\n    return x `\n", "return x `"),
+)
+
+
+@pytest.mark.parametrize(("wanted", "source", "line"), NOT_PYTHON)
+def test_a_cell_that_is_not_python_is_told_with_its_line_and_cause(wanted, source, line):
+    words = explain_broken(source, "?", "f")
+    assert f"in the line `{line}`" in words
+    assert wanted in usual_cause(words), usual_cause(words)
+
+
+def test_a_cell_that_stopped_for_another_reason_is_told_too():
+    words = explain_broken("f = undefined\n", "NameError: name 'undefined' is not defined", "f")
+    assert words == "`f` stopped with NameError: name 'undefined' is not defined"
+    assert "Nothing is called `undefined` here" in usual_cause(words)
 
 
 class Blanks(dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from learner import STUB_1_1, run_cells
 
 from autograder.exercise import registry
 from autograder.exercise.live_student import LiveStudent
@@ -12,7 +13,8 @@ from autograder.judging.bank import Written
 from autograder.judging.judge import judge
 from autograder.judging.mutations import edits
 from autograder.judging.text_facts import facts
-from autograder.judging.verdict import Relation
+from autograder.judging.verdict import Outcome, Relation
+from autograder.proof.jailed import jailed_verdict
 
 
 @pytest.fixture(autouse=True)
@@ -141,9 +143,9 @@ def test_edits_are_whole_cells_that_differ_and_none_comes_twice():
     texts = [edit.source for edit in found]
     assert len(texts) == len(set(texts)) > 20
     assert all("import math" in text and compile(text, "<edit>", "exec") for text in texts)
-    kinds = {edit.kind for edit in found}
+    kinds = {edit.spots[0].kind for edit in found}
     assert {"operator", "number", "name", "part too many", "place of the `return`"} <= kinds
-    assert {edit.line for edit in found} == {4, 5, 6}
+    assert {edit.spots[0].line for edit in found} == {4, 5, 6}
     assert list(edits("def f(:", ("f",))) == []
 
 
@@ -186,3 +188,25 @@ def test_hardly_any_solution_shows_anything():
     }
     # One function saves a model, and returns nothing.
     assert {key: names for key, names in shown.items() if names} == {"7.3": ["no return"]}
+
+
+@pytest.mark.parametrize("kind", ["live", "jailed"])
+def test_a_cell_that_is_not_python_is_told_as_that_in_its_exercise(kind):
+    source = "def reparameterize(mean, log_var, eps):\n    return mean + (eps\n"
+    if kind == "live":
+        space, failures = run_cells(source)
+        assert failures
+        found = judge("1.1", LiveStudent(space, registry.owners(1)), 1)
+    else:
+        found = jailed_verdict("1.1", source, 1)
+    assert found.outcome is Outcome.CRASHED and found.points == 0
+    for test in found.tests:
+        assert "SyntaxError in the line `return mean + (eps`" in test.actual
+        assert "The brackets do not pair up" in test.cause
+
+
+def test_what_was_never_written_is_not_told_as_broken():
+    space, _ = run_cells(STUB_1_1)
+    assert judge("1.1", LiveStudent(space, registry.owners(1)), 1).outcome is Outcome.NOT_ATTEMPTED
+    space, _ = run_cells("def other(:\n")
+    assert judge("1.1", LiveStudent(space, registry.owners(1)), 1).outcome is Outcome.NOT_ATTEMPTED

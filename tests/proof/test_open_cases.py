@@ -25,7 +25,7 @@ SHARED = ROOT.parent / "shared" / "cases"
 VARIANCE = "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(log_var) * eps\n"
 RIGHT = "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(0.5 * log_var) * eps\n"
 LOCAL = "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(0.3 * log_var) * eps\n"
-ODD = "def reparameterize(mean, log_var, eps):\n    return tf.tanh(mean) + log_var * eps**3\n"
+ODD = "def reparameterize(mean, log_var, eps):\n    return 3 * tf.tanh(mean) + log_var + eps**3\n"
 TWICE = json.dumps(2 * [{"id": "a", "exercise": "1.1", "code": ""}])
 
 
@@ -50,13 +50,18 @@ def test_a_right_answer_is_counted_by_what_its_whole_notebook_loses():
 
 def test_shares_are_of_the_wrong_ones_and_refusals_of_the_right_ones():
     rows = [
-        {"id": str(n), "lesson": 1, "right": False, "reading": reading, "seconds": 1.0, "said": ""}
-        for n, reading in enumerate((NAMED, LOCATED, KIND, PASSED))
+        {"id": str(n), "lesson": 1, "right": False, "reading": reading, "reader": reader}
+        | {"seconds": 1.0, "said": ""}
+        for n, (reading, reader) in enumerate(
+            [(NAMED, "bank"), (LOCATED, "error"), (KIND, "test"), (PASSED, "")]
+        )
     ]
     rows.append({"id": "r", "lesson": 2, "right": True, "lost": 0.5, "seconds": 2.0, "said": "why"})
     found = totals(rows)
     assert (found["passed"], found["named_or_located"], found["led_there"]) == (0.25, 0.5, 0.75)
     assert (found["cases"], found["right_refused"]) == (5, 1)
+    assert found["readers"] == {"bank": 1, "error": 1, "test": 1, "nobody": 1}
+    assert "error 1, test 1, nobody 1" in as_text(rows)
     assert "3: passed" in as_text(rows) and "r: refused: why" in as_text(rows)
     assert totals([])["cases"] == 0
 

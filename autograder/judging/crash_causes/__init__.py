@@ -6,11 +6,13 @@ from autograder.judging.crash_causes.names import NAMES
 from autograder.judging.crash_causes.placeholders import PLACEHOLDERS
 from autograder.judging.crash_causes.rest import REST
 from autograder.judging.crash_causes.shapes import SHAPES
+from autograder.judging.crash_causes.syntax import SYNTAX
 from autograder.judging.crash_causes.training import TRAINING
 from autograder.judging.crash_causes.wrong_types import WRONG_TYPES
 
 # The more special ones come first: the first that fits is shown.
 CAUSES: tuple[Cause, ...] = (
+    *SYNTAX,
     *PLACEHOLDERS,
     *TRAINING,
     *NAMES,

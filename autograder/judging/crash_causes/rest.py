@@ -42,12 +42,6 @@ REST: tuple[Cause, ...] = (
         "broadcasting, or for axes in the wrong order.",
     ),
     Cause(
-        "SyntaxError IndentationError TabError",
-        "",
-        "Python cannot read the code: look for a bracket or quote that is not closed, a missing "
-        "colon, or lines that are not indented alike.",
-    ),
-    Cause(
         "ValueError",
         "Could not interpret (?P<what>\\w+)",
         "Keras knows no {what} of this name. Is it spelt as in the documentation?",

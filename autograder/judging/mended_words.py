@@ -1,0 +1,110 @@
+"""What a learner reads of the spots that a change would mend."""
+
+from __future__ import annotations
+
+from autograder.judging.mutations import Edit, Spot
+from autograder.judging.verdict import Mistake
+
+TOO_MANY = ("step too many", "definition too many")
+LOOK = {
+    "axis": "Over which axis should be summed or averaged there, and which shape should be left?",
+    "operator": "Is that the operation that the formula has there?",
+    "sign": "Which sign does the formula have there?",
+    "order": "Are the two in the right order?",
+    "part too many": "Does the formula have both of these parts?",
+    "call too many": "Is that function needed there?",
+    "argument too many": "Does that call need all of its arguments?",
+    "list of parameters": "Compare its parameters with those of the stub.",
+    "place of the `return`": "How far is the `return` indented?",
+    "something still to be done with the result": "What would still have to be done with it?",
+}
+
+
+def told(edit: Edit, slow: bool = False) -> Mistake:
+    """What is said of a version that makes every test pass.
+
+    Args:
+        slow: only the tests that did not pass were tried.
+    """
+    holds = "what fails now would pass" if slow else "every check would pass"
+    if len(edit.spots) == 1:
+        return _of_one(edit.spots[0], holds)
+    one, other = edit.spots
+    if other.kind == "sign or factor of":
+        return Mistake(
+            f"line {one.line}, and the sign or a factor",
+            f"Two things keep this from being right: {_where(one)} and, in what `{other.text}` "
+            "returns, the sign or a factor of two.",
+            "Take them one at a time, with the formula beside them.",
+        )
+    name = f"two spots: line {one.line} and line {other.line or '?'}"
+    return Mistake(
+        f"two spots in line {one.line}" if one.line == other.line else name,
+        f"Two spots keep this from being right: {_where(one)} and {_where(other)}. With both put "
+        f"right, {holds}.",
+        "Take them one at a time, with the docstring beside them.",
+    )
+
+
+def told_of_a_part(edit: Edit) -> Mistake:
+    """What is said of a version that makes some of the lost tests pass, and loses none."""
+    places = " and ".join(map(_where, edit.spots))
+    first = edit.spots[0]
+    return Mistake(
+        f"line {first.line}, and something else",
+        f"One of the mistakes is here: {places}. Put right, it makes some of the failed checks "
+        "pass; the others have another cause.",
+        "Begin with this one, and run the check again.",
+    )
+
+
+def _of_one(spot: Spot, holds: str) -> Mistake:
+    if spot.kind == "method missing":
+        return Mistake(
+            f"{spot.text} is missing",
+            f"`{spot.text}` is missing; with it, {holds}.",
+            f"What should `{spot.text}` do? The stub and its docstring say so.",
+        )
+    if spot.kind.startswith("step missing"):
+        return Mistake(
+            f"a missing step near line {spot.line}",
+            f"What stands there is right, and one step is missing {_after(spot)} of the cell.",
+            "What has to happen there? Go through the docstring step by step.",
+        )
+    if spot.kind == "part missing beside":
+        return Mistake(
+            f"a missing part in line {spot.line}",
+            "What stands there is right, and one part is missing: look beside "
+            f"`{spot.text}` in line {spot.line} of the cell.",
+            "Count the parts of the formula, and those of your line.",
+        )
+    if spot.kind in TOO_MANY:
+        return Mistake(
+            f"line {spot.line} is too much",
+            f"Without `{spot.text}` in line {spot.line} of the cell, {holds}.",
+            "What does that line do, and who asked for it?",
+        )
+    return Mistake(
+        f"{spot.kind} in line {spot.line}",
+        f"Everything but one spot is right: with one change to `{spot.text}` in line {spot.line} "
+        f"of the cell, {holds}.",
+        LOOK.get(spot.kind, f"Look at that {spot.kind} again, with the formula beside it."),
+    )
+
+
+def _where(spot: Spot) -> str:
+    line = f" in line {spot.line}" if spot.line else ""
+    if spot.kind == "method missing":
+        return f"`{spot.text}`, which is missing"
+    if spot.kind.startswith("step missing"):
+        return f"a step that is missing {_after(spot)}"
+    if spot.kind == "part missing beside":
+        return f"a part that is missing beside `{spot.text}`{line}"
+    if spot.kind in TOO_MANY:
+        return f"`{spot.text}`{line}, which is one too many"
+    return f"`{spot.text}`{line}"
+
+
+def _after(spot: Spot) -> str:
+    place = "after" if spot.kind.endswith("after") else "at the start of"
+    return f"{place} `{spot.text}` in line {spot.line}"
