@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -52,8 +52,8 @@ class Remembering:
     def source_of(self, name: str) -> str:
         return self._student.source_of(name)
 
-    def broken_cell(self, names: Iterable[str]) -> tuple[str, str] | None:
-        return self._student.broken_cell(names)
+    def cells(self) -> Sequence[tuple[str, str]]:
+        return self._student.cells()
 
     def workshop(self) -> AbstractContextManager[Workshop] | None:
         return None

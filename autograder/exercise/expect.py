@@ -161,6 +161,13 @@ def _shape_cause(actual: tuple, expected: tuple) -> str | None:
         return "The axes are in another order."
     if actual == expected[:-1] and expected[-1] == 1:
         return "The last axis, of length 1, is missing."
+    if [n for n in actual if n != 1] == [n for n in expected if n != 1]:
+        more = len(actual) > len(expected)
+        return (
+            "An axis of length 1 is left: was it left out of a sum's or mean's `axis`?"
+            if more
+            else "An axis of length 1 is missing: `keepdims=True` or a reshape keeps it."
+        )
     if np.prod(actual) == np.prod(expected):
         return "As many numbers as wanted, in another shape: a reshape is missing, or one too many."
     if len(actual) == len(expected) + 1:

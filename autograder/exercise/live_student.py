@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 import io
 import linecache
@@ -11,7 +10,7 @@ import signal
 import threading
 import traceback
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import (
     AbstractContextManager,
     contextmanager,
@@ -27,7 +26,6 @@ import numpy as np
 from autograder.exercise import registry
 from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten, StudentError
 from autograder.exercise.student_words import (
-    assigns,
     explain_crash,
     is_learners,
     is_stub,
@@ -92,18 +90,9 @@ class LiveStudent:
             return ""
         return "".join(linecache.getlines(code.co_filename))
 
-    def broken_cell(self, names: Iterable[str]) -> tuple[str, str] | None:
-        # IPython keeps what was run, `bvae check` likewise.
-        history = self.namespace.get("In")
-        texts = [text for text in history if isinstance(text, str)] if history else []
-        last = next((text for text in reversed(texts) if assigns(text, names)), "")
-        try:
-            ast.parse(last)
-        except SyntaxError as error:
-            return last, f"{type(error).__name__}: {error.msg}"
-        except (ValueError, RecursionError, MemoryError):
-            pass
-        return None
+    def cells(self) -> Sequence[tuple[str, str]]:
+        # IPython keeps what was run, and `running` likewise.
+        return [(text, "") for text in self.namespace.get("In") or () if isinstance(text, str)]
 
     def workshop(self) -> AbstractContextManager[LiveWorkshop] | None:
         # Elsewhere nothing could stop a version that never ends.

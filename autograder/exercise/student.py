@@ -6,7 +6,7 @@ whether the code lives in this notebook or in another process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -46,8 +46,8 @@ class Examinee(Student, Protocol):
     def source_of(self, name: str) -> str:
         """The cell that defines an answer; "" where it is not known."""
 
-    def broken_cell(self, names: Iterable[str]) -> tuple[str, str] | None:
-        """The cell that should define one of these and did not run, and "Type: message"."""
+    def cells(self) -> Sequence[tuple[str, str]]:
+        """What was run, in order: each cell and the "Type: message" that ended it, or ""."""
 
     def workshop(self) -> AbstractContextManager[Workshop] | None:
         """Somebody with the same answers to try changes on; None where there is none."""

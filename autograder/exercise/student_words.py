@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import traceback
-from collections.abc import Iterable
 
 from autograder.exercise.values import shortened
 
@@ -29,37 +27,6 @@ def words_stub(name: str) -> str:
 def words_blocked(name: str, other: str, exercise: str) -> str:
     """What is said of an answer that calls another one's stub."""
     return f"`{name}` calls `{other}` of exercise {exercise}, which is not written yet."
-
-
-def explain_broken(source: str, error: str, name: str) -> str:
-    """Why a cell that should define an answer did not run, in the words of `explain_crash`.
-
-    Args:
-        source: the cell.
-        error: "Type: message", as it was raised.
-        name: of the answer.
-    """
-    kind, _, message = error.partition(": ")
-    where = ""
-    try:
-        ast.parse(source)
-    except SyntaxError as found:
-        lines = source.splitlines()
-        number = min(found.lineno or 1, len(lines)) - 1
-        kind, message = type(found).__name__, str(found.msg)
-        where = f" in the line `{lines[number].strip()}`" if lines else ""
-    except (ValueError, RecursionError, MemoryError):
-        pass
-    return f"`{name}` stopped with {kind}{where}: {shortened(message, 400)}"
-
-
-def assigns(source: str, names: Iterable[str]) -> bool:
-    """Whether a cell, which need not be Python, is written to define one of these names."""
-    return any(
-        re.search(rf"^\s*(?:(?:def|class)\s+{re.escape(name)}\b|{re.escape(name)}\s*=)", line)
-        for name in names
-        for line in source.splitlines()
-    )
 
 
 def explain_crash(error: BaseException, name: str) -> str:

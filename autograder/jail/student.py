@@ -8,7 +8,7 @@ import marshal
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,7 +24,7 @@ from autograder.exercise.student import (
     StudentError,
     TimedOut,
 )
-from autograder.exercise.student_words import assigns, words_blocked, words_missing, words_stub
+from autograder.exercise.student_words import words_blocked, words_missing, words_stub
 from autograder.exercise.values import plain
 from autograder.jail import wire
 from autograder.jail.limits import Limits
@@ -117,13 +117,8 @@ class JailedStudent:
         found = [source for _, source in self._work.cells if name in _defined_in(source)]
         return found[-1] if found else ""
 
-    def broken_cell(self, names: Iterable[str]) -> tuple[str, str] | None:
-        found = [
-            (source, self.failures[cell])
-            for cell, source in self._work.cells
-            if cell in self.failures and assigns(source, names)
-        ]
-        return found[-1] if found else None
+    def cells(self) -> Sequence[tuple[str, str]]:
+        return [(source, self.failures.get(cell, "")) for cell, source in self._work.cells]
 
     @contextmanager
     def workshop(self) -> Iterator[JailedWorkshop]:

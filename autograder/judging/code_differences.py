@@ -149,6 +149,12 @@ class _Comparison:
 
     def _formula(self, mine, other, owner, field, index, kinds) -> Iterator[Hunk]:
         """The hunks between the parts of two sums or products."""
+        found = list(self._parts_of_formula(mine, other, owner, field, index, kinds))
+        yield from found
+        if len(found) > 1:
+            yield self._hunk(owner, field, index, mine, other)
+
+    def _parts_of_formula(self, mine, other, owner, field, index, kinds) -> Iterator[Hunk]:
         ours = formulas.parts_of(mine, owner, field, index, kinds)
         theirs = formulas.parts_of(other, None, "", None, kinds)
         for part, wanted in formulas.changes(ours, theirs, self._likeness):

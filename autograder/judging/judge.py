@@ -22,8 +22,8 @@ from autograder.exercise.student import (
     Student,
     TimedOut,
 )
-from autograder.exercise.student_words import explain_broken
 from autograder.exercise.values import shortened
+from autograder.judging.cells_in_words import with_cells
 from autograder.judging.crashes import usual_cause
 from autograder.judging.diagnosis import diagnose, references
 from autograder.judging.differences import in_words
@@ -39,6 +39,10 @@ OUTCOME_OF = {
 }
 
 
+ASKED_FOR_AS_WELL = (
+    "`{name}` is asked for as well, and nothing sets it. Set it in the same cell, in a line of its "
+    "own that does not begin with `#`."
+)
 # Words that quote an answer; no honest one needs more.
 LONGEST_WORDS = 2000
 
@@ -73,7 +77,7 @@ def judge(
     if exercise_id not in known:
         exercise = registry.get(exercise_id)
         verdict = _judge_with_stand_ins(exercise, student, seed, known, explained)
-        known[exercise_id] = _with_broken_cell(exercise, student, verdict)
+        known[exercise_id] = with_cells(exercise, student, verdict)
     return known[exercise_id]
 
 
@@ -93,21 +97,6 @@ def _judge_with_stand_ins(
         again = _judge_once(exercise, student, seed, explained, (note,))
     better = again.points >= verdict.points if unmet else again.points > verdict.points
     return again if better else verdict
-
-
-def _with_broken_cell(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdict:
-    """The same, where an answer is only missing because its cell did not run."""
-    if verdict.outcome is not Outcome.NOT_ATTEMPTED:
-        return verdict
-    broken = student.broken_cell(exercise.answers)
-    if broken is None or broken[1].startswith(NotImplementedError.__name__):
-        return verdict
-    words = shortened(explain_broken(*broken, exercise.answers[0]), LONGEST_WORDS)
-    tests = tuple(
-        replace(test, outcome=Outcome.CRASHED, actual=words, cause=usual_cause(words))
-        for test in verdict.tests
-    )
-    return replace(verdict, outcome=Outcome.CRASHED, tests=tests)
 
 
 def unmet_needs(
@@ -219,6 +208,10 @@ def _told(exercise: Exercise, result: TestResult, record: RecordingStudent, diag
     """A result with its cause: where neither a diagnosis nor the test itself knows of one, what
     kind of difference it met, and of an error where it came from.
     """
+    if result.outcome is Outcome.NOT_ATTEMPTED and record.record:
+        name = record.record[-1][1][0]
+        if name in exercise.answers[1:] and callable(exercise.reference[exercise.answers[0]]):
+            return replace(result, cause=ASKED_FOR_AS_WELL.format(name=name))
     if result.outcome is Outcome.CRASHED:
         return replace(result, checked=record.last_call(), cause=usual_cause(result.actual))
     if result.outcome is not Outcome.FAILED or result.cause or diagnosis:

@@ -29,7 +29,16 @@ def told(edit: Edit, slow: bool = False) -> Mistake:
     holds = "what fails now would pass" if slow else "every check would pass"
     if len(edit.spots) == 1:
         return _of_one(edit.spots[0], holds)
-    one, other = edit.spots
+    one, other = edit.spots[:2]
+    if one.text == other.text and one.kind == other.kind:
+        lines = sorted({spot.line for spot in edit.spots})
+        numbered = f"{', '.join(map(str, lines[:-1]))} and {lines[-1]}" if lines[1:] else lines[0]
+        return Mistake(
+            f"the same in lines {numbered}",
+            f"Everything but one thing is right: `{one.text}` in lines {numbered}. With one change "
+            f"to it in each place, {holds}.",
+            LOOK.get(one.kind, "What is it meant to do, and what does it do?"),
+        )
     if other.kind == "sign or factor of":
         return Mistake(
             f"line {one.line}, and the sign or a factor",

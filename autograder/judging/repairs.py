@@ -56,7 +56,11 @@ def repairs(
     except SyntaxError:
         return
     plans = sorted(_plans(tree, names, rights), key=lambda plan: plan.size)[:NEAREST]
-    singles = [((hunk,), plan) for plan in plans for hunk in sorted(plan.hunks, key=_size)]
+    singles = [
+        (group, plan)
+        for plan in plans
+        for group in sorted(_groups(plan.hunks), key=lambda group: group[0].size)
+    ]
     if not slow:
         singles.sort(key=lambda item: item[0][0].size)
     own = ast.unparse(tree)
@@ -100,6 +104,21 @@ def _plans(tree: ast.Module, names: Sequence[str], rights: Iterable[str]) -> Ite
             small = [hunk for hunk in hunks if _is_part(hunk)]
             if small:
                 yield _Plan(sum(map(_size, hunks)), mine, small)
+
+
+def _groups(hunks: Sequence[Hunk]) -> list[tuple[Hunk, ...]]:
+    """Each hunk by itself; those that change the same text in the same way are one group."""
+    found: dict[tuple[str, str] | int, list[Hunk]] = {}
+    for hunk in hunks:
+        replaced = hunk.old is not None and hunk.new is not None
+        texts = _text(hunk.old), _text(hunk.new)
+        found.setdefault(texts if replaced and len(texts[0]) > 1 else id(hunk), []).append(hunk)
+    alone = [(hunk,) for hunk in hunks]
+    return alone + [tuple(group) for group in found.values() if len(group) > 1]
+
+
+def _text(node: Any) -> str:
+    return ast.dump(node) if node is not None else ""
 
 
 def _pairs(plans: Sequence[_Plan], slow: bool) -> Iterator[tuple[tuple[Hunk, Hunk], _Plan]]:

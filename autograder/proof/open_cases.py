@@ -39,10 +39,11 @@ ENTRIES: dict[str, tuple[type, ...]] = {
     "exercise": (str,),
     "code": (str, type(None)),
 }
-# Who has the word. An error counts where it has a line of the learner's own and a usual cause.
-BANK, ERROR, TEST = "bank", "error", "test"
+# Who has the word. An error counts where it has a line of the learner's own and a usual cause; a
+# test has a cause of its own to tell, and a difference is what lies between two values.
+BANK, ERROR, TEST, DIFFERENCE = "bank", "error", "test", "difference"
 FOUND = tuple(kind.value for kind in (Relation.COMPUTES, Relation.MENDS, Relation.SHOWS))
-READERS = (BANK, *FOUND, ERROR, TEST)
+READERS = (BANK, *FOUND, ERROR, TEST, DIFFERENCE)
 LINE = "in the line `"
 OF_THE_BANK = (Relation.ONE, Relation.EITHER, Relation.BOTH)
 PLACES = ("before", "after", "end")
@@ -181,9 +182,13 @@ def _of_wrong(case: OpenCase, student: JailedStudent) -> dict:
     reading = max(readings, key=READINGS.index)
     if reading in (NAMED, LOCATED) and name_of(verdicts[0]) != name_of(verdicts[1]):
         reading = KIND
+    reader = reader_of(verdicts[0])
+    if reader == DIFFERENCE:
+        own = judge(case.exercise, student, SEEDS[0], explained=False)
+        reader = TEST if any(test.cause for test in own.tests) else DIFFERENCE
     return {
         "reading": reading,
-        "reader": reader_of(verdicts[0]),
+        "reader": reader,
         "said": first,
         "again": "" if second == first else second,
     }
@@ -221,14 +226,17 @@ def reading_of(verdict: Verdict) -> str:
 
 
 def reader_of(verdict: Verdict) -> str:
-    """Who has the word: the bank, one of the other readers, an error, or a test; "" for nobody."""
+    """Who has the word: the bank, another reader, an error or a difference; "" for nobody.
+
+    What a test has to say itself counts as a difference here.
+    """
     if verdict.diagnosis:
         relation = verdict.diagnosis.relation
         return BANK if relation in OF_THE_BANK else relation.value
     told = [test for test in verdict.tests if test.cause]
     if any(test.outcome is Outcome.CRASHED and LINE in test.actual for test in told):
         return ERROR
-    return TEST if told else ""
+    return DIFFERENCE if told else ""
 
 
 def said(verdict: Verdict) -> str:

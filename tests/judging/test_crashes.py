@@ -10,7 +10,8 @@ import pytest
 from learner import IMPORTS, judged, student
 
 from autograder.exercise.student import Crashed
-from autograder.exercise.student_words import explain_broken, explain_crash
+from autograder.exercise.student_words import explain_crash
+from autograder.judging.cells_in_words import explain_broken
 from autograder.judging.crash_causes import CAUSES
 from autograder.judging.crashes import usual_cause
 from autograder.judging.judge import LONGEST_WORDS

@@ -8,8 +8,10 @@ from learner import STUB_1_1, run_cells
 from autograder.exercise import registry
 from autograder.exercise.live_student import LiveStudent
 from autograder.intake.course_texts import solutions
+from autograder.intake.released import release
 from autograder.judging import bank
 from autograder.judging.bank import Written
+from autograder.judging.cells_in_words import bound_in
 from autograder.judging.judge import judge
 from autograder.judging.mutations import edits
 from autograder.judging.text_facts import facts
@@ -210,3 +212,34 @@ def test_what_was_never_written_is_not_told_as_broken():
     assert judge("1.1", LiveStudent(space, registry.owners(1)), 1).outcome is Outcome.NOT_ATTEMPTED
     space, _ = run_cells("def other(:\n")
     assert judge("1.1", LiveStudent(space, registry.owners(1)), 1).outcome is Outcome.NOT_ATTEMPTED
+
+
+USES_TRAIN = (
+    "def reconstruction_loss(images, logits):\n"
+    "    scale = 1.0 + 0.0 * len(train)\n"
+    "    bce = tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=logits)\n"
+    "    return scale * tf.reduce_sum(bce, axis=(1, 2, 3))\n"
+)
+
+
+def test_what_only_a_cell_of_figures_gives_is_told_live_and_graded():
+    figures = next(
+        cell.source
+        for cell in release(3).cells
+        if cell.role == "demo" and "train" in bound_in(cell.source)
+    )
+    for kind in ("live", "jailed"):
+        if kind == "live":
+            space = bank.namespace(Written("3.1", "case", "from outside", USES_TRAIN))
+            space |= {"train": [1, 2], "In": ["", figures, USES_TRAIN]}
+            found = judge("3.1", LiveStudent(space, registry.owners(3)), 1)
+        else:
+            found = jailed_verdict("3.1", USES_TRAIN, 1)
+        assert found.points == 0 and found.outcome is Outcome.CRASHED
+        assert all("cell of the lesson that only shows" in test.cause for test in found.tests)
+
+
+def test_what_a_cell_of_the_learners_own_gives_may_be_used():
+    space = bank.namespace(Written("3.1", "case", "from outside", USES_TRAIN))
+    space |= {"train": [1, 2], "In": ["", "train = [1, 2]", USES_TRAIN]}
+    assert judge("3.1", LiveStudent(space, registry.owners(3)), 1).passed

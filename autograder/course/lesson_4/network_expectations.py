@@ -37,6 +37,7 @@ def expect_form(form: dict, shapes: list, what: str, names: str) -> None:
         f"the shape of {names} of {what}",
         " and ".join(str(tuple(shape)) for shape in shapes),
         " and ".join(str(tuple(shape)) for shape in form["shapes"]),
+        next(filter(None, map(_shape_cause, form["shapes"], shapes)), None),
     )
     expect.that(
         form["dtypes"] == ["float32"] * count,
@@ -47,6 +48,22 @@ def expect_form(form: dict, shapes: list, what: str, names: str) -> None:
     expect.that(form["finite"], f"{names} of {what}", "finite numbers", "NaN or infinity")
     if "follows" in form:
         expect_following(form, what)
+
+
+def _shape_cause(shape: list, wanted: list) -> str | None:
+    """What usually leads to the shape of an output, or None."""
+    if shape == wanted:
+        return None
+    if len(shape) != len(wanted):
+        return f"{len(wanted)} axes are asked for, with the batch: is a Reshape or Flatten missing?"
+    if len(wanted) == 4 and shape[1:3] != wanted[1:3]:
+        return (
+            "The height and width are wrong. A convolution with stride 2 halves both, a transposed "
+            'one doubles them: count the strides from where you begin, with padding="same".'
+        )
+    if shape[-1] != wanted[-1]:
+        return f"The last layer makes {shape[-1]} values where {wanted[-1]} is asked for."
+    return None
 
 
 def expect_following(facts: dict, what: str) -> None:

@@ -15,6 +15,10 @@ from bvae_ref.shapes import IMAGE_SHAPE
 PIXELS = int(np.prod(IMAGE_SHAPE))
 # A right average of sampled reconstructions lies within so many standard errors.
 STANDARD_ERRORS = 6.0
+NOT_FINITE = (
+    "The training ran away. Can the objective fall without end, as with a KL of the wrong sign? Is "
+    "the learning rate too large, or a logarithm taken of 0?"
+)
 # Probabilities nearer to 0 and 1 than this cannot be told from them in float32.
 EDGE = 1e-7
 
@@ -30,7 +34,7 @@ def numbers(value, shape: tuple[int, ...], what: str) -> np.ndarray:
     if value.shape != tuple(shape):
         raise Mismatch(what, f"shape {tuple(shape)}", f"shape {value.shape}")
     if not np.isfinite(value).all():
-        raise Mismatch(what, "finite numbers", "numbers that are not finite")
+        raise Mismatch(what, "finite numbers", "numbers that are not finite", NOT_FINITE)
     return value.astype(np.float64)
 
 

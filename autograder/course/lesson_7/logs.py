@@ -36,6 +36,27 @@ READINGS = {
     "log σ in the place of log_var": lambda s: 2 * s,
 }
 
+# What usually leads to a word above, in the logs of a model.
+CAUSES = {
+    "σ in the place of log_var": "`encode` returns σ as its second output. What is log σ² of it?",
+    "σ² in the place of log_var": "`encode` returns σ² as its second output: its logarithm is "
+    "asked for.",
+    "log σ in the place of log_var": "`encode` returns log σ as its second output: log σ² is twice "
+    "that.",
+    LAST: "Only the last batch is reported. A `keras.metrics.Mean` keeps all of them.",
+    CARRIED: "The trackers go on from the evaluation before. Keras resets those that it finds in "
+    "`metrics`.",
+    "a mean over pixels": "Each image's nats are the sum over its pixels, not their mean.",
+    "a mean over latents": "Each image's nats are the sum over its latents, not their mean.",
+    "a sum without the ½": "The KL is twice what it should be: where is the ½?",
+    "a sum over images too": "Sum over pixels and latents, and take the mean over images.",
+    "the mean codes, without a draw": "The reconstruction is of the mean codes: `test_step` has to "
+    "draw z.",
+    MORE: "Does a tracker get one mean for each batch? Then a short last batch counts too much. "
+    "Feed it the whole vector `(batch,)`.",
+}
+CAUSES[LESS] = CAUSES[MORE]
+
 
 def reported(answer, images, latent: int, draws: int, beta: float, few: int) -> dict:
     """How the logs of an evaluation relate to codes, pixels and β.

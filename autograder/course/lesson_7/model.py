@@ -180,9 +180,11 @@ def test_7_1_logs(student, rng):
             ("recon", logs.RECON_ASKED, "the sum over pixels at sampled codes, mean over images"),
         ):
             odd = [words for part, words in found[name].items() if words != asked[part]]
-            expect.that(not odd, f"`{name}` {what}", wanted, ", ".join(odd))
+            cause = next((logs.CAUSES[words] for words in odd if words in logs.CAUSES), None)
+            expect.that(not odd, f"`{name}` {what}", wanted, ", ".join(odd), cause)
         loss = found["loss"]
-        expect.that(loss == logs.AS_ASKED, f"`loss` {what}", "recon + β·kl", loss)
+        cause = "β multiplies the KL, and nothing else; the logged loss is the sum of the two."
+        expect.that(loss == logs.AS_ASKED, f"`loss` {what}", "recon + β·kl", loss, cause)
 
 
 @MODEL.test("β acts as β: more of it, less KL and no better images", points=1.0)
