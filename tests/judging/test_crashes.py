@@ -304,6 +304,18 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("return tf.ones((10**8, 10**8))"),
         body("return [0] * 10**17"),
     ),
+    "and yours is not called": (
+        "class M(keras.Model):\n    def _losses(self, x):\n        return x\n\n\n"
+        "def f(a):\n    return M()._losses(a)\n",
+    ),
+    "works its value out itself": (
+        "class M(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.losses = []\n\n\ndef f(a):\n    return M()\n",
+    ),
+    "keeps the name of a class": (
+        "import pickle\n\n\ndef f(a):\n    class Own:\n        pass\n\n"
+        "    return pickle.dumps(Own())\n",
+    ),
     "The brackets do not pair up": (body("return eval('(1 + 2')"),),
     "Python cannot read this line": (body("return eval('1 +* 2')"),),
     "Keras knows no activation": (body("return keras.layers.Dense(3, activation='reul')(a)"),),

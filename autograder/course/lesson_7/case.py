@@ -9,9 +9,15 @@ import numpy as np
 from bvae_ref.data.strokes import render, sample_factors
 
 TRAINED_ON, HELD_OUT, EPOCHS = 512, 120, 10
+# A model whose codes do not pay yet is trained on, for as many epochs again, up to so many times.
+ROUNDS = 4
 # Of the held-out images, so many draws each; and so many codes that are decoded beside them.
 DRAWS, CODES = 6, 20
+# By how much log σ² is tilted to see what a nat of KL buys, and how many draws tell it.
+TILT, TRADED = 0.5, 3
 LESSON = 7
+# Where the small and the large β are drawn.
+SPANS = ((0.15, 0.25), (6.0, 9.0))
 # `strokes` itself uses these two.
 FIRST_FREE_SEED = 2
 
@@ -42,15 +48,15 @@ def _case(run: int) -> tuple[dict, list[float]]:
         "held_out": images[TRAINED_ON:],
         "epochs": EPOCHS,
     }
-    return case, [round(float(shared.uniform(*span)), 2) for span in ((0.5, 0.8), (6.0, 9.0))]
+    return case, [round(float(shared.uniform(*span)), 2) for span in SPANS]
 
 
-def learning_question(case: dict, betas: list[float]) -> tuple:
-    """The question after trainings, the same for every test of a run."""
+def learning_question(case: dict, betas: list[float], rounds: int = 1) -> tuple:
+    """The question after trainings of so many rounds, the same for every test of a run."""
     drawn = np.random.default_rng(case["seed"])
     noise = drawn.standard_normal((DRAWS, HELD_OUT, case["latent"])).astype("float32")
     codes = drawn.standard_normal((CODES, case["latent"])).astype("float32")
-    return "lesson_7.learning", case, betas, noise, codes
+    return "lesson_7.learning", case, betas, noise, codes, rounds
 
 
 def doubled(items, count: int, rng) -> tuple[np.ndarray, np.ndarray]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from autograder.course.lesson_7.case import TILT, TRADED
 from autograder.exercise import evidence
 from autograder.exercise.expect import Mismatch
 from bvae_ref.shapes import IMAGE_SHAPE
@@ -19,6 +20,11 @@ NOT_FINITE = (
     "The training ran away. Can the objective fall without end, as with a KL of the wrong sign? Is "
     "the learning rate too large, or a logarithm taken of 0?"
 )
+# A training that has not ended yet pays more than β for a nat, or as much, and hardly less.
+CHEAPEST = 0.6
+# Images that cost more than this share of what they cost with other images' codes are hardly learnt
+# yet, and nothing is said of their price.
+SETTLED = 0.8
 # Probabilities nearer to 0 and 1 than this cannot be told from them in float32.
 EDGE = 1e-7
 
@@ -106,7 +112,7 @@ class Seen:
     """
 
     def __init__(self, answer, images, latent: int, draws: int):
-        count = len(images)
+        self.images, count = images, len(images)
         self.mean = numbers(part(answer, "mean"), (count, latent), "the mean that `encode` gives")
         self.log_var = numbers(
             part(answer, "log_var"), (count, latent), "the log_var that `encode` gives"
@@ -115,14 +121,15 @@ class Seen:
         if not isinstance(pixels, (list, tuple)) or len(pixels) != draws:
             raise evidence.unreadable("the pixels that `decode` gives", "an array for each draw")
         shape = (count, *IMAGE_SHAPE)
-        self.costs = np.array(
-            [
-                bernoulli_cost(images, numbers(one, shape, "the pixels that `decode` gives"))
-                for one in pixels
-            ]
-        )
+        self.pixels = [numbers(one, shape, "the pixels that `decode` gives") for one in pixels]
+        self.costs = np.array([bernoulli_cost(images, one) for one in self.pixels])
         self.drawn = np.asarray(part(answer, "drawn"))
         self.kl = divergence(self.mean, self.log_var)
+
+    @property
+    def exchanged(self) -> np.ndarray:
+        """What each image costs with the codes of another one, `(draws, n)`."""
+        return np.array([bernoulli_cost(self.images, np.roll(one, 1, 0)) for one in self.pixels])
 
     @property
     def recon(self) -> float:
@@ -140,14 +147,46 @@ class Seen:
         return STANDARD_ERRORS * float(np.sqrt(2 * within)) + 1e-4 * abs(self.recon)
 
 
-def best_constant(images) -> float:
-    """What these images cost, in nats each, if all are predicted by one picture, at the least.
+def profits(answer, images, latent: int, draws: int) -> bool:
+    """Whether unseen images cost less with their own codes than with another image's.
 
-    The cost is convex in the picture and least at the mean of these very images, so a model
-    whose pixels do not depend on the image cannot do better, whatever it has learnt and drawn.
+    Pixels that do not depend on the image cost the same with either, whatever was learnt and
+    drawn; the difference has to be that of many standard errors.
     """
-    mean = np.asarray(images, np.float64).mean(axis=0)
-    return float(bernoulli_cost(np.asarray(images, np.float64), mean).mean())
+    own = Seen(part(answer, "after"), images, latent, draws)
+    saved = (own.exchanged - own.costs).mean(axis=0)
+    error = float(saved.std(ddof=1)) / np.sqrt(len(saved))
+    return bool(saved.mean() > STANDARD_ERRORS * error + 1e-4 * own.recon)
+
+
+def price_paid(answer, images, latent: int) -> float:
+    """What a nat of KL buys in nats of reconstruction at the end of a training: its β.
+
+    Where recon + β·KL is least, no change of σ pays: the slope of recon over that of the KL is
+    −β. Both are taken between codes that are a little surer and a little less sure.
+
+    Args:
+        images: those of the training that "trade" is about.
+
+    Returns:
+        the price; infinite where the training has not come so far that there is one.
+    """
+    trade = part(answer, "trade")
+    shape = (len(images), latent)
+    mean, log_var = (
+        numbers(part(trade, name), shape, f"the {name} that `encode` gives")
+        for name in ("mean", "log_var")
+    )
+    costs = []
+    for name in ("narrower", "wider"):
+        pixels = [
+            numbers(one, (len(images), *IMAGE_SHAPE), "the pixels that `decode` gives")
+            for one in several(part(trade, name), TRADED)
+        ]
+        costs.append(float(np.mean([bernoulli_cost(images, one) for one in pixels])))
+    narrower, wider = (float(divergence(mean, log_var + tilt).mean()) for tilt in (-TILT, TILT))
+    bought, paid = costs[1] - costs[0], narrower - wider
+    return bought / paid if bought > 0 and paid > 0 else np.inf
 
 
 def learnt(answer, images, latent: int, draws: int) -> dict:
@@ -156,9 +195,8 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
     Returns:
         "fell": the logged loss is finite and lower in the last epoch than in the first, by more
         than 1%; "codes" and "pixels": whether encoder and decoder changed; "untrained": better
-        than before; "constant": held-out images cost less, codes included, than with the best
-        single picture; "weights": the same codes cost more when they are decoded with the weights
-        of before.
+        than before; "own": see `profits`; "weights": the same codes cost more when they are decoded
+        with the weights of before.
     """
     before = Seen(part(answer, "before"), images, latent, 1)
     after = Seen(part(answer, "after"), images, latent, draws)
@@ -170,18 +208,38 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
         ),
         "pixels": _moved(before.drawn, after.drawn),
         "untrained": bool(total < before.recon + before.rate),
-        "constant": bool(total < best_constant(images)),
+        "own": profits(answer, images, latent, draws),
         "weights": bool(cost_of(answer, "foreign", images) > after.recon),
     }
 
 
-def compared(answers, images, latent: int, draws: int) -> dict:
-    """What a greater β did: "less_kl", clearly; "no_better", the reconstruction."""
+def compared(answers, case: dict, draws: int, beta: float) -> dict:
+    """What β did: "less_kl", clearly, and "no_better", the reconstruction, of the larger one; and
+    "price": whether the smaller one, `beta`, is what a nat of KL was trained to buy.
+
+    The latter of unseen images or, since batch normalisation knows its averages only after hundreds
+    of steps, in the logs of the training.
+    """
+    images, latent = case["held_out"], case["latent"]
     low, high = (Seen(part(one, "after"), images, latent, draws) for one in answers)
+    trained_on = case["images"][: len(images)]
     return {
+        "price": bool(
+            low.recon > SETTLED * low.exchanged.mean()
+            or price_paid(answers[0], trained_on, latent) > CHEAPEST * beta
+        ),
         "less_kl": bool(high.rate < 0.6 * low.rate),
-        "no_better": bool(high.recon > low.recon - low.margin - high.margin),
+        "no_better": bool(high.recon > low.recon - low.margin - high.margin)
+        or _last_of(answers[1], "recon") > _last_of(answers[0], "recon"),
     }
+
+
+def _last_of(answer, name: str) -> float:
+    """What the log of the last epoch says; NaN, which no comparison holds for, for no number."""
+    history = part(answer, "history")
+    values = history.get(name) if isinstance(history, dict) else None
+    last = np.asarray(values[-1] if isinstance(values, (list, tuple)) and values else np.nan)
+    return float(last) if last.shape == () and last.dtype.kind == "f" else float("nan")
 
 
 def _fell(history) -> bool:

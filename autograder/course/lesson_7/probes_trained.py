@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections import OrderedDict
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -19,7 +20,7 @@ BATCH = 32
 EVALUATION_BATCH = 64
 MOST_KEPT = 64
 
-_kept: OrderedDict[tuple, tuple] = OrderedDict()
+_kept: OrderedDict[tuple, _Training] = OrderedDict()
 
 
 def reached(answers, own: str, arguments: tuple, make):
@@ -42,8 +43,11 @@ def reached(answers, own: str, arguments: tuple, make):
         raise
 
 
-def trained_model(answers, case: dict, beta: float):
-    """A trained model, its weights (before, after), and its history."""
+def trained_model(answers, case: dict, beta: float, rounds: int = 1):
+    """A trained model, its weights (before, after), and its history.
+
+    It is trained for `case["epochs"]` epochs a round, and goes on from where it stopped.
+    """
     build = answers.build_model
     question = hashlib.sha256(pickle.dumps((sorted(case.items()), beta))).digest()
     key = id(build), question
@@ -53,15 +57,46 @@ def trained_model(answers, case: dict, beta: float):
         # Some models make their weights at the first call.
         mean, _ = moments_of(answers.encode, model, case["images"][:2], case["latent"])
         answers.decode(model, mean.astype("float32"))
-        before = model.get_weights()
-        fitted = model.fit(case["images"], batch_size=BATCH, epochs=case["epochs"], verbose=0)
-        history = getattr(fitted, "history", None)
         # The function is kept as long as its model: its identity is the key.
-        _kept[key] = build, model, (before, model.get_weights()), history
+        _kept[key] = _Training(build, model, [model.get_weights()], [])
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     _kept.move_to_end(key)
-    return _kept[key][1:]
+    training = _kept[key]
+    while len(training.histories) < rounds:
+        training.go_on(case)
+    weights = training.weights[rounds]
+    training.model.set_weights(weights)
+    return training.model, (training.weights[0], weights), training.history(rounds)
+
+
+class _Training(NamedTuple):
+    """One model on its way: its weights before and after each round, and each round's history."""
+
+    build: object
+    model: Any
+    weights: list
+    histories: list
+
+    def go_on(self, case: dict) -> None:
+        """Train one round more."""
+        if self.histories:
+            self.model.set_weights(self.weights[-1])
+        fitted = self.model.fit(case["images"], batch_size=BATCH, epochs=case["epochs"], verbose=0)
+        self.histories.append(getattr(fitted, "history", None))
+        self.weights.append(self.model.get_weights())
+
+    def history(self, rounds: int):
+        """That of all these rounds as one; what is no history is given as it is."""
+        first, *more = self.histories[:rounds]
+        if not all(isinstance(one, dict) for one in self.histories[:rounds]):
+            return first
+        return {
+            name: [*values, *(item for one in more for item in one.get(name, ()))]
+            if isinstance(values, (list, tuple))
+            else values
+            for name, values in first.items()
+        }
 
 
 def moments_of(encode, model, images, latent: int) -> tuple[np.ndarray, np.ndarray]:

@@ -87,6 +87,12 @@ BUILDING = mistakes(
         {"price": lambda beta, latents: (1.0, 1.0)},
     ),
     (
+        "the square of β",
+        "The weight that is trained is β², and the one that is logged is β.",
+        "Is the number that you log the one whose gradient is taken?",
+        {"price": lambda beta, latents: (1.0, beta**2)},
+    ),
+    (
         "β on both terms",
         "β multiplies the whole loss, which only changes its scale.",
         "Which trade does β change if it stands before both terms?",

@@ -27,6 +27,27 @@ CALLS: tuple[Cause, ...] = (
     ),
     Cause(
         "TypeError",
+        r"'Tracked\w+' object is not callable",
+        "Keras already uses that name for a list of its own, and yours is not called. Give your "
+        "method or attribute another name: `losses`, `_losses`, `metrics`, `layers`, `variables` "
+        "and `weights` are taken.",
+    ),
+    Cause(
+        "AttributeError",
+        r"property '(?P<name>\w+)' of '\w+' object has no setter|can't set attribute "
+        r"'(?P<other>\w+)'",
+        "Keras already uses that name, and works its value out itself. Give your attribute another "
+        "name: `losses`, `metrics`, `layers`, `variables` and `weights` are taken.",
+    ),
+    Cause(
+        "PicklingError AttributeError",
+        r"Can't pickle|attribute lookup|Can't get attribute '(?P<name>\w+)' on",
+        "`pickle` keeps the name of a class, not the class, and looks for it in its module: one "
+        "that was written in a cell cannot be found. Save weights and settings instead "
+        "(`model.save_weights`, `json`), and build the model anew.",
+    ),
+    Cause(
+        "TypeError",
         OBJECT + "is not callable",
         "Round brackets after something that is no function, but of type {kind}. Is an operator "
         "missing, or was the name of a function given to a value?",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from learner import judged_over as judged
 
 from autograder.course.lesson_7 import facts, logs
-from autograder.course.lesson_7.case import DRAWS, case_of, learning_question
-from autograder.course.lesson_7.probes_trained import EVALUATION_BATCH
+from autograder.course.lesson_7.case import DRAWS, TILT, TRADED, case_of, learning_question
+from autograder.course.lesson_7.probes_trained import EVALUATION_BATCH, trained_model
 from autograder.exercise import registry
 from autograder.exercise.live_student import LiveStudent
 from autograder.judging import bank
@@ -23,12 +24,78 @@ def points_of(verdict) -> list[float]:
     return [test.points for test in verdict.tests]
 
 
-def test_no_single_picture_beats_the_mean_image():
-    images = render(sample_factors(200, seed=3))
-    mean = images.mean(axis=0, dtype=np.float64)
-    for other in (mean + 0.01, 0.9 * mean + 0.05, np.clip(mean, 0.02, 0.98)):
-        cost = facts.bernoulli_cost(images.astype(np.float64), other).mean()
-        assert cost > facts.best_constant(images)
+def seen(pixels, images, draws: int = 2) -> dict:
+    codes = np.zeros((len(images), 3))
+    return {
+        "after": {"mean": codes, "log_var": codes, "pixels": [pixels] * draws, "drawn": codes},
+    }
+
+
+def test_codes_profit_where_pixels_are_those_of_the_own_image_and_nowhere_else():
+    images = render(sample_factors(60, seed=3)).astype(np.float64)
+    mean = np.broadcast_to(images.mean(axis=0), images.shape)
+    noise = np.random.default_rng(1).uniform(0.1, 0.9, images.shape)
+    for pixels, paid in (
+        (0.9 * mean + 0.1 * images, True),
+        (mean, False),
+        (noise, False),
+        (np.roll(images, 5, axis=0), False),
+    ):
+        answer = seen(np.clip(pixels, 0.01, 0.99), images)
+        assert facts.profits(answer, images, 3, 2) is paid
+
+
+@pytest.mark.parametrize("beta", (0.2, 1.0, 5.0))
+def test_the_price_of_a_nat_is_beta_where_recon_and_kl_are_balanced(beta):
+    """Pixels whose cost is exactly −β·KL of the tilt, plus a constant."""
+    images, latent = np.full((40, 28, 28, 1), 0.0), 4
+    log_var = np.full((40, latent), -2.0)
+
+    def pixels(tilt):
+        cost = 300 - beta * facts.divergence(np.zeros_like(log_var), log_var + tilt).mean()
+        return np.full(images.shape, 1 - np.exp(-cost / 784))
+
+    trade = {"mean": np.zeros_like(log_var), "log_var": log_var}
+    trade |= {"narrower": [pixels(-TILT)] * TRADED, "wider": [pixels(TILT)] * TRADED}
+    assert facts.price_paid({"trade": trade}, images, latent) == pytest.approx(beta, rel=1e-3)
+    turned = trade | {"narrower": trade["wider"], "wider": trade["narrower"]}
+    assert facts.price_paid({"trade": turned}, images, latent) == np.inf
+
+
+class Once:
+    """A model that counts its epochs in a weight."""
+
+    def __init__(self):
+        self.epochs = 0
+
+    def get_weights(self):
+        return [np.array(float(self.epochs))]
+
+    def set_weights(self, weights):
+        self.epochs = int(weights[0])
+
+    def fit(self, images, batch_size, epochs, verbose):
+        self.epochs += epochs
+        return SimpleNamespace(history={"loss": [float(self.epochs)] * epochs})
+
+
+def test_a_training_goes_on_where_it_stopped_and_earlier_rounds_stay():
+    made = []
+
+    def build(latent, beta, seed):
+        made.append(Once())
+        return made[-1]
+
+    def encode(model, images):
+        return np.zeros((len(images), 3)), np.zeros((len(images), 3))
+
+    answers = SimpleNamespace(build_model=build, encode=encode, decode=lambda model, codes: codes)
+    case = {"latent": 3, "seed": 1, "images": np.zeros((4, 28, 28, 1)), "epochs": 10}
+    for rounds in (1, 3, 2, 3):
+        model, (before, after), history = trained_model(answers, case, 0.5, rounds)
+        assert (before[0], after[0], len(history["loss"])) == (0, 10 * rounds, 10 * rounds)
+        assert model.epochs == 10 * rounds
+    assert len(made) == 1
 
 
 def test_all_tests_of_a_run_share_one_training_and_other_runs_have_others():
@@ -52,6 +119,7 @@ QUICK = (
     "encoder not trained",
     "β on the reconstruction",
     "β in the logs alone",
+    "the square of β",
     "reconstruction averaged over pixels",
     "logs of the last batch",
 )
