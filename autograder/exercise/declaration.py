@@ -8,6 +8,8 @@ from typing import TypeVar
 
 TestFunction = TypeVar("TestFunction", bound=Callable[..., None])
 Wrong = TypeVar("Wrong")
+# (student, generator) → what may be worth saying of an answer that passes.
+Remark = Callable[..., str | None]
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class Exercise:
     slow: bool = False
     tests: list[Test] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
     @property
     def lesson(self) -> int:
@@ -122,6 +125,11 @@ class Exercise:
             return function
 
         return register
+
+    def remark(self, function: Remark) -> Remark:
+        """Register what may be worth saying of an answer that passes: words, or None."""
+        self.remarks.append(function)
+        return function
 
     def misconception(
         self,

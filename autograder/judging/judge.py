@@ -28,6 +28,7 @@ from autograder.judging.crashes import usual_cause
 from autograder.judging.diagnosis import diagnose, references
 from autograder.judging.differences import in_words
 from autograder.judging.readers import read
+from autograder.judging.remarks import remarks
 from autograder.judging.verdict import Diagnosis, Outcome, TestResult, Verdict, overall
 
 OUTCOME_OF = {
@@ -131,6 +132,8 @@ def _judge_once(
         diagnosis, results = _explained(exercise, student, results, records)
     results = [*map(partial(_counted, results), exercise.tests, results)]
     outcome = overall(tuple(results))
+    if explained and outcome is Outcome.PASSED:
+        notes = (*notes, *remarks(exercise, student, seed))
     return Verdict(
         exercise_id=exercise.id,
         title=exercise.title,

@@ -82,3 +82,8 @@ def test_4_2_paths(student, rng):
         "Some latent dimension never reaches the output.",
     )
     expect_following(facts, "the decoder")
+
+
+@DECODER.remark
+def remark_on_layers(student, rng):
+    return network_questions.remark_on_layers(student, rng, "build_decoder", 2)

@@ -96,3 +96,8 @@ def test_4_1_heads(student, rng):
         expect_unbounded(facts[head], f"`{head}`")
     expect_trainable(facts, "encoder")
     expect_following(facts, "the encoder")
+
+
+@ENCODER.remark
+def remark_on_layers(student, rng):
+    return network_questions.remark_on_layers(student, rng, "build_encoder", 4)

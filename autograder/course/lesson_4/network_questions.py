@@ -24,6 +24,11 @@ INPUTS, LEAST_LATENTS = 24, 8
 BLOCK = 7
 PIXELS = int(np.prod(IMAGE_SHAPE))
 DARKEST = 0.3
+ONE_MAP = (
+    "Right, and nothing bends between your layers: without an activation on the hidden ones they "
+    "make a single affine map together, however many there are. That may be meant; if not, "
+    '`activation="gelu"` or `"relu"` on the hidden layers is what is missing.'
+)
 
 
 def ask_forms(student, rng, name: str) -> list[tuple[int, int, dict]]:
@@ -177,3 +182,36 @@ def _inverted_block(images: np.ndarray, row: int, column: int) -> np.ndarray:
 
 def _seed(rng) -> int:
     return int(rng.integers(1, 1_000_000))
+
+
+def remark_on_layers(student, rng, name: str, weights_of_one: int) -> str | None:
+    """What is to be said of several layers that make one affine map together.
+
+    Args:
+        weights_of_one: how many weights a single affine layer for each output has.
+    """
+    latent = 3
+    x, y = _inputs(rng, name, latent, 2)
+    batch = np.stack([np.zeros_like(x), x, y, x + y])
+
+    width = latent if name == "build_encoder" else PIXELS
+
+    def affine(answer) -> bool:
+        nothing, one, other, both = draws_of(answer, name, len(batch), width)[0][0]
+        scale = np.abs(both - nothing).max()
+        several = len(answer["gradients"][0]) > weights_of_one
+        return bool(several and np.abs(one + other - both - nothing).max() < 1e-3 * scale)
+
+    shapes = [(4, latent)] * 2 if name == "build_encoder" else [(4, *IMAGE_SHAPE)]
+    weighings = [[np.ones(shape, "float32") for shape in shapes]]
+    asked = (
+        "lesson_4.outputs_and_gradients",
+        name,
+        latent,
+        batch,
+        DRAWS,
+        1.0,
+        weighings,
+        _seed(rng),
+    )
+    return ONE_MAP if student.probe(*asked, summary=affine) else None
