@@ -46,7 +46,7 @@ class Plan:
         """The plan of a command line.
 
         Raises:
-            ValueError, UnknownExercise: naming what is unknown and what there is.
+            ValueError: naming what is unknown and what there is.
         """
         given = tuple(kinds or (IN_SHORT if short else KINDS))
         unknown = sorted(set(given) - set(KINDS))
@@ -117,7 +117,10 @@ def _further_result(unit: Unit) -> dict:
 
 def _named(word: str) -> tuple:
     """The exercises that "2.1" or "2" stands for."""
-    return registry.of_lesson(int(word)) if word.isdigit() else (registry.get(word),)
+    try:
+        return registry.of_lesson(int(word)) if word.isdigit() else (registry.get(word),)
+    except registry.UnknownExercise as error:
+        raise ValueError(str(error)) from None
 
 
 def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:

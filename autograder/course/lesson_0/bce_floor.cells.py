@@ -25,6 +25,13 @@ def bce_floor(images):
     return tf.reduce_sum(-x * odds - tf.math.log(1 - x), axis=(1, 2, 3))
 
 
+# %% 0.2 variant: clipped in NumPy
+# The bounds are so near to 0 and 1 that a pure pixel costs about two millionths of a nat.
+def bce_floor(images):
+    p = np.clip(images, 1e-7, 1 - 1e-7)
+    return -(p * np.log(p) + (1 - p) * np.log(1 - p)).sum(axis=(1, 2, 3))
+
+
 # %% 0.2 variant: a small number inside the logarithm
 # keras.ops, with the usual epsilon beside every logarithm.
 def bce_floor(images):

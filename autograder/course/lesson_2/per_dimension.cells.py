@@ -4,6 +4,12 @@ def kl_per_dimension(mean, log_var):
     return (keras.ops.square(mean) + variance - log_var - 1) / 2
 
 
+# %% 2.1 variant: the minus in front
+# As most published programs write it.
+def kl_per_dimension(mean, log_var):
+    return -0.5 * (1 + log_var - tf.square(mean) - tf.exp(log_var))
+
+
 # %% 2.1 variant: NumPy, in double precision
 # No gradient is asked for here, so arrays will do.
 def kl_per_dimension(mean, log_var):

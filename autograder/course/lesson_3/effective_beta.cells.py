@@ -1,3 +1,15 @@
+# %% 3.4 variant: one case after another
+# What a sum needs no change for is left for the end.
+def effective_beta(beta, pixels, latents, recon_reduction, kl_reduction):
+    if recon_reduction == "mean" and kl_reduction == "mean":
+        return beta * pixels / latents
+    if recon_reduction == "mean":
+        return beta * pixels
+    if kl_reduction == "mean":
+        return beta / latents
+    return beta
+
+
 # %% 3.4 variant: a scale for each term
 # Each term gets its scale, and one is divided by the other.
 def effective_beta(beta, pixels, latents, recon_reduction, kl_reduction):
