@@ -6,6 +6,7 @@ import ast
 import itertools
 import marshal
 import math
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -45,6 +46,7 @@ BESIDE_A_REFERENCE = {
     "on, which does not pass.",
 }
 READY_SECONDS = 60.0
+MOST_PATIENCE = 3.0
 ENDINGS = {
     "signal 9": "it was killed, as happens when memory or processor time runs out",
     "signal 11": "it crashed inside a library (segmentation fault)",
@@ -250,13 +252,14 @@ class JailedStudent:
 
     def _run_cell(self, place: int, name: str, source: str) -> bool:
         """Run one cell; False when the process did not survive it."""
-        seconds = min(self._limits.cell_seconds, self._seconds_left())
+        seconds = min(patience() * self._limits.cell_seconds, self._seconds_left())
         try:
             order = {"do": "cell", "name": name, "source": source}
             reply = self._request(order, time.monotonic() + seconds)
         except _Lost as lost:
             self._left_out.add(place)
-            self.failures[name] = str(lost.blamed_on("the cell", seconds))
+            # Not the seconds that were waited: they hang on what else runs.
+            self.failures[name] = str(lost.blamed_on("the cell", self._limits.cell_seconds))
             return False
         words = reply["error"] if "error" in reply else reply.get("value", "it cannot be read")
         if words is not None:
@@ -308,7 +311,8 @@ class JailedStudent:
         return self._parent.end(child)
 
     def _call_deadline(self) -> float:
-        return time.monotonic() + min(self._limits.call_seconds, self._seconds_left())
+        seconds = patience() * self._limits.call_seconds
+        return time.monotonic() + min(seconds, self._seconds_left())
 
     def _seconds_left(self) -> float:
         left = self._over - time.monotonic()
@@ -356,6 +360,18 @@ class _Lost(Exception):
             return BadValue(f"{what} gave an answer that cannot be read: {self.malformed}.")
         how = ENDINGS.get(self.ended, f"it ended by itself ({self.ended})")
         return Crashed(f"{what} ended the process that ran it: {how}.")
+
+
+def patience() -> float:
+    """How many times its limit a call may take: a limit in seconds is one on a quiet machine.
+
+    With twice as many processes as processors every one of them takes twice as long.
+    """
+    try:
+        load = os.getloadavg()[0]
+    except (AttributeError, OSError):
+        return 1.0
+    return min(max(1.0, load / (os.cpu_count() or 1)), MOST_PATIENCE)
 
 
 @cache

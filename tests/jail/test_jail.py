@@ -21,7 +21,7 @@ from autograder.intake.course_texts import solutions
 from autograder.jail import seal, wire
 from autograder.jail.limits import Limits
 from autograder.jail.parents import Child, FreshStarts, JailError, WarmProcess
-from autograder.jail.student import JailedStudent, Work
+from autograder.jail.student import MOST_PATIENCE, JailedStudent, Work, patience
 from autograder.jail.warm import demand_fresh
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Outcome
@@ -502,3 +502,14 @@ def test_changes_are_tried_in_a_process_of_their_own(warm):
             bench.define("def f(x):\n    return x + 100\n")
             assert bench.call("f", 1) == 101
         assert jailed.call("f", 1) == 2
+
+
+@pytest.mark.parametrize(
+    ("load", "times"), [(0.0, 1.0), (2.0, 1.0), (4.0, 2.0), (100.0, MOST_PATIENCE)]
+)
+def test_a_busy_machine_gets_more_time(monkeypatch, load, times):
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0), raising=False)
+    assert patience() == times
+    monkeypatch.delattr("os.getloadavg")
+    assert patience() == 1.0
