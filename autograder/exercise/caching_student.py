@@ -55,6 +55,9 @@ class Remembering:
     def cells(self) -> Sequence[tuple[str, str]]:
         return self._student.cells()
 
+    def ask_for_patience(self) -> None:
+        self._student.ask_for_patience()
+
     def workshop(self) -> AbstractContextManager[Workshop] | None:
         return None
 

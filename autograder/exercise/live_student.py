@@ -46,6 +46,7 @@ class LiveStudent:
             find each other through it, which is how stand-ins reach them.
         owners: answer name → exercise id, to tell an unwritten answer from a blocked one.
         find_probe: gives the probe of a name; the course's own, unless told otherwise.
+        on_patience: called when looking for a cause takes more than a moment.
     """
 
     seconds_to_explain = 1.5
@@ -55,8 +56,10 @@ class LiveStudent:
         namespace: MutableMapping,
         owners: Mapping[str, str] | None = None,
         find_probe: Callable[[str], Callable] = registry.probe,
+        on_patience: Callable[[], None] = lambda: None,
     ):
         self.namespace = namespace
+        self.ask_for_patience = on_patience
         self.owners = owners or {}
         self._find_probe = find_probe
 

@@ -49,6 +49,9 @@ class Examinee(Student, Protocol):
     def cells(self) -> Sequence[tuple[str, str]]:
         """What was run, in order: each cell and the "Type: message" that ended it, or ""."""
 
+    def ask_for_patience(self) -> None:
+        """Called when looking for a cause takes more than a moment."""
+
     def workshop(self) -> AbstractContextManager[Workshop] | None:
         """Somebody with the same answers to try changes on; None where there is none."""
 

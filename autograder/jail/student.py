@@ -122,6 +122,9 @@ class JailedStudent:
     def cells(self) -> Sequence[tuple[str, str]]:
         return [(source, self.failures.get(cell, "")) for cell, source in self._work.cells]
 
+    def ask_for_patience(self) -> None:
+        """Nobody waits."""
+
     @contextmanager
     def workshop(self) -> Iterator[JailedWorkshop]:
         seconds = min(self._seconds_left(), 4 * self.seconds_to_explain)

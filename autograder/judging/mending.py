@@ -22,6 +22,8 @@ SEEDS = (3, 4)
 # A version that was begun gets so long, and one that has to build or train networks so long.
 LEAST_SECONDS = 0.2
 LEAST_SECONDS_OF_SLOW = 6.0
+# A version of a slow exercise takes that long by itself.
+A_MOMENT = 1.0
 # Of small edits that work, so many are compared.
 ENOUGH = 3
 Passes = Callable[[Exercise, Test, int, Student], bool]
@@ -34,6 +36,7 @@ def mended(
     passes: Passes,
     lost: Collection[str],
     over: float,
+    wait: Callable[[], None] = lambda: None,
 ) -> Mistake | None:
     """The spots of the learner's code where a change makes every test pass, or None.
 
@@ -47,9 +50,10 @@ def mended(
         passes: whether somebody passes a test of an exercise on a seed.
         lost: titles of the tests that do not pass.
         over: when to stop looking, as of `time.monotonic`.
+        wait: called once, when it takes more than a moment.
     """
     with workshop as bench:
-        search = _Search(exercise, bench, passes, lost, over)
+        search = _Search(exercise, bench, passes, lost, over, wait)
         names, rights = exercise.answers, list(_right_answers(exercise))
         known = next(search.working(repairs(source, names, rights, exercise.slow)), None)
         if known:
@@ -87,7 +91,10 @@ class _Search:
         passes: Passes,
         lost: Collection[str],
         over: float,
+        wait: Callable[[], None],
     ):
+        self._soon = time.monotonic() + (0.0 if exercise.slow else A_MOMENT)
+        self._wait: Callable[[], None] | None = wait
         self._exercise, self._bench, self._passes, self._over = exercise, bench, passes, over
         self._lost = [test for test in exercise.tests if test.title in lost]
         self._kept = [test for test in exercise.tests if test.title not in lost]
@@ -99,6 +106,9 @@ class _Search:
         for edit in versions:
             if time.monotonic() > self._over:
                 return
+            if self._wait and time.monotonic() >= self._soon:
+                self._wait()
+                self._wait = None
             mended_tests = self._mended_by(edit)
             if mended_tests == len(self._lost):
                 yield edit

@@ -46,8 +46,8 @@ def read(
     if found:
         return _diagnosis(Relation.COMPUTES, found)
     if source:
-        workshop = student.workshop()
-        found = mended(exercise, source, workshop, passes, lost, over) if workshop else None
+        workshop, wait = student.workshop(), student.ask_for_patience
+        found = mended(exercise, source, workshop, passes, lost, over, wait) if workshop else None
         if found:
             return _diagnosis(Relation.MENDS, found)
     return _diagnosis(Relation.SHOWS, shown[0]) if shown else None

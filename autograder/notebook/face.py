@@ -19,7 +19,7 @@ from autograder.notebook.certificate import certificate_of, written
 from autograder.notebook.nearest_variant import beside
 from autograder.notebook.predictions import predict, reveal
 from autograder.notebook.record import FRESH, Progress
-from autograder.notebook.shown import CheckResult, Shown, in_ipython, show
+from autograder.notebook.shown import CheckResult, Shown, in_ipython, said_meanwhile, show
 from autograder.views import html
 from autograder.views.certificate import certificate_svg, in_words
 from autograder.views.progress import Row, progress_html, progress_text
@@ -28,6 +28,7 @@ from bvae_ref.tensorflow_start import other_backend, words_other_backend
 __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solution"]
 
 Produced = TypeVar("Produced")
+LOOKING = "Looking for the cause …"
 # The set-up cell of a lesson imports this: the learner begins.
 _begun = time.monotonic()
 _progress: Progress | None = None
@@ -53,9 +54,9 @@ def check(exercise_id: str) -> Shown:
     if _suspended:
         return CheckResult(_unjudged(exercise))
     namespace = sys._getframe(1).f_globals
-    verdict = judge(
-        exercise_id, LiveStudent(namespace, registry.owners(exercise.lesson)), check_seed()
-    )
+    with said_meanwhile(LOOKING) as say:
+        student = LiveStudent(namespace, registry.owners(exercise.lesson), on_patience=say)
+        verdict = judge(exercise_id, student, check_seed())
     _local_progress().record(verdict)
     result = CheckResult(verdict)
     if not in_ipython():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from autograder.judging.verdict import Verdict
 from autograder.views import html, text
@@ -57,3 +60,30 @@ def in_ipython() -> bool:
     """Whether a front end shows what a cell ends with."""
     ipython = sys.modules.get("IPython")
     return bool(ipython and ipython.get_ipython())
+
+
+@contextmanager
+def said_meanwhile(words: str) -> Iterator[Callable[[], None]]:
+    """Something to call when work takes long: a person who waits reads the words until it is done.
+
+    In the executions of nbgrader nobody waits, and a cell's outputs decide about its points.
+    """
+    said = []
+
+    def say() -> None:
+        if not in_ipython():
+            if sys.stdout.isatty():
+                print(words)
+        elif not os.environ.get("NBGRADER_EXECUTION"):
+            from IPython.display import display
+
+            display({"text/plain": words}, raw=True)
+            said.append(words)
+
+    try:
+        yield say
+    finally:
+        if said:
+            from IPython.display import clear_output
+
+            clear_output(wait=True)

@@ -306,3 +306,22 @@ def test_a_check_on_another_backend_is_worth_nothing_and_says_what_to_do(monkeyp
     assert repr(result) == "0.0" and "Keras runs on jax" in str(result)
     assert "restart" in capsys.readouterr().out
     assert "Keras runs on jax" in result._repr_mimebundle_()["text/html"]
+
+
+STRANGE = (
+    "def reparameterize(mean, log_var, eps):\n"
+    "    return tf.exp(0.5 * log_var) * eps + 3.0 * tf.tanh(mean) * eps**2\n"
+)
+
+
+@pytest.mark.parametrize(("execution", "said"), [("", 1), ("autograde", 0)])
+def test_who_waits_for_a_cause_is_told_and_the_words_go_again(monkeypatch, execution, said):
+    events = []
+    monkeypatch.setattr("autograder.judging.mending.A_MOMENT", 0.0)
+    monkeypatch.setattr("autograder.notebook.shown.in_ipython", lambda: True)
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: events.append(data))
+    monkeypatch.setattr("IPython.display.clear_output", lambda wait: events.append("cleared"))
+    monkeypatch.setenv("NBGRADER_EXECUTION", execution)
+    space = namespace(STRANGE) | {"check": face.check}
+    exec("verdict = check('1.1')", space)
+    assert events == said * [{"text/plain": "Looking for the cause …"}, "cleared"]
