@@ -10,7 +10,7 @@ from bvae_ref.data.strokes import render, sample_factors
 
 TRAINED_ON, HELD_OUT, EPOCHS = 512, 120, 10
 # A model whose codes do not pay yet is trained on, for as many epochs again, up to so many times.
-ROUNDS = 4
+ROUNDS = 3
 # Of the held-out images, so many draws each; and so many codes that are decoded beside them.
 DRAWS, CODES = 6, 20
 # By how much log σ² is tilted to see what a nat of KL buys, and how many draws tell it.
