@@ -12,7 +12,7 @@ from functools import cache
 from autograder.exercise.declaration import Exercise
 from autograder.exercise.student import Examinee
 from autograder.exercise.values import shortened
-from autograder.intake.released import known_code, release
+from autograder.intake.released import known_code, lessons, release
 from autograder.judging.crashes import usual_cause
 from autograder.judging.verdict import Outcome, TestResult, Verdict
 
@@ -75,7 +75,7 @@ def only_shown(lesson: int) -> frozenset[str]:
     """Names that a lesson gives in its cells of figures alone, by what graded runs leave out."""
     shown: set[str] = set()
     others: set[str] = set()
-    for cell in release(lesson).cells:
+    for cell in release(lesson).cells if lesson in lessons() else ():
         for statement in known_code(cell.source).statements if cell.kind == "code" else ():
             # A value made of one that is left out is left out with it.
             left_out = not statement.is_harmless or (

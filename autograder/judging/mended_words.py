@@ -7,6 +7,7 @@ from autograder.judging.verdict import Mistake
 
 TOO_MANY = ("step too many", "definition too many")
 LOOK = {
+    "number of steps, by one": "Count it for three by hand: is it one too many, or too few?",
     "axis": "Over which axis should be summed or averaged there, and which shape should be left?",
     "operator": "Is that the operation that the formula has there?",
     "sign": "Which sign does the formula have there?",
@@ -32,11 +33,12 @@ def told(edit: Edit, slow: bool = False) -> Mistake:
     one, other = edit.spots[:2]
     if one.text == other.text and one.kind == other.kind:
         lines = sorted({spot.line for spot in edit.spots})
-        numbered = f"{', '.join(map(str, lines[:-1]))} and {lines[-1]}" if lines[1:] else lines[0]
+        numbered = f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
+        places = numbered if lines[1:] else f"line {one.line}"
         return Mistake(
-            f"the same in lines {numbered}",
-            f"Everything but one thing is right: `{one.text}` in lines {numbered}. With one change "
-            f"to it in each place, {holds}.",
+            f"the same spot more than once, in {places}",
+            f"Everything but one thing is right: `{one.text}` in {places}. With one change to it "
+            f"wherever it stands there, {holds}.",
             LOOK.get(one.kind, "What is it meant to do, and what does it do?"),
         )
     if other.kind == "sign or factor of":
@@ -46,7 +48,7 @@ def told(edit: Edit, slow: bool = False) -> Mistake:
             "returns, the sign or a factor of two.",
             "Take them one at a time, with the formula beside them.",
         )
-    name = f"two spots: line {one.line} and line {other.line or '?'}"
+    name = f"two spots: line {one.line} and line {other.line}"
     return Mistake(
         f"two spots in line {one.line}" if one.line == other.line else name,
         f"Two spots keep this from being right: {_where(one)} and {_where(other)}. With both put "
@@ -89,7 +91,7 @@ def _of_one(spot: Spot, holds: str) -> Mistake:
         )
     if spot.kind in TOO_MANY:
         return Mistake(
-            f"line {spot.line} is too much",
+            f"line {spot.line} is one too many",
             f"Without `{spot.text}` in line {spot.line} of the cell, {holds}.",
             "What does that line do, and who asked for it?",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from itertools import chain, islice
 
 from autograder.exercise.declaration import Exercise, Test
@@ -40,9 +41,9 @@ def mended(
 ) -> Mistake | None:
     """The spots of the learner's code where a change makes every test pass, or None.
 
-    Parts of right answers are tried first, which is quick and finds two mistakes at once. Where
-    questions are answered quickly, every small edit follows, and what works has to agree on a
-    line; then what mends some of the lost tests is looked at again for a second mistake.
+    Parts of right answers are tried first. Where questions are answered quickly, every small edit
+    follows, and what works has to agree on a line; then what mends some of the lost tests is looked
+    at again for a second mistake. Two parts of right answers come last.
 
     Args:
         source: the cell that defines the answer.
@@ -55,7 +56,8 @@ def mended(
     with workshop as bench:
         search = _Search(exercise, bench, passes, lost, over, wait)
         names, rights = exercise.answers, list(_right_answers(exercise))
-        known = next(search.working(repairs(source, names, rights, exercise.slow)), None)
+        parts = partial(repairs, source, names, rights, exercise.slow)
+        known = next(search.working(parts()), None)
         if known:
             return told(known, exercise.slow)
         if not exercise.slow:
@@ -69,8 +71,13 @@ def mended(
                 second = chain(repairs(part.source, names, rights), edits(part.source, names))
                 more = next(search.working(second), None)
                 if more:
-                    return told(_in_the_first_source(part, more, source))
-            both = chain(repairs(source, names, rights), edits(source, names))
+                    both = _in_the_first_source(part, more, source)
+                    return told(both) if both else told_of_a_part(part)
+        known = next(search.working(parts(spots=2)), None)
+        if known:
+            return told(known, exercise.slow)
+        if not exercise.slow:
+            both = chain(parts(), edits(source, names))
             known = next(search.working(scaled(both, names)), None)
             if known:
                 return told(known)
@@ -144,11 +151,13 @@ def _right_answers(exercise: Exercise) -> Iterator[str]:
     return chain((solutions()[exercise.id],), (v.source for v in bank.variants(exercise.id)))
 
 
-def _in_the_first_source(part: Edit, more: Edit, source: str) -> Edit:
-    """Both edits as one; the lines of the second, which are of the first's text, as they were."""
+def _in_the_first_source(part: Edit, more: Edit, source: str) -> Edit | None:
+    """Both edits as one, with the lines of the learner's cell; None where what the second is about
+    does not stand there, but in what the first has put right.
+    """
     lines = source.splitlines()
-    spots = [
-        spot._replace(line=next((n for n, line in enumerate(lines, 1) if spot.text in line), 0))
-        for spot in more.spots
-    ]
-    return Edit(more.source, (*part.spots, *spots)[:2])
+    (spot, *_) = more.spots
+    number = next((n for n, line in enumerate(lines, 1) if spot.text in line), None)
+    if number is None:
+        return None
+    return Edit(more.source, (part.spots[0], spot._replace(line=number)))

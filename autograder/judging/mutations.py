@@ -11,7 +11,7 @@ import ast
 import copy
 from collections.abc import Iterable, Iterator
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
@@ -50,7 +50,6 @@ RESULTS = (
     "({0}) ** 2",
     "np.asarray({0}, 'float32')",
 )
-Path = tuple[tuple[str, int | None], ...]
 
 
 class Spot(NamedTuple):
@@ -90,58 +89,66 @@ def edits(source: str, names: Iterable[str]) -> Iterator[Edit]:
         return
     wanted, seen = set(names), {ast.unparse(tree)}
     found = [
-        edit
-        for place, node in enumerate(tree.body)
+        change
+        for node in tree.body
         if isinstance(node, (ast.FunctionDef, ast.ClassDef))
-        for edit in _of(tree, place, node, node.name in wanted)
+        for change in _of(node, node.name in wanted)
     ]
-    for _, spot, kind, changed in sorted(found, key=lambda item: item[0]):
-        text = ast.unparse(changed)
+    for change in sorted(found, key=lambda item: item.rank):
+        text = _text_with(tree, change)
         if text not in seen:
             seen.add(text)
-            words = ast.unparse(spot).strip().splitlines()
+            words = ast.unparse(change.node).strip().splitlines()
             # Of several lines the last is what stands in the wrong place.
-            where = Spot(getattr(spot, "lineno", 1), words[-1].strip()[:80], kind)
+            line = getattr(change.node, "lineno", 1)
+            where = Spot(line, words[-1].strip()[:80], change.kind)
             yield Edit(text, (where,))
 
 
-def _of(tree: ast.Module, place: int, function: ast.AST, asked: bool):
-    """(rank, the node, kind, the whole tree) of every edit in one statement."""
+class _Change(NamedTuple):
+    """One change: how likely it is (least first), the node that changes, and what comes there."""
+
+    rank: int
+    node: ast.AST
+    kind: str
+    owner: ast.AST
+    field: str
+    number: int | None
+    new: Any
+
+
+def _of(function: ast.AST, asked: bool) -> Iterator[_Change]:
+    """Every change in one function or class."""
     local = _names_in(function)
-    for path, node in _walk(function, ()):
+    for owner, field, number, node in _walk(function):
         for rank, kind, new in _changes(node, local):
-            yield rank + (0 if asked else 5), node, kind, _replaced(tree, place, path, new)
+            yield _Change(rank + (0 if asked else 5), node, kind, owner, field, number, new)
 
 
-def _walk(node: ast.AST, path: Path) -> Iterator[tuple[Path, ast.AST]]:
+def _walk(node: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
+    """Every node below one, and where it stands."""
     for name, value in ast.iter_fields(node):
         if name in ("args", "decorator_list", "returns") and isinstance(node, ast.FunctionDef):
             continue
-        if isinstance(value, ast.AST):
-            yield (*path, (name, None)), value
-            yield from _walk(value, (*path, (name, None)))
-        elif isinstance(value, list):
-            for place, item in enumerate(value):
-                if isinstance(item, ast.AST):
-                    yield (*path, (name, place)), item
-                    yield from _walk(item, (*path, (name, place)))
+        places = enumerate(value) if isinstance(value, list) else ((None, value),)
+        for place, item in places:
+            if isinstance(item, ast.AST):
+                yield node, name, place, item
+                yield from _walk(item)
 
 
-def _replaced(tree: ast.Module, place: int, path: Path, new) -> ast.Module:
-    """A copy of the tree with another node, or several statements, at a path."""
-    copied = copy.deepcopy(tree)
-    node: ast.AST = copied.body[place]
-    for name, number in path[:-1]:
-        value = getattr(node, name)
-        node = value if number is None else value[number]
-    name, number = path[-1]
-    if number is None:
-        setattr(node, name, new)
-    elif isinstance(new, list):
-        getattr(node, name)[number : number + 1] = new
-    else:
-        getattr(node, name)[number] = new
-    return ast.fix_missing_locations(copied)
+def _text_with(tree: ast.Module, change: _Change) -> str:
+    """The code with a change; the tree itself stays as it is."""
+    before = getattr(change.owner, change.field)
+    after = change.new
+    if change.number is not None:
+        news = after if isinstance(after, list) else [after]
+        after = [*before[: change.number], *news, *before[change.number + 1 :]]
+    setattr(change.owner, change.field, after)
+    try:
+        return ast.unparse(tree)
+    finally:
+        setattr(change.owner, change.field, before)
 
 
 def _names_in(function: ast.AST) -> list[str]:
@@ -179,6 +186,8 @@ def _changes(node: ast.AST, local: list[str]) -> Iterator[tuple[int, str, object
         for other in local:
             if other != node.id:
                 yield 2, "name", ast.Name(other, ast.Load())
+        for by_one in (ast.Sub(), ast.Add()):
+            yield 1, "number of steps, by one", ast.BinOp(node, by_one, ast.Constant(1))
     elif isinstance(node, ast.Return) and node.value is not None:
         yield from _of_result(node)
         yield from _of_exchanged_names(node, local)

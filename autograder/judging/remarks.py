@@ -29,7 +29,7 @@ def remarks(exercise: Exercise, student: Examinee, seed: int) -> Iterator[str]:
             continue
         if words:
             yield words
-    if any(name in solutions()[exercise.id] for name in TRACED):
+    if any(name in solutions().get(exercise.id, "") for name in TRACED):
         source = next(filter(None, map(student.source_of, exercise.answers)), "")
         call = next(_calls_of_numpy(source, exercise.answers), "")
         if call:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from typing import Any, NamedTuple
 
 from autograder.judging.code_differences import (
@@ -21,6 +21,7 @@ from autograder.judging.mutations import Edit, Spot
 NEAREST = 6
 # Of a definition, a change to more than this is another answer, and no repair.
 LARGEST_PART = 0.5
+LONGER, A_FEW = 1.5, 6
 # So many hunks, and the two are written so differently that two of them mend nothing.
 MOST_HUNKS = 8
 LONGEST_SPOT = 80
@@ -39,9 +40,9 @@ class _Plan(NamedTuple):
 
 
 def repairs(
-    source: str, names: Sequence[str], rights: Iterable[str], slow: bool = False
+    source: str, names: Sequence[str], rights: Iterable[str], slow: bool = False, spots: int = 1
 ) -> Iterator[Edit]:
-    """Versions of a learner's cell with one hunk put right, then with two; none twice.
+    """Versions of a learner's cell with one hunk put right, or with two; none twice.
 
     The smallest hunks come first or, where few can be tried, those that lead to the nearest answer.
 
@@ -50,22 +51,17 @@ def repairs(
         names: of the functions and classes that are compared.
         rights: sources of right answers.
         slow: few can be tried.
+        spots: how many hunks are put right, 1 or 2; what changes the same text alike is one.
     """
     try:
         tree = ast.parse(source)
     except SyntaxError:
         return
     plans = sorted(_plans(tree, names, rights), key=lambda plan: plan.size)[:NEAREST]
-    singles = [
-        (group, plan)
-        for plan in plans
-        for group in sorted(_groups(plan.hunks), key=lambda group: group[0].size)
-    ]
-    if not slow:
-        singles.sort(key=lambda item: item[0][0].size)
+    chosen = _singles(plans, slow) if spots == 1 else _pairs(plans, slow)
     own = ast.unparse(tree)
     seen = {own}
-    for hunks, plan in chain(singles, _pairs(plans, slow)):
+    for hunks, plan in chosen:
         text = text_with(plan.tree, hunks)
         if text not in seen:
             seen.add(text)
@@ -121,7 +117,16 @@ def _text(node: Any) -> str:
     return ast.dump(node) if node is not None else ""
 
 
-def _pairs(plans: Sequence[_Plan], slow: bool) -> Iterator[tuple[tuple[Hunk, Hunk], _Plan]]:
+def _singles(plans: Sequence[_Plan], slow: bool) -> Iterable[tuple[tuple[Hunk, ...], _Plan]]:
+    found = [
+        (group, plan)
+        for plan in plans
+        for group in sorted(_groups(plan.hunks), key=lambda group: group[0].size)
+    ]
+    return found if slow else sorted(found, key=lambda item: item[0][0].size)
+
+
+def _pairs(plans: Sequence[_Plan], slow: bool) -> Iterator[tuple[tuple[Hunk, ...], _Plan]]:
     """Two hunks of one plan, then, where many can be tried, of two plans for one tree."""
     for plan in plans:
         if len(plan.hunks) <= MOST_HUNKS:
@@ -145,6 +150,10 @@ def _is_part(hunk: Hunk) -> bool:
     if hunk.old is None and any(isinstance(node, ast.Return) for node in ast.walk(hunk.new)):
         return hunk.index == len(getattr(hunk.owner, hunk.field))
     if hunk.old is not None and not _in_one_place(hunk.old):
+        return False
+    # What is far longer than what it replaces does the work of other lines.
+    replaced = hunk.old is not None and hunk.new is not None and not hunk.added
+    if replaced and node_count(hunk.new) > LONGER * node_count(hunk.old) + A_FEW:
         return False
     whole = sum(node_count(step) for step in hunk.within.body)
     return max(map(node_count, filter(None, (hunk.old, hunk.new)))) <= LARGEST_PART * whole

@@ -119,7 +119,7 @@ def test_steps_methods_and_parameters_of_a_class_are_told(old, new, words):
 
 def test_two_spots_are_told_as_two_and_a_whole_answer_is_no_spot():
     wrong = RIGHT.replace("np.exp", "np.sqrt").replace("0.5", "0.25")
-    found = list(repairs(wrong, ["f"], [RIGHT]))[-1]
+    found = list(repairs(wrong, ["f"], [RIGHT], spots=2))[-1]
     assert "Two spots" in told(found).sentence
     other = "def f(mean, log_var):\n    return np.tanh(mean + 3)\n"
     assert all(hunks(edit.source, RIGHT) for edit in repairs(other, ["f"], [RIGHT]))
