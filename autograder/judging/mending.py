@@ -77,8 +77,8 @@ def mended(
         if known:
             return told(known, exercise.slow)
         if not exercise.slow:
-            both = chain(parts(), edits(source, names))
-            known = next(search.working(scaled(both, names)), None)
+            singles = chain(parts(), edits(source, names))
+            known = next(search.working(scaled(singles, names)), None)
             if known:
                 return told(known)
         return told_of_a_part(search.best_part) if search.best_part else None

@@ -25,7 +25,7 @@ SHARED = ROOT.parent / "shared" / "cases"
 VARIANCE = "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(log_var) * eps\n"
 RIGHT = "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(0.5 * log_var) * eps\n"
 LOCAL = "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(0.3 * log_var) * eps\n"
-ODD = "def reparameterize(mean, log_var, eps):\n    return 3 * tf.tanh(mean) + log_var + eps**3\n"
+ODD = "def reparameterize(mean, log_var, eps):\n    return tf.sin(mean * log_var) + tf.cos(eps) * mean\n"
 TWICE = json.dumps(2 * [{"id": "a", "exercise": "1.1", "code": ""}])
 
 
@@ -96,6 +96,13 @@ def test_cases_from_outside_are_read(name):
     lesson = registry.get(cases[0].exercise).lesson
     sources = ["".join(cell["source"]) for cell in cases[0].notebook()["cells"]]
     assert cases[0].code in sources and f"lesson {lesson}" in " ".join(sources).lower()
+
+
+def test_our_own_strangers_are_read():
+    cases = read_cases(ROOT / "bench" / "strangers.json")
+    wrong = [case for case in cases if case.true_mistake]
+    assert (len(wrong), len(cases)) == (60, 100)
+    assert {case.exercise for case in wrong} == {item.id for item in registry.every()}
 
 
 def test_a_notebook_holds_the_case_and_right_answers_elsewhere():
