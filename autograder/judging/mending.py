@@ -25,6 +25,8 @@ LEAST_SECONDS = 0.2
 LEAST_SECONDS_OF_SLOW = 6.0
 # A version of a slow exercise takes that long by itself.
 A_MOMENT = 1.0
+# Longer cells are not compared: whoever writes them may want the judge to be busy.
+LONGEST_SOURCE = 10_000
 # Of small edits that work, so many are compared.
 ENOUGH = 3
 Passes = Callable[[Exercise, Test, int, Student], bool]
@@ -53,6 +55,8 @@ def mended(
         over: when to stop looking, as of `time.monotonic`.
         wait: called once, when it takes more than a moment.
     """
+    if len(source) > LONGEST_SOURCE:
+        return None
     with workshop as bench:
         search = _Search(exercise, bench, passes, lost, over, wait)
         names, rights = exercise.answers, list(_right_answers(exercise))

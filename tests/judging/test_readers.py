@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from learner import STUB_1_1, run_cells
 
@@ -243,3 +245,14 @@ def test_what_a_cell_of_the_learners_own_gives_may_be_used():
     space = bank.namespace(Written("3.1", "case", "from outside", USES_TRAIN))
     space |= {"train": [1, 2], "In": ["", "train = [1, 2]", USES_TRAIN]}
     assert judge("3.1", LiveStudent(space, registry.owners(3)), 1).passed
+
+
+def test_a_cell_of_any_length_or_depth_keeps_nobody_busy(monkeypatch):
+    monkeypatch.setattr(LiveStudent, "seconds_to_explain", 1.0)
+    start = "def reparameterize(mean, log_var, eps):\n"
+    many = start + "    a = 1\n" * 990 + "    return mean\n"
+    deep = start + "    return mean" + " + eps" * 500 + "\n"
+    for source in (many, deep, many * 3):
+        begun = time.process_time()
+        assert verdict("1.1", source).points < 2
+        assert time.process_time() - begun < 60

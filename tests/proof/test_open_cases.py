@@ -25,7 +25,7 @@ SHARED = ROOT.parent / "shared" / "cases"
 VARIANCE = "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(log_var) * eps\n"
 RIGHT = "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(0.5 * log_var) * eps\n"
 LOCAL = "def reparameterize(mean, log_var, eps):\n    return mean + tf.exp(0.3 * log_var) * eps\n"
-ODD = "def reparameterize(mean, log_var, eps):\n    return tf.sin(mean * log_var) + tf.cos(eps) * mean\n"
+ODD = RIGHT.replace("mean + tf.exp(0.5 * log_var) * eps", "tf.sin(mean * log_var) + tf.cos(eps)")
 TWICE = json.dumps(2 * [{"id": "a", "exercise": "1.1", "code": ""}])
 
 
