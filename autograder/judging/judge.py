@@ -78,7 +78,7 @@ def judge(
     if exercise_id not in known:
         exercise = registry.get(exercise_id)
         verdict = _judge_with_stand_ins(exercise, student, seed, known, explained)
-        known[exercise_id] = with_cells(exercise, student, verdict)
+        known[exercise_id] = _in_context(exercise, student, verdict)
     return known[exercise_id]
 
 
@@ -98,6 +98,25 @@ def _judge_with_stand_ins(
         again = _judge_once(exercise, student, seed, explained, (note,))
     better = again.points >= verdict.points if unmet else again.points > verdict.points
     return again if better else verdict
+
+
+def _in_context(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdict:
+    """With what the cells around the answer explain; whatever they hold, the judgement stands."""
+    try:
+        return with_cells(exercise, student, verdict)
+    except GraderFault:
+        raise
+    except Exception:
+        return verdict
+
+
+def _remarks(exercise: Exercise, student: Examinee, seed: int) -> tuple[str, ...]:
+    try:
+        return tuple(remarks(exercise, student, seed))
+    except GraderFault:
+        raise
+    except Exception:
+        return ()
 
 
 def unmet_needs(
@@ -133,7 +152,7 @@ def _judge_once(
     results = [*map(partial(_counted, results), exercise.tests, results)]
     outcome = overall(tuple(results))
     if explained and outcome is Outcome.PASSED:
-        notes = (*notes, *remarks(exercise, student, seed))
+        notes = (*notes, *_remarks(exercise, student, seed))
     return Verdict(
         exercise_id=exercise.id,
         title=exercise.title,
