@@ -61,7 +61,8 @@ def test_shares_are_of_the_wrong_ones_and_refusals_of_the_right_ones():
     assert (found["passed"], found["named_or_located"], found["led_there"]) == (0.25, 0.5, 0.75)
     assert (found["cases"], found["right_refused"]) == (5, 1)
     assert found["readers"] == {"bank": 1, "error": 1, "test": 1, "nobody": 1}
-    assert "error 1, test 1, nobody 1" in as_text(rows)
+    heard = "bank 1, computes 0, mends 0, shows 0, error 1, test 1, difference 0, nobody 1"
+    assert f"heard: {heard}\n" in as_text(rows)
     assert "3: passed" in as_text(rows) and "r: refused: why" in as_text(rows)
     assert totals([])["cases"] == 0
 
