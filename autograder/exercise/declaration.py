@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from autograder.exercise.student import Examinee
 
 TestFunction = TypeVar("TestFunction", bound=Callable[..., None])
 Wrong = TypeVar("Wrong")
@@ -113,6 +116,10 @@ class Exercise:
     def points(self) -> float:
         """The points of all tests together."""
         return sum(test.points for test in self.tests)
+
+    def source_of(self, student: Examinee) -> str:
+        """The cell in which a student defines the answers; "" where it is not known."""
+        return next(filter(None, map(student.source_of, self.answers)), "")
 
     def test(
         self, title: str, points: float, counts_with: str = ""

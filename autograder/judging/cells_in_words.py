@@ -45,8 +45,7 @@ def with_cells(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdi
 def _broken(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdict:
     for source, error in reversed(student.cells()):
         if _assigns(source, exercise.answers):
-            error = error or _syntax_error(source)
-            if not error or error.startswith(STUB):
+            if error.startswith(STUB) or not (error or _syntax_error(source)):
                 return verdict
             words = explain_broken(source, error, exercise.answers[0])
             return _all_crashed(verdict, words, usual_cause(words))
@@ -54,7 +53,7 @@ def _broken(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdict:
 
 
 def _borrowing(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdict:
-    source = next(filter(None, map(student.source_of, exercise.answers)), "")
+    source = exercise.source_of(student)
     names = _names_in(source) & only_shown(exercise.lesson)
     name = next((name for name in sorted(names) if _is_borrowed(name, exercise, student)), "")
     if not name:
@@ -95,15 +94,12 @@ def explain_broken(source: str, error: str, name: str) -> str:
     """
     kind, _, message = error.partition(": ")
     where = ""
-    try:
-        ast.parse(source)
-    except SyntaxError as found:
+    found = _syntax_error(source)
+    if found:
         lines = source.splitlines()
         number = min(found.lineno or 1, len(lines)) - 1
         kind, message = type(found).__name__, str(found.msg)
         where = f" in the line `{lines[number].strip()}`" if lines else ""
-    except (ValueError, RecursionError, MemoryError):
-        pass
     return shortened(f"`{name}` stopped with {kind}{where}: {message}", LONGEST)
 
 
@@ -131,14 +127,14 @@ def _assigns(source: str, names: Sequence[str]) -> bool:
     )
 
 
-def _syntax_error(source: str) -> str:
+def _syntax_error(source: str) -> SyntaxError | None:
     try:
         ast.parse(source)
     except SyntaxError as error:
-        return f"{type(error).__name__}: {error.msg}"
+        return error
     except (ValueError, RecursionError, MemoryError):
         pass
-    return ""
+    return None
 
 
 def _names_in(source: str) -> frozenset[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -31,6 +33,7 @@ from autograder.judging.readers import read
 from autograder.judging.remarks import remarks
 from autograder.judging.verdict import Diagnosis, Outcome, TestResult, Verdict, overall
 
+Found = TypeVar("Found")
 OUTCOME_OF = {
     NotWritten: Outcome.NOT_ATTEMPTED,
     Blocked: Outcome.BLOCKED,
@@ -78,7 +81,8 @@ def judge(
     if exercise_id not in known:
         exercise = registry.get(exercise_id)
         verdict = _judge_with_stand_ins(exercise, student, seed, known, explained)
-        known[exercise_id] = _in_context(exercise, student, verdict)
+        context = partial(with_cells, exercise, student, verdict)
+        known[exercise_id] = _words_or(verdict, context)
     return known[exercise_id]
 
 
@@ -100,23 +104,14 @@ def _judge_with_stand_ins(
     return again if better else verdict
 
 
-def _in_context(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdict:
-    """With what the cells around the answer explain; whatever they hold, the judgement stands."""
+def _words_or(nothing: Found, look: Callable[[], Found]) -> Found:
+    """What looking for words found: whatever an answer holds, it costs nobody a judgement."""
     try:
-        return with_cells(exercise, student, verdict)
+        return look()
     except GraderFault:
         raise
     except Exception:
-        return verdict
-
-
-def _remarks(exercise: Exercise, student: Examinee, seed: int) -> tuple[str, ...]:
-    try:
-        return tuple(remarks(exercise, student, seed))
-    except GraderFault:
-        raise
-    except Exception:
-        return ()
+        return nothing
 
 
 def unmet_needs(
@@ -146,13 +141,14 @@ def _judge_once(
     exercise: Exercise, student: Examinee, seed: int, explained: bool, notes=()
 ) -> Verdict:
     results, records = asked(exercise, student, seed)
-    diagnosis = None
-    if explained:
-        diagnosis, results = _explained(exercise, student, results, records)
+    unexplained: tuple[Diagnosis | None, list[TestResult]] = None, results
+    look = partial(_explained, exercise, student, results, records)
+    diagnosis, results = _words_or(unexplained, look) if explained else unexplained
     results = [*map(partial(_counted, results), exercise.tests, results)]
     outcome = overall(tuple(results))
     if explained and outcome is Outcome.PASSED:
-        notes = (*notes, *_remarks(exercise, student, seed))
+        silence: list[str] = []
+        notes = (*notes, *_words_or(silence, lambda: list(remarks(exercise, student, seed))))
     return Verdict(
         exercise_id=exercise.id,
         title=exercise.title,
@@ -212,18 +208,12 @@ def _explained(
 
     failed = of(Outcome.FAILED)
     both = list(zip(results, records, strict=True))
-    try:
-        diagnosis = diagnose(exercise, failed, of(Outcome.PASSED)) if failed else None
-        lost = failed + of(Outcome.CRASHED)
-        if diagnosis is None and lost:
-            titles = [result.title for result in results if result.outcome is not Outcome.PASSED]
-            diagnosis = read(exercise, student, lost, of(Outcome.PASSED), _passes_test, titles)
-        return diagnosis, [_told(exercise, result, record, diagnosis) for result, record in both]
-    except GraderFault:
-        raise
-    except Exception:
-        # Whatever strange values an answer holds, looking for words costs it no points.
-        return None, results
+    diagnosis = diagnose(exercise, failed, of(Outcome.PASSED)) if failed else None
+    lost = failed + of(Outcome.CRASHED)
+    if diagnosis is None and lost:
+        titles = [result.title for result in results if result.outcome is not Outcome.PASSED]
+        diagnosis = read(exercise, student, lost, of(Outcome.PASSED), _passes_test, titles)
+    return diagnosis, [_told(exercise, result, record, diagnosis) for result, record in both]
 
 
 def _told(exercise: Exercise, result: TestResult, record: RecordingStudent, diagnosis):

@@ -38,7 +38,7 @@ def read(
         lost: titles of the tests that did not pass.
     """
     over = time.monotonic() + student.seconds_to_explain
-    source = next(filter(None, map(student.source_of, exercise.answers)), "")
+    source = exercise.source_of(student)
     shown = list(_shown(exercise, source))
     if shown and shown[0].name in DECISIVE:
         return _diagnosis(Relation.SHOWS, shown[0])

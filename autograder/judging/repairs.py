@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
@@ -53,13 +54,8 @@ def repairs(
         slow: few can be tried.
         spots: how many hunks are put right, 1 or 2; what changes the same text alike is one.
     """
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return
-    plans = sorted(_plans(tree, names, rights), key=lambda plan: plan.size)[:NEAREST]
+    own, plans = _nearest(source, tuple(names), tuple(rights))
     chosen = _singles(plans, slow) if spots == 1 else _pairs(plans, slow)
-    own = ast.unparse(tree)
     seen = {own}
     for hunks, plan in chosen:
         text = text_with(plan.tree, hunks)
@@ -89,6 +85,22 @@ def _last_return(tree: ast.Module, name: str) -> ast.Return | None:
     found = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name]
     last = found[-1].body[-1] if found else None
     return last if isinstance(last, ast.Return) else None
+
+
+@lru_cache(8)
+def _nearest(
+    source: str, names: tuple[str, ...], rights: tuple[str, ...]
+) -> tuple[str, tuple[_Plan, ...]]:
+    """A cell as it is unparsed, and its plans for the nearest right answers, the nearest first.
+
+    One search asks for them several times, and no tree is changed.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return source, ()
+    plans = sorted(_plans(tree, names, rights), key=lambda plan: plan.size)
+    return ast.unparse(tree), tuple(plans[:NEAREST])
 
 
 def _plans(tree: ast.Module, names: Sequence[str], rights: Iterable[str]) -> Iterator[_Plan]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import pickle
 from collections import OrderedDict
+from functools import partial
 
 import numpy as np
 
 from autograder.course.lesson_7.case import TILT, TRADED
 from autograder.course.lesson_7.probes_trained import (
     EVALUATION_BATCH,
+    kept,
     logs_of,
     moments_of,
     trained_model,
@@ -76,16 +76,11 @@ def learning(answers, case: dict, betas, noise, codes, rounds: int = 1) -> list[
 
 
 def _learning(answers, case: dict, beta: float, noise, codes, rounds: int) -> dict:
-    """What is asked in several tests is found out once."""
-    asked_of = answers.build_model, answers.encode, answers.decode
-    question = hashlib.sha256(pickle.dumps((sorted(case.items()), beta, rounds))).digest()
-    key = *map(id, asked_of), question
-    if key not in _found:
-        # The functions are kept as long as what they gave: their identities are the key.
-        _found[key] = asked_of, _found_out(answers, case, beta, noise, codes, rounds)
-        while len(_found) > MOST_KEPT:
-            _found.popitem(last=False)
-    return _found[key][1]
+    """What is asked in several tests is found out once; the noise and the codes are the case's."""
+    functions = answers.build_model, answers.encode, answers.decode
+    question = sorted(case.items()), beta, rounds
+    look = partial(_found_out, answers, case, beta, noise, codes, rounds)
+    return kept(_found, MOST_KEPT, functions, question, look)
 
 
 def _found_out(answers, case: dict, beta: float, noise, codes, rounds: int) -> dict:

@@ -20,7 +20,7 @@ BATCH = 32
 EVALUATION_BATCH = 64
 MOST_KEPT = 64
 
-_kept: OrderedDict[tuple, _Training] = OrderedDict()
+_trainings: OrderedDict[tuple, tuple] = OrderedDict()
 
 
 def reached(answers, own: str, arguments: tuple, make):
@@ -49,20 +49,16 @@ def trained_model(answers, case: dict, beta: float, rounds: int = 1):
     It is trained for `case["epochs"]` epochs a round, and goes on from where it stopped.
     """
     build = answers.build_model
-    question = hashlib.sha256(pickle.dumps((sorted(case.items()), beta))).digest()
-    key = id(build), question
-    if key not in _kept:
+
+    def begun() -> _Training:
         keras.utils.set_random_seed(case["seed"])
         model = build(case["latent"], beta, case["seed"])
         # Some models make their weights at the first call.
         mean, _ = moments_of(answers.encode, model, case["images"][:2], case["latent"])
         answers.decode(model, mean.astype("float32"))
-        # The function is kept as long as its model: its identity is the key.
-        _kept[key] = _Training(build, model, [model.get_weights()], [])
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    _kept.move_to_end(key)
-    training = _kept[key]
+        return _Training(model, [model.get_weights()], [])
+
+    training = kept(_trainings, MOST_KEPT, (build,), (sorted(case.items()), beta), begun)
     while len(training.histories) < rounds:
         training.go_on(case)
     weights = training.weights[rounds]
@@ -70,10 +66,27 @@ def trained_model(answers, case: dict, beta: float, rounds: int = 1):
     return training.model, (training.weights[0], weights), training.history(rounds)
 
 
+def kept(store: OrderedDict, most: int, functions: tuple, question: tuple, make):
+    """What `make` made of a question about some functions, made once.
+
+    Args:
+        store: of what was made, the longest unused first; `most` of it are left.
+        functions: the learner's; they are kept as long, since their identities are a part of the
+            key.
+        question: whatever else it rests on, as plain values.
+    """
+    key = *map(id, functions), hashlib.sha256(pickle.dumps(question)).digest()
+    if key not in store:
+        store[key] = functions, make()
+        while len(store) > most:
+            store.popitem(last=False)
+    store.move_to_end(key)
+    return store[key][1]
+
+
 class _Training(NamedTuple):
     """One model on its way: its weights before and after each round, and each round's history."""
 
-    build: object
     model: Any
     weights: list
     histories: list
