@@ -13,8 +13,6 @@ TRAINED_ON, HELD_OUT, EPOCHS = 512, 120, 10
 ROUNDS = 3
 # Of the held-out images, so many draws each; and so many codes that are decoded beside them.
 DRAWS, CODES = 6, 20
-# By how much log σ² is tilted to see what a nat of KL buys, and how many draws tell it.
-TILT, TRADED = 0.5, 3
 LESSON = 7
 # Where the small and the large β are drawn.
 SPANS = ((0.15, 0.25), (6.0, 9.0))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.course.lesson_7.case import TILT, TRADED
+from autograder.course.lesson_7.probes_model import TILT, TRADED
 from autograder.exercise import evidence
 from autograder.exercise.expect import Mismatch
 from bvae_ref.shapes import IMAGE_SHAPE

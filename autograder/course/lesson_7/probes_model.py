@@ -7,7 +7,6 @@ from functools import partial
 
 import numpy as np
 
-from autograder.course.lesson_7.case import TILT, TRADED
 from autograder.course.lesson_7.probes_trained import (
     EVALUATION_BATCH,
     kept,
@@ -18,6 +17,8 @@ from autograder.course.lesson_7.probes_trained import (
 
 # Of what was found out about trained models, a few megabytes each.
 MOST_KEPT = 8
+# By how much log σ² is tilted to see what a nat of KL buys, and how many draws tell it.
+TILT, TRADED = 0.5, 3
 # How far, in standard deviations, weights are moved to see what an untrained model depends on.
 MOVED = 0.05
 

@@ -10,7 +10,8 @@ import pytest
 from learner import judged_over as judged
 
 from autograder.course.lesson_7 import facts, logs
-from autograder.course.lesson_7.case import DRAWS, TILT, TRADED, case_of, learning_question
+from autograder.course.lesson_7.case import DRAWS, case_of, learning_question
+from autograder.course.lesson_7.probes_model import TILT, TRADED
 from autograder.course.lesson_7.probes_trained import EVALUATION_BATCH, trained_model
 from autograder.exercise import registry
 from autograder.exercise.live_student import LiveStudent
