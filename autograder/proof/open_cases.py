@@ -19,7 +19,7 @@ from pathlib import Path
 
 from autograder.exercise import registry
 from autograder.grading.submission import work_of
-from autograder.intake import read_content
+from autograder.intake import Submission, read_content
 from autograder.intake.course_texts import solutions
 from autograder.intake.released import fresh_cell, release
 from autograder.jail.student import JailedStudent
@@ -95,6 +95,11 @@ class OpenCase:
                 cells += [*self._extra("before"), answer, *self._extra("after")]
         return {**found, "cells": cells + self._extra("end")}
 
+    def submission(self) -> Submission:
+        """The notebook as it would be handed in."""
+        lesson = registry.get(self.exercise).lesson
+        return read_content(json.dumps(self.notebook()).encode(), "case", lesson)
+
     def _extra(self, place: str) -> list[dict]:
         return [
             fresh_cell("code", source, f"case-{place}-{number}", {})
@@ -160,10 +165,7 @@ def met(cases: Sequence[OpenCase], workers: int, store: Path = STORE) -> list[di
 def tried(case: OpenCase) -> dict:
     """Judge one case; a row of plain data."""
     start = time.perf_counter()
-    submission = read_content(
-        json.dumps(case.notebook()).encode(), "case", registry.get(case.exercise).lesson
-    )
-    with JailedStudent(warm_parent(), work_of(submission), LIMITS) as student:
+    with JailedStudent(warm_parent(), work_of(case.submission()), LIMITS) as student:
         found = _of_wrong(case, student) if case.true_mistake else _of_right(case, student)
     return {
         "id": case.id,

@@ -94,6 +94,8 @@ class Report:
             "pairs_named": _share(total["pairs_named"], total["pairs"]),
             "rewrites": total["rewrites"],
             "rewrites_diagnosed": _share(total["rewrites_named"], total["rewrites"]),
+            "notebooks": len(self.of_kind("notebook")),
+            "notebooks_that_lose": sum(item["lost"] > 0 for item in self.of_kind("notebook")),
             "mutants_killed": total["mutants_killed"],
             "mutants_survived": total["mutants_survived"],
             "shortcuts": sum(item["tried"] for item in self.of_kind("shortcut")),
@@ -270,8 +272,9 @@ EXPLAINED = (
     "fresh seeds, and none may be refused. *Misconceptions* are wrong answers with a name; none "
     "may be missed on any seed, and *diagnosed* is the share of judgements in which the feedback "
     "named exactly that one. *Pairs* are two independent misconceptions at once. *Rewrites* are "
-    "misconceptions in a second style. *Mutants* are generic edits of the solutions by "
-    "cosmic-ray. *ms* is one judgement of the reference."
+    "misconceptions in a second style. *Notebooks* are whole ones, jailed and live, each with one "
+    "variant that other exercises build on; none may lose a point. *Mutants* are generic edits "
+    "of the solutions by cosmic-ray. *ms* is one judgement of the reference."
 )
 
 
@@ -314,6 +317,8 @@ def _failures_of(item: dict) -> Iterable[str]:
         yield f"{what}: what is not written is judged {', '.join(item['outcomes'])}."
     if kind == "jailed" and not item["alike"]:
         yield f"{what} is judged otherwise in the jail: {item['jailed']}."
+    if kind == "notebook" and item["lost"]:
+        yield f"{what} costs its notebook {item['lost']:g} points: {item['said']}."
     if kind == "draws" and not item["holds"]:
         yield (
             f"{what}: {item['alarms']} false alarms in {item['trials']} draws, about "

@@ -12,6 +12,7 @@ from autograder.proof import version
 from autograder.proof.pieces import Piece, results_of
 from autograder.proof.report import Report
 from autograder.proof.units import (
+    BANK_KINDS,
     FULL,
     KINDS,
     SHORT,
@@ -23,8 +24,10 @@ from autograder.proof.units import (
 
 STORE = Path("out") / "proof.jsonl"
 # What costs most comes first, so that no worker is left with a long unit at the end.
-ORDER = ("draws", "wrong", "right", "pair", "rewrite", "jailed", "mutant", "shortcut", "stub")
-IN_SHORT = ("stub", "right", "wrong", "rewrite", "pair")
+ORDER = (
+    *("draws", "wrong", "right", "pair", "notebook"),
+    *("rewrite", "jailed", "mutant", "shortcut", "stub"),
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class Plan:
         Raises:
             ValueError: naming what is unknown and what there is.
         """
-        given = tuple(kinds or (IN_SHORT if short else KINDS))
+        given = tuple(kinds or (BANK_KINDS if short else KINDS))
         unknown = sorted(set(given) - set(KINDS))
         if unknown:
             raise ValueError(f"There is no kind {unknown[0]!r}; the kinds are {', '.join(KINDS)}.")
@@ -92,7 +95,7 @@ def prove(plan: Plan, workers: int, store: Path = STORE, minutes: float = math.i
 
 def result_of(unit: Unit, amount: Amount) -> list[dict]:
     """Try one unit of any kind; what came out is plain data, a row for all that was tried."""
-    if unit.kind in IN_SHORT:
+    if unit.kind in BANK_KINDS:
         return bank_result(unit, amount)
     return [{**asdict(unit), **_further_result(unit)}]
 
@@ -106,6 +109,10 @@ def _further_result(unit: Unit) -> dict:
         from autograder.proof.mutants import tried
 
         return tried(unit.exercise_id, unit.number)
+    if unit.kind == "notebook":
+        from autograder.proof import notebooks
+
+        return notebooks.lost_points(notebooks.sample(unit.exercise_id)[unit.number])
     if unit.kind == "shortcut":
         from autograder.proof.shortcuts import best_of
 
@@ -130,6 +137,11 @@ def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
         from autograder.proof.jailed import sample
 
         units += [Unit("jailed", exercise_id, n) for n in range(len(sample(exercise_id)))]
+    if "notebook" in kinds:
+        from autograder.proof import notebooks
+
+        places = range(len(notebooks.sample(exercise_id)))
+        units += [Unit("notebook", exercise_id, n) for n in places]
     if "mutant" in kinds:
         from autograder.proof.mutants import mutants
 
@@ -149,5 +161,5 @@ def _version(unit: Unit, amount: Amount) -> str:
     digest = version.digest(unit.kind, registry.get(unit.exercise_id).lesson)
     counts = (amount.right_quick, amount.right, amount.wrong, amount.rewrite, amount.pair)
     most_slow = (f"{kind} {most}" for kind, most in amount.most_slow.items())
-    seeds = " ".join([*map(str, counts), *most_slow]) if unit.kind in IN_SHORT else ""
+    seeds = " ".join([*map(str, counts), *most_slow]) if unit.kind in BANK_KINDS else ""
     return digest + seeds

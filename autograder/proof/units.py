@@ -28,7 +28,8 @@ from autograder.judging.verdict import Outcome, Relation, Verdict
 QUICK_SECONDS = 0.02
 # Seeds of a right answer in one part.
 RIGHT_PART = 10
-KINDS = ("stub", "right", "wrong", "rewrite", "pair", "jailed", "mutant", "draws", "shortcut")
+BANK_KINDS = ("stub", "right", "wrong", "rewrite", "pair")
+KINDS = (*BANK_KINDS, "notebook", "jailed", "mutant", "draws", "shortcut")
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from autograder.judging import bank
 ROOTS = {
     "draws": ("autograder.proof.draws",),
     "jailed": ("autograder.proof.jailed", "autograder.jail.child", "autograder.jail.keeper"),
+    "notebook": ("autograder.proof.notebooks", "autograder.jail.child", "autograder.jail.keeper"),
     "shortcut": ("autograder.proof.shortcuts",),
     "open": ("autograder.proof.open_cases", "autograder.jail.child", "autograder.jail.keeper"),
     "mutant": ("autograder.proof.mutants", "autograder.jail.child", "autograder.jail.keeper"),
