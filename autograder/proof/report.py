@@ -192,7 +192,7 @@ class Report:
         told = ", ".join(f"{name} ({count})" for name, count in counts.items())
         return (
             f"{len(self.left):,} pieces were not tried: {told}. Where judging is slow, a piece is "
-            "ten seeds of a right answer, or one seed of all misconceptions."
+            "a few seeds of a right answer, or one seed of all misconceptions."
         )
 
     def _markdown(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -140,8 +141,8 @@ def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
     if "notebook" in kinds:
         from autograder.proof import notebooks
 
-        places = range(len(notebooks.sample(exercise_id)))
-        units += [Unit("notebook", exercise_id, n) for n in places]
+        variants = notebooks.sample(exercise_id)
+        units += [Unit("notebook", exercise_id, n) for n in range(len(variants))]
     if "mutant" in kinds:
         from autograder.proof.mutants import mutants
 
@@ -159,7 +160,4 @@ def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
 def _version(unit: Unit, amount: Amount) -> str:
     """What a result rests on: the files, and the number of seeds."""
     digest = version.digest(unit.kind, registry.get(unit.exercise_id).lesson)
-    counts = (amount.right_quick, amount.right, amount.wrong, amount.rewrite, amount.pair)
-    most_slow = (f"{kind} {most}" for kind, most in amount.most_slow.items())
-    seeds = " ".join([*map(str, counts), *most_slow]) if unit.kind in BANK_KINDS else ""
-    return digest + seeds
+    return digest + (json.dumps(asdict(amount)) if unit.kind in BANK_KINDS else "")

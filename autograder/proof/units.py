@@ -27,7 +27,7 @@ from autograder.judging.verdict import Outcome, Relation, Verdict
 # A judgement that takes less than this is quick, and is repeated on the larger number of seeds.
 QUICK_SECONDS = 0.02
 # Seeds of a right answer in one part.
-RIGHT_PART = 10
+RIGHT_PART = 5
 BANK_KINDS = ("stub", "right", "wrong", "rewrite", "pair")
 KINDS = (*BANK_KINDS, "notebook", "jailed", "mutant", "draws", "shortcut")
 
@@ -37,9 +37,11 @@ class Amount:
     """How many seeds each unit is tried on.
 
     Attributes:
-        right_quick, right: for right answers, where a judgement is quick and elsewhere.
-        wrong: for misconceptions.
-        rewrite, pair: for rewrites and pairs.
+        right_quick, right, right_slow: for right answers, where a judgement is quick, elsewhere,
+            and where the exercise trains networks. There the false alarms of the statistical
+            checks are known from their simulation (`draws`), and seeds tell about the rest.
+        wrong, wrong_slow: for misconceptions.
+        rewrite, rewrite_slow, pair: for rewrites and pairs.
         every: the first of how many pairs is tried.
         most_slow: kind → how many of it are tried of an exercise where judging is slow, from all
             over its list; every one of a kind that is not there.
@@ -47,8 +49,11 @@ class Amount:
 
     right_quick: int = 1000
     right: int = 100
+    right_slow: int = 10
     wrong: int = 50
+    wrong_slow: int = 4
     rewrite: int = 3
+    rewrite_slow: int = 1
     pair: int = 1
     every: int = 1
     most_slow: Mapping[str, int] = field(default_factory=dict)
@@ -60,11 +65,13 @@ class Amount:
         return range(0, count, self.every if kind == "pair" else 1)
 
 
-FULL = Amount()
+FULL = Amount(most_slow={"pair": 24})
 SHORT = Amount(
     right_quick=10,
     right=1,
+    right_slow=1,
     wrong=1,
+    wrong_slow=1,
     rewrite=1,
     every=16,
     most_slow={"right": 2, "wrong": 4, "pair": 1, "rewrite": 1},
@@ -96,8 +103,8 @@ def bank_units(exercise_ids: Iterable[str], amount: Amount) -> list[Unit]:
         rights = 1 + len(bank.variants(exercise.id))
         wrongs = len(exercise.misconceptions)
         counts = {
-            "right": (rights, -(-amount.right // RIGHT_PART) if slow else 1),
-            "wrong": (1, amount.wrong) if slow else (wrongs, 1),
+            "right": (rights, -(-amount.right_slow // RIGHT_PART) if slow else 1),
+            "wrong": (1, amount.wrong_slow) if slow else (wrongs, 1),
             "pair": (len(combined(exercise.id)), 1),
             "rewrite": (len(bank.rewrites(exercise.id)), 1),
             "stub": (1, 1),
@@ -115,7 +122,7 @@ def bank_result(unit: Unit, amount: Amount) -> list[dict]:
         rows = _wrongs_at(exercise, FIRST_SEED + unit.part, amount)
     elif unit.kind == "right" and exercise.slow:
         first = FIRST_SEED + unit.part * RIGHT_PART
-        last = min(first + RIGHT_PART, FIRST_SEED + amount.right)
+        last = min(first + RIGHT_PART, FIRST_SEED + amount.right_slow)
         rows = [_right(exercise, unit.number, range(first, last), None)]
     else:
         tried = {"wrong": _wrong, "pair": _pair, "rewrite": _rewrite, "stub": _stub}
@@ -206,7 +213,8 @@ def _rewrite(exercise: Exercise, number: int, amount: Amount) -> dict:
     written = bank.rewrites(exercise.id)[number]
     found = bank.namespace(written)
     answers = {name: found[name] for name in exercise.answers}
-    verdicts = [judged(exercise, answers, FIRST_SEED + i) for i in range(amount.rewrite)]
+    count = amount.rewrite_slow if exercise.slow else amount.rewrite
+    verdicts = [judged(exercise, answers, FIRST_SEED + i) for i in range(count)]
     return {"name": written.name, **_told(verdicts, written.name)}
 
 

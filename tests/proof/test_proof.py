@@ -19,7 +19,7 @@ from autograder.proof.report import Report
 from autograder.proof.run import Plan, prove, result_of
 from autograder.proof.units import SHORT, Amount, Unit, bank_result, bank_units
 
-FEW = Amount(right_quick=2, right=2, wrong=1, rewrite=1, pair=1)
+FEW = Amount(right_quick=2, right=2, right_slow=1, wrong=1, wrong_slow=1, rewrite=1, rewrite_slow=1)
 
 
 def here(plan: Plan) -> Report:
@@ -36,7 +36,10 @@ def test_the_short_proof_leaves_out_pairs_and_what_is_slow_and_nothing_else():
     units = Plan.of(None, None, short=True).units
     for exercise in registry.every():
         tried = {(u.kind, u.number) for u in units if u.exercise_id == exercise.id}
-        whole = {(u.kind, u.number) for u in bank_units([exercise.id], Amount(right=1, wrong=1))}
+        whole = {
+            (u.kind, u.number)
+            for u in bank_units([exercise.id], Amount(right_slow=1, wrong_slow=1))
+        }
         assert {kind for kind, _ in tried} == {kind for kind, _ in whole}
         left_out = {kind for kind, _ in whole - tried}
         assert left_out <= ({"right", "pair", "rewrite"} if exercise.slow else {"pair"})
