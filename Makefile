@@ -57,6 +57,7 @@ demo: $(STAMP)
 
 style: $(STAMP)
 	ruff check .
+	ruff check --isolated --select F821 solutions
 	ruff format --check .
 
 lint: style

@@ -17,6 +17,8 @@ from pathlib import Path
 from autograder.exercise import registry
 from bvae_ref.writing import write_whole
 
+# What learners find in the place of an answer that is a value.
+DOTS = re.compile(r"^\w+ = \.\.\.\n", re.MULTILINE)
 REGION_EDGE = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 KEPT = ("cell_type", "id", "metadata", "source")
 
@@ -36,7 +38,8 @@ def solution_texts(folder: Path) -> dict[str, str]:
             grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
             if grade_id.startswith("solution-"):
                 exercise_id = grade_id.removeprefix("solution-").replace("-", ".")
-                texts[exercise_id] = REGION_EDGE.sub("", "".join(cell["source"])).strip()
+                source = DOTS.sub("", "".join(cell["source"]))
+                texts[exercise_id] = REGION_EDGE.sub("", source).strip()
     return texts
 
 

@@ -30,6 +30,7 @@ from autograder.exercise.student_words import (
     is_learners,
     is_stub,
     words_blocked,
+    words_dots,
     words_missing,
     words_stub,
 )
@@ -122,6 +123,8 @@ class LiveStudent:
     def _lookup(self, name: str):
         if name not in self.namespace:
             raise NotWritten(words_missing(name))
+        if self.namespace[name] is ...:
+            raise NotWritten(words_dots(name))
         return self.namespace[name]
 
     def _answer(self, produce, name):

@@ -24,6 +24,11 @@ def words_stub(name: str) -> str:
     return f"`{name}` still raises NotImplementedError: it is not written yet."
 
 
+def words_dots(name: str) -> str:
+    """What is said of an answer for which dots stand."""
+    return f"`{name}` is still `...`: put your answer in place of the dots."
+
+
 def words_blocked(name: str, other: str, exercise: str) -> str:
     """What is said of an answer that calls another one's stub."""
     return f"`{name}` calls `{other}` of exercise {exercise}, which is not written yet."
@@ -31,6 +36,11 @@ def words_blocked(name: str, other: str, exercise: str) -> str:
 
 def explain_crash(error: BaseException, name: str) -> str:
     """An exception in words: its type, its message and the learner's own line that led there."""
+    return f"`{name}` {words_stopped(error)}"
+
+
+def words_stopped(error: BaseException) -> str:
+    """The same without a subject: "stopped with …"."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame.line for frame in frames if is_learners(frame.filename) and frame.line]
     message = shortened(" ".join(NOISE.sub("", str(error)).split()), 400)
@@ -38,7 +48,7 @@ def explain_crash(error: BaseException, name: str) -> str:
     # A line that calls another function of the learner's leads to the one that raised.
     if len(own) > 1 and own[-2] != own[-1]:
         where += f", called by `{own[-2]}`"
-    return f"`{name}` stopped with {type(error).__name__}{where}: {message}"
+    return f"stopped with {type(error).__name__}{where}: {message}"
 
 
 def is_stub(error: NotImplementedError) -> bool:

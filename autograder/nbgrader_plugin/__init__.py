@@ -7,9 +7,10 @@ nbgrader's own; nothing here runs learners' code in nbgrader's process.
 from autograder.nbgrader_plugin.arriving import RepairNotebook, SubmissionExporter
 from autograder.nbgrader_plugin.exchange import CollectPlainFolders
 from autograder.nbgrader_plugin.grading import FailClosed, Grade
-from autograder.nbgrader_plugin.release import FillAddress
+from autograder.nbgrader_plugin.release import ClearAnswers, FillAddress
 
 __all__ = [
+    "ClearAnswers",
     "CollectPlainFolders",
     "FailClosed",
     "FillAddress",

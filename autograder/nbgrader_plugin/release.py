@@ -1,8 +1,8 @@
-"""Making the released notebooks: the course's address."""
+"""Making the released notebooks: the course's address, and cells without their solutions."""
 
 from __future__ import annotations
 
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets import Unicode
 
 from autograder.exercise import registry
@@ -25,4 +25,23 @@ class FillAddress(NbGraderPreprocessor):
         cell.source = cell.source.replace("{{repository}}", self.repository).replace(
             "{{colab}}", f"{colab}/blob/{self.branch}"
         )
+        return cell, resources
+
+
+class ClearAnswers(ClearSolutions):
+    """Clear the solutions, and leave nothing at the top level of a cell that raises.
+
+    A stub inside a function raises when it is called. One at the top level would stop "Run All":
+    there dots stand for an answer that is a value, and a comment for anything else.
+    """
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cell.cell_type == "code":
+            stub = self.code_stub[resources["language"]]
+            comments = [line for line in stub.split("\n") if line.startswith("#")]
+            for before, after in (("= ...\n", ""), ("\n", "\n".join(comments))):
+                cell.source = cell.source.replace(f"{before}{stub}", f"{before}{after}").rstrip(
+                    "\n"
+                )
         return cell, resources

@@ -12,6 +12,7 @@ from typing import TypeVar
 from autograder.exercise import registry
 from autograder.exercise.declaration import Exercise
 from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.student_words import words_stopped
 from autograder.intake.course_texts import solutions
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Outcome, Verdict
@@ -142,16 +143,22 @@ def progress(name: str | None = None) -> Shown:
 
 
 def attempt(produce: Callable[[], Produced]) -> Produced | Shown:
-    """Return `produce()`, or say quietly that an answer it needs is not written yet.
+    """Return `produce()`, or say in a sentence why it stopped.
 
-    For cells that try the learner's own answer: the lesson goes on without it.
+    For cells that try the learner's own answer: the lesson goes on without it, whether the answer
+    is not written yet, wrong, or lacks what a cell above should have made.
     """
     try:
         return produce()
     except (NotImplementedError, NameError) as error:
         missing = f" ({error})" if isinstance(error, NameError) else ""
         words = f"This cell tries your own answer, which is not written yet{missing}. Go on below."
-        return show(html.panel(html.prose(words)), words)
+    except Exception as error:
+        words = (
+            f"This cell tries your own answer and {words_stopped(error)}. If a cell above has not "
+            "run to its end, run that one first; otherwise the check says more. Go on below."
+        )
+    return show(html.panel(html.prose(words)), words)
 
 
 def check_seed() -> int:
