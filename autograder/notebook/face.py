@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -18,7 +18,8 @@ from autograder.judging.judge import judge
 from autograder.judging.verdict import Outcome, Verdict
 from autograder.notebook.certificate import certificate_of, written
 from autograder.notebook.nearest_variant import beside
-from autograder.notebook.predictions import predict, reveal
+from autograder.notebook.predictions import compared, noted
+from autograder.notebook.progress_code import BadCode, entries_of, progress_code
 from autograder.notebook.record import FRESH, Progress
 from autograder.notebook.shown import CheckResult, Shown, in_ipython, said_meanwhile, show
 from autograder.views import html
@@ -115,18 +116,25 @@ def solution(exercise_id: str, give_up: bool = False) -> Shown:
     )
 
 
-def progress(name: str | None = None) -> Shown:
+def progress(code: str | None = None, name: str | None = None) -> Shown:
     """Show what has passed, points, hints used and time; after the last pass, a certificate.
 
     Args:
+        code: as `progress()` shows it on another machine: what was reached there counts here too.
         name: the learner's, for the certificate; remembered, and forgotten again with "".
     """
     record = _local_progress()
+    if code is not None:
+        try:
+            record.take(entries_of(str(code)))
+        except BadCode as error:
+            return show(html.panel(html.prose(str(error))), str(error))
     if name is not None:
         record.call_learner(" ".join(str(name).split())[:80])
     learner, entries = record.course()
     rows = [Row(item, entries.get(item.id, FRESH)) for item in registry.every()]
-    views = progress_html(rows, registry.course().lessons), progress_text(rows)
+    kept = progress_code(entries)
+    views = progress_html(rows, registry.course().lessons, kept), progress_text(rows, kept)
     if not all(row.entry["passed"] for row in rows):
         return show(*views)
     certificate = certificate_of(learner, rows, registry.course())
@@ -140,6 +148,30 @@ def progress(name: str | None = None) -> Shown:
         f"{views[0]}{html.panel(html.prose(words), html.TINTS[Outcome.PASSED])}{drawing}",
         f"{views[1]}\n\n{in_words(certificate)}\n{words}",
     )
+
+
+def predict(question: str, guess: object, choices: Sequence[str] = ()) -> Shown:
+    """Write a guess down before the answer is known; `reveal` compares it with the outcome.
+
+    Args:
+        question: in words; `reveal` finds the guess by it.
+        guess: a letter of the choices; without choices a number, some numbers, or words.
+        choices: possible answers, shown as a), b), c) …
+    """
+    return noted(_local_progress(), question, guess, choices)
+
+
+def reveal(question: str, outcome: object, answer: object = None, within: float = 0.0) -> Shown:
+    """Show the guess made for `question` beside the outcome, and whether it was right.
+
+    Args:
+        question: as `predict` got it.
+        outcome: what happened, in words.
+        answer: the letter or the number, or numbers, of a right guess; nothing is compared
+            without it.
+        within: how far off a number may be.
+    """
+    return compared(_local_progress(), question, outcome, answer, within)
 
 
 def attempt(produce: Callable[[], Produced]) -> Produced | Shown:

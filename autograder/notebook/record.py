@@ -7,11 +7,12 @@ import math
 import os
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypedDict, TypeGuard
 
+from autograder.exercise import registry
 from autograder.judging.verdict import Outcome, Verdict
 from autograder.views.progress import Entry
 from bvae_ref.writing import write_whole
@@ -26,8 +27,30 @@ FRESH: Entry = {
 }
 # Files of earlier versions lack these.
 ADDED_LATER = {"seconds": FRESH["seconds"], "passed_on": FRESH["passed_on"]}
+# Where Colab mounts a learner's Drive.
+DRIVE = Path("/content/drive/MyDrive")
 # Who does nothing for longer than this was away.
 LONGEST_GAP = 15 * 60
+
+
+class Guess(TypedDict):
+    """A guess before a run.
+
+    Attributes:
+        said: as it is shown.
+        value: a letter of choices, or numbers; None for words.
+    """
+
+    said: str
+    value: str | list[float] | None
+
+
+class Kept(NamedTuple):
+    """What a file holds: the learner's name, records by exercise, guesses by question."""
+
+    name: str
+    entries: dict[str, Entry]
+    guesses: dict[str, Guess]
 
 
 class Progress:
@@ -54,7 +77,8 @@ class Progress:
         since: float | None = None,
     ):
         self.path = path
-        self.name, self.entries = _read(path)
+        kept = _read(path)
+        self.name, self.entries, self._guesses = kept.name, {**kept.entries}, {**kept.guesses}
         self._others = tuple(others)
         self._clock = clock
         self._last = clock() if since is None else since
@@ -65,12 +89,15 @@ class Progress:
     def local(cls, since: float | None = None) -> Progress:
         """Progress beside the notebook (`.bvae/progress.json`); in memory while being graded.
 
-        Each lesson may lie in a folder of its own, so those beside this one are read too.
+        Each lesson may lie in a folder of its own, so those beside this one are read too. In Colab
+        every notebook has a machine of its own; a Drive that is mounted there outlives it.
         """
         if os.environ.get("NBGRADER_EXECUTION") or os.environ.get("BVAE_STATE") == "off":
             return cls(None, since=since)
         chosen = os.environ.get("BVAE_STATE")
         others = () if chosen else sorted(Path("..").glob("lesson_*/.bvae/progress.json"))
+        if not chosen and DRIVE.is_dir():
+            chosen = str(DRIVE / registry.course().id)
         return cls(Path(chosen or ".bvae") / "progress.json", others, since=since)
 
     def entry(self, exercise_id: str) -> Entry:
@@ -80,10 +107,9 @@ class Progress:
     def course(self) -> tuple[str, dict[str, Entry]]:
         """The learner's name ("" if not given) and the best record of every exercise begun."""
         name, best = self.name, dict(self.entries)
-        for path in (self.path, *self._others):
-            other_name, entries = _read(path)
-            name = name or other_name
-            for exercise_id, entry in entries.items():
+        for kept in map(_read, (self.path, *self._others)):
+            name = name or kept.name
+            for exercise_id, entry in kept.entries.items():
                 best[exercise_id] = max(best.get(exercise_id, entry), entry, key=_reached)
         return name, best
 
@@ -107,6 +133,22 @@ class Progress:
         self._counted(exercise_id)
         self._save()
 
+    def take(self, entries: Mapping[str, Entry]) -> None:
+        """Take over records from elsewhere, each where it is further than the one here."""
+        for exercise_id, entry in entries.items():
+            self.entries[exercise_id] = max(self.entry(exercise_id), entry, key=_reached)
+            self._changed.add(exercise_id)
+        self._save()
+
+    def keep_guess(self, question: str, guess: Guess) -> None:
+        """Remember what was guessed."""
+        self._guesses[question] = guess
+        self._save()
+
+    def guess(self, question: str) -> Guess | None:
+        """What was guessed, now or before a restart."""
+        return self._guesses.get(question)
+
     def call_learner(self, name: str) -> None:
         """Remember the learner's name; "" forgets it."""
         self.name, self._renamed = name, True
@@ -125,11 +167,13 @@ class Progress:
         if self.path is None:
             return
         # Another notebook may have written to the file since: only what changed here replaces it.
-        name, kept = _read(self.path)
+        kept = _read(self.path)
         if not self._renamed:
-            self.name = name or self.name
+            self.name = kept.name or self.name
         changed = {key: self.entries[key] for key in self._changed}
-        everything = {"name": self.name, **self.entries, **kept, **changed}
+        guesses = {**kept.guesses, **self._guesses}
+        entries = {**self.entries, **kept.entries, **changed}
+        everything = {"name": self.name, "guesses": guesses, **entries}
         content = json.dumps(everything, indent=1, ensure_ascii=False)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,18 +193,33 @@ def write_alone(path: Path, text: str) -> None:
     write_whole(path, text.encode(), lasting=False, partial=Path(partial))
 
 
-def _read(path: Path | None) -> tuple[str, dict[str, Entry]]:
-    """The name and the entries of a file; a damaged or missing one has none."""
+def _read(path: Path | None) -> Kept:
+    """What a file holds; a damaged or missing one holds nothing."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8")) if path else {}
     except (OSError, ValueError, RecursionError):
-        return "", {}
+        entries = None
     if not isinstance(entries, dict):
-        return "", {}
-    name = entries.pop("name", "")
+        return Kept("", {}, {})
+    name, guesses = entries.pop("name", ""), entries.pop("guesses", {})
     found = {key: _completed(entry) for key, entry in entries.items()}
-    kept = {key: entry for key, entry in found.items() if _is_entry(entry)}
-    return name if isinstance(name, str) else "", kept
+    return Kept(
+        name if isinstance(name, str) else "",
+        {key: entry for key, entry in found.items() if _is_entry(entry)},
+        {key: guess for key, guess in _items(guesses) if _is_guess(guess)},
+    )
+
+
+def _items(found: Any) -> Any:
+    return found.items() if isinstance(found, dict) else ()
+
+
+def _is_guess(guess: Any) -> TypeGuard[Guess]:
+    if not isinstance(guess, dict) or not isinstance(guess.get("said"), str):
+        return False
+    value = guess.get("value")
+    numbers = isinstance(value, list) and all(isinstance(item, float) for item in value)
+    return value is None or isinstance(value, str) or numbers
 
 
 def _completed(entry: Any) -> Any:

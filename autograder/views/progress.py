@@ -95,8 +95,13 @@ def headline(rows: Sequence[Row]) -> str:
     )
 
 
-def progress_text(rows: Sequence[Row]) -> str:
-    """A line for the course, then a line an exercise."""
+def progress_text(rows: Sequence[Row], code: str) -> str:
+    """A line for the course, a line for each exercise, and how to take them along.
+
+    Args:
+        rows: the exercises in course order.
+        code: the same progress as a code.
+    """
     title = max(len(row.exercise.title) for row in rows) + 2
     outcome = max(len(" ".join(row.outcome)) for row in rows) + 2
     lines = [
@@ -104,15 +109,21 @@ def progress_text(rows: Sequence[Row]) -> str:
         f"{row.points:>9}  {row.hints}, {row.time}"
         for row in rows
     ]
-    return "\n".join([headline(rows), *lines, TIME_NOTE])
+    return "\n".join([headline(rows), *lines, TIME_NOTE, code_note(code)])
 
 
-def progress_html(rows: Sequence[Row], titles: Mapping[int, str]) -> str:
+def code_note(code: str) -> str:
+    """What the code is good for."""
+    return f'On another machine, progress("{code}") brings this progress back.'
+
+
+def progress_html(rows: Sequence[Row], titles: Mapping[int, str], code: str) -> str:
     """A bar for the course, then a table with a head for every lesson.
 
     Args:
         rows: the exercises in course order.
         titles: lesson number → title.
+        code: the same progress as a code.
     """
     lessons = groupby(rows, key=lambda row: row.exercise.lesson)
     body = "".join(_lesson(lesson, titles[lesson], list(part)) for lesson, part in lessons)
@@ -122,7 +133,8 @@ def progress_html(rows: Sequence[Row], titles: Mapping[int, str]) -> str:
         f"{_bar(sum(row.entry['passed'] for row in rows) / len(rows))}"
         '<div style="overflow-x:auto"><table style="border-collapse:collapse;width:100%;'
         f'font-size:1em;margin:.4em 0;font-variant-numeric:tabular-nums">{body}</table></div>'
-        f'<div style="{QUIET}font-size:.9em">{escape(TIME_NOTE)}</div></div>'
+        f'<div style="{QUIET}font-size:.9em">{escape(TIME_NOTE)}</div>'
+        f'<div style="font-size:.9em;overflow-wrap:anywhere">{escape(code_note(code))}</div></div>'
     )
 
 

@@ -114,7 +114,7 @@ def crossings(series, width):
 
 assert float(check("1.1")) == 1.5 and float(check("1.2")) == 2.0
 solution("1.2")
-progress("Ada")
+progress(name="Ada")
 """
 
 

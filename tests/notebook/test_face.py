@@ -179,8 +179,9 @@ def test_progress_counts_passes_points_and_hints():
     shown = str(progress())
     most = sum(exercise.points for exercise in registry.every())
     assert shown.startswith(f"1 of {len(IDS)} exercises passed, 2 of {most:g} points, ")
-    *table, note = shown.splitlines()[1:]
+    *table, note, code = shown.splitlines()[1:]
     assert "pauses over 15 minutes are left out" in note
+    assert "On another machine, progress(" in code
     lines = {line.split()[0]: line for line in table}
     assert list(lines) == IDS
     assert "✔ Passed" in lines["1.1"] and "2 / 2" in lines["1.1"]
