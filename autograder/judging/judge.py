@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -49,6 +49,12 @@ ASKED_FOR_AS_WELL = (
 )
 # Words that quote an answer; no honest one needs more.
 LONGEST_WORDS = 2000
+# Called with the results so far.
+Watch = Callable[[Sequence[TestResult]], None]
+
+
+def no_watch(results: Sequence[TestResult]) -> None:
+    """Nobody waits."""
 
 
 def judge(
@@ -57,6 +63,7 @@ def judge(
     seed: int = 0,
     known: dict[str, Verdict] | None = None,
     explained: bool = True,
+    watch: Watch = no_watch,
 ) -> Verdict:
     """Judge one exercise.
 
@@ -73,6 +80,7 @@ def judge(
         known: verdicts reached so far over this student with this seed, by exercise id; an
             exercise in it is not judged again, and this one is added.
         explained: look for the misconception behind a failure; a hidden run shows none.
+        watch: called before each of its own tests with the results so far.
 
     Raises:
         KeyError: unknown exercise id; the message lists the ids there are.
@@ -80,16 +88,21 @@ def judge(
     known = {} if known is None else known
     if exercise_id not in known:
         exercise = registry.get(exercise_id)
-        verdict = _judge_with_stand_ins(exercise, student, seed, known, explained)
+        verdict = _judge_with_stand_ins(exercise, student, seed, known, explained, watch)
         context = partial(with_cells, exercise, student, verdict)
         known[exercise_id] = _words_or(verdict, context)
     return known[exercise_id]
 
 
 def _judge_with_stand_ins(
-    exercise: Exercise, student: Examinee, seed: int, known: dict[str, Verdict], explained: bool
+    exercise: Exercise,
+    student: Examinee,
+    seed: int,
+    known: dict[str, Verdict],
+    explained: bool,
+    watch: Watch,
 ) -> Verdict:
-    verdict = _judge_once(exercise, student, seed, explained)
+    verdict = _judge_once(exercise, student, seed, explained, watch)
     # What is not written itself gains nothing by others' answers; see `student.Blocked`.
     if verdict.outcome in (Outcome.PASSED, Outcome.NOT_ATTEMPTED) or not exercise.needs:
         return verdict
@@ -99,7 +112,7 @@ def _judge_with_stand_ins(
     replaced = unmet or exercise.needs
     note = _stand_in_note(replaced) if unmet else _of_no_use_note(replaced)
     with student.standing_in(references(replaced)):
-        again = _judge_once(exercise, student, seed, explained, (note,))
+        again = _judge_once(exercise, student, seed, explained, watch, (note,))
     better = again.points >= verdict.points if unmet else again.points > verdict.points
     return again if better else verdict
 
@@ -138,9 +151,9 @@ def _passes_test(exercise: Exercise, test: Test, seed: int, student: Student) ->
 
 
 def _judge_once(
-    exercise: Exercise, student: Examinee, seed: int, explained: bool, notes=()
+    exercise: Exercise, student: Examinee, seed: int, explained: bool, watch: Watch, notes=()
 ) -> Verdict:
-    results, records = asked(exercise, student, seed)
+    results, records = asked(exercise, student, seed, watch)
     unexplained: tuple[Diagnosis | None, list[TestResult]] = None, results
     look = partial(_explained, exercise, student, results, records)
     diagnosis, results = _words_or(unexplained, look) if explained else unexplained
@@ -180,17 +193,17 @@ def _counted(results: list[TestResult], test: Test, result: TestResult) -> TestR
 
 
 def asked(
-    exercise: Exercise, student: Student, seed: int
+    exercise: Exercise, student: Student, seed: int, watch: Watch = no_watch
 ) -> tuple[list[TestResult], list[RecordingStudent]]:
     """Run every test; its result, and what was asked and answered."""
     records = [
         RecordingStudent(student, partial(_passes_test, exercise, test, seed))
         for test in exercise.tests
     ]
-    results = [
-        run_test(exercise, test, record, seed)
-        for test, record in zip(exercise.tests, records, strict=True)
-    ]
+    results: list[TestResult] = []
+    for test, record in zip(exercise.tests, records, strict=True):
+        watch(results)
+        results.append(run_test(exercise, test, record, seed))
     return results, records
 
 

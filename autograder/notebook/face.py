@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TypeVar
 
 from autograder.exercise import registry
@@ -15,14 +16,15 @@ from autograder.exercise.live_student import LiveStudent
 from autograder.exercise.student_words import words_stopped
 from autograder.intake.course_texts import solutions
 from autograder.judging.judge import judge
-from autograder.judging.verdict import Outcome, Verdict
+from autograder.judging.verdict import Outcome, TestResult, Verdict
 from autograder.notebook.certificate import certificate_of, written
+from autograder.notebook.meanwhile import Meanwhile, meanwhile
 from autograder.notebook.nearest_variant import beside
 from autograder.notebook.predictions import compared, noted
 from autograder.notebook.progress_code import BadCode, entries_of, progress_code
 from autograder.notebook.record import FRESH, Progress
-from autograder.notebook.shown import CheckResult, Shown, in_ipython, said_meanwhile, show
-from autograder.views import html
+from autograder.notebook.shown import CheckResult, Shown, in_ipython, show
+from autograder.views import SIGNS, html
 from autograder.views.certificate import certificate_svg, in_words
 from autograder.views.progress import Row, progress_html, progress_text
 from bvae_ref.tensorflow_start import other_backend, words_other_backend
@@ -31,6 +33,8 @@ __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solutio
 
 Produced = TypeVar("Produced")
 LOOKING = "Looking for the cause …"
+# A check that takes longer than this says what it is at; one of trained networks from the start.
+PATIENCE = 2.0
 # The set-up cell of a lesson imports this: the learner begins.
 _begun = time.monotonic()
 _progress: Progress | None = None
@@ -56,11 +60,13 @@ def check(exercise_id: str) -> Shown:
     if _suspended:
         return CheckResult(_unjudged(exercise))
     namespace = sys._getframe(1).f_globals
-    with said_meanwhile(LOOKING) as say:
-        student = LiveStudent(namespace, registry.owners(exercise.lesson), on_patience=say)
-        verdict = judge(exercise_id, student, check_seed())
+    with meanwhile() as waiting:
+        owners = registry.owners(exercise.lesson)
+        student = LiveStudent(namespace, owners, on_patience=lambda: waiting.say(LOOKING))
+        watch = partial(_say_how_far, waiting, exercise)
+        verdict = judge(exercise_id, student, check_seed(), watch=watch)
     _local_progress().record(verdict)
-    result = CheckResult(verdict)
+    result = CheckResult(verdict, _next_step(exercise) if verdict.passed else "")
     if not in_ipython():
         print(result)
     return result
@@ -134,7 +140,10 @@ def progress(code: str | None = None, name: str | None = None) -> Shown:
     learner, entries = record.course()
     rows = [Row(item, entries.get(item.id, FRESH)) for item in registry.every()]
     kept = progress_code(entries)
-    views = progress_html(rows, registry.course().lessons, kept), progress_text(rows, kept)
+    views = (
+        progress_html(rows, registry.course().lessons, record.at_work(), kept),
+        progress_text(rows, kept),
+    )
     if not all(row.entry["passed"] for row in rows):
         return show(*views)
     certificate = certificate_of(learner, rows, registry.course())
@@ -210,6 +219,25 @@ def suspended() -> Iterator[None]:
         yield
     finally:
         _suspended = before
+
+
+def _say_how_far(words: Meanwhile, exercise: Exercise, results: Sequence[TestResult]) -> None:
+    """Which property is being checked, below those that are decided."""
+    if not exercise.slow and words.seconds < PATIENCE:
+        return
+    decided = [f"{SIGNS[result.outcome][0]} {result.title}" for result in results]
+    at = len(results)
+    title = exercise.tests[at].title
+    words.say("\n".join([*decided, f"Checking {at + 1} of {len(exercise.tests)}: {title} …"]))
+
+
+def _next_step(exercise: Exercise) -> str:
+    """What comes after a pass."""
+    seen = f'`solution("{exercise.id}")` now shows a commented solution.'
+    following = [item for item in registry.of_lesson(exercise.lesson) if item.id > exercise.id]
+    if following:
+        return f"{seen} Next exercise: {following[0].id}, {following[0].title}."
+    return f"{seen} That was the lesson's last exercise; `progress()` shows the whole course."
 
 
 def _unjudged(exercise: Exercise) -> Verdict:

@@ -82,7 +82,7 @@ class Progress:
         self._others = tuple(others)
         self._clock = clock
         self._last = clock() if since is None else since
-        self._changed: set[str] = set()
+        self._changed: dict[str, None] = {}
         self._renamed = False
 
     @classmethod
@@ -133,11 +133,19 @@ class Progress:
         self._counted(exercise_id)
         self._save()
 
+    def at_work(self) -> int:
+        """The lesson of the last call, or the first one that has not passed as a whole."""
+        if self._changed:
+            return registry.get([*self._changed][-1]).lesson
+        _, entries = self.course()
+        open_ones = (e for e in registry.every() if not entries.get(e.id, FRESH)["passed"])
+        return next((item.lesson for item in open_ones), registry.every()[-1].lesson)
+
     def take(self, entries: Mapping[str, Entry]) -> None:
         """Take over records from elsewhere, each where it is further than the one here."""
         for exercise_id, entry in entries.items():
             self.entries[exercise_id] = max(self.entry(exercise_id), entry, key=_reached)
-            self._changed.add(exercise_id)
+            self._changed[exercise_id] = None
         self._save()
 
     def keep_guess(self, question: str, guess: Guess) -> None:
@@ -160,7 +168,8 @@ class Progress:
         gap, self._last = now - self._last, now
         if 0 <= gap <= LONGEST_GAP and not entry["passed"]:
             entry["seconds"] = round(entry["seconds"] + gap, 1)
-        self._changed.add(exercise_id)
+        self._changed.pop(exercise_id, None)
+        self._changed[exercise_id] = None
         return entry
 
     def _save(self) -> None:

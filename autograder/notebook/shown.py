@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 from autograder.judging.verdict import Verdict
 from autograder.views import html, text
@@ -32,12 +29,17 @@ class CheckResult(Shown):
 
     Its `repr` is the points as a plain number, which is what nbgrader reads as partial
     credit; its HTML is what a person reads; `print(check("1.1"))` gives the text.
+
+    Args:
+        verdict: of an exercise.
+        next_step: what to do now, in words.
     """
 
-    def __init__(self, verdict: Verdict):
-        super().__init__(
-            html.verdict_html(verdict), text.verdict_text(verdict), repr(float(verdict.points))
-        )
+    def __init__(self, verdict: Verdict, next_step: str = ""):
+        views = html.verdict_html(verdict), text.verdict_text(verdict)
+        if next_step:
+            views = f"{views[0]}{html.panel(html.prose(next_step))}", f"{views[1]}\n{next_step}"
+        super().__init__(*views, repr(float(verdict.points)))
         self.verdict = verdict
 
     def __float__(self) -> float:
@@ -60,30 +62,3 @@ def in_ipython() -> bool:
     """Whether a front end shows what a cell ends with."""
     ipython = sys.modules.get("IPython")
     return bool(ipython and ipython.get_ipython())
-
-
-@contextmanager
-def said_meanwhile(words: str) -> Iterator[Callable[[], None]]:
-    """Something to call when work takes long: a person who waits reads the words until it is done.
-
-    In the executions of nbgrader nobody waits, and a cell's outputs decide about its points.
-    """
-    said = []
-
-    def say() -> None:
-        if not in_ipython():
-            if sys.stdout.isatty():
-                print(words)
-        elif not os.environ.get("NBGRADER_EXECUTION"):
-            from IPython.display import display
-
-            display({"text/plain": words}, raw=True)
-            said.append(words)
-
-    try:
-        yield say
-    finally:
-        if said:
-            from IPython.display import clear_output
-
-            clear_output(wait=True)

@@ -51,16 +51,21 @@ class Row(NamedTuple):
 
     @property
     def outcome(self) -> tuple[str, str]:
-        """The last outcome as a sign and a word; a pass of earlier on is not forgotten."""
+        """The last outcome as a sign and a word; an earlier pass is not forgotten."""
         sign, word = SIGNS[Outcome(self.entry["outcome"])]
         if self.entry["passed"] and self.entry["outcome"] != Outcome.PASSED.value:
-            return SIGNS[Outcome.PASSED][0], f"Passed, now {word.lower()}"
+            return SIGNS[Outcome.PASSED][0], f"Passed earlier, now {word.lower()}"
         return sign, word
 
     @property
+    def earned(self) -> float:
+        """Points: all of them after a pass, else those of the last check."""
+        return self.exercise.points if self.entry["passed"] else self.entry["points"]
+
+    @property
     def points(self) -> str:
-        """Points last time, of how many."""
-        return f"{number(self.entry['points'])} / {number(self.exercise.points)}"
+        """Points earned, of how many."""
+        return f"{number(self.earned)} / {number(self.exercise.points)}"
 
     @property
     def hints(self) -> str:
@@ -77,14 +82,14 @@ def spent(seconds: float, estimate: int) -> str:
     """Time against the estimate in minutes, no more exact than it is known."""
     minutes = round(seconds / 60)
     if minutes:
-        return f"about {minutes} min, estimate {estimate}"
-    return f"under 1 min, estimate {estimate}" if seconds else f"estimate {estimate} min"
+        return f"about {minutes} min, estimate {estimate} min"
+    return f"under 1 min, estimate {estimate} min" if seconds else f"estimate {estimate} min"
 
 
 def headline(rows: Sequence[Row]) -> str:
     """How much of the course is done."""
     passed = sum(row.entry["passed"] for row in rows)
-    points = sum(row.entry["points"] for row in rows)
+    points = sum(row.earned for row in rows)
     most = sum(row.exercise.points for row in rows)
     time = spent(
         sum(row.entry["seconds"] for row in rows), sum(row.exercise.minutes for row in rows)
@@ -117,22 +122,24 @@ def code_note(code: str) -> str:
     return f'On another machine, progress("{code}") brings this progress back.'
 
 
-def progress_html(rows: Sequence[Row], titles: Mapping[int, str], code: str) -> str:
-    """A bar for the course, then a table with a head for every lesson.
+def progress_html(rows: Sequence[Row], titles: Mapping[int, str], at_work: int, code: str) -> str:
+    """A bar for the course, then a table for every lesson, folded but for the one at work.
 
     Args:
         rows: the exercises in course order.
         titles: lesson number → title.
+        at_work: the lesson that the learner is working on.
         code: the same progress as a code.
     """
     lessons = groupby(rows, key=lambda row: row.exercise.lesson)
-    body = "".join(_lesson(lesson, titles[lesson], list(part)) for lesson, part in lessons)
+    tables = "".join(
+        _lesson(lesson, titles[lesson], list(part), lesson == at_work) for lesson, part in lessons
+    )
     return (
         '<div style="max-width:66em;line-height:1.45">'
         f'<div style="font-size:1.1em"><b>{escape(headline(rows))}</b></div>'
         f"{_bar(sum(row.entry['passed'] for row in rows) / len(rows))}"
-        '<div style="overflow-x:auto"><table style="border-collapse:collapse;width:100%;'
-        f'font-size:1em;margin:.4em 0;font-variant-numeric:tabular-nums">{body}</table></div>'
+        f"{tables}"
         f'<div style="{QUIET}font-size:.9em">{escape(TIME_NOTE)}</div>'
         f'<div style="font-size:.9em;overflow-wrap:anywhere">{escape(code_note(code))}</div></div>'
     )
@@ -147,15 +154,24 @@ def _bar(share: float) -> str:
     )
 
 
-def _lesson(lesson: int, title: str, rows: list[Row]) -> str:
+def _lesson(lesson: int, title: str, rows: list[Row], unfolded: bool) -> str:
     passed = sum(row.entry["passed"] for row in rows)
-    head = (
-        f'<tr style="background:rgba(128,128,128,.14)"><th colspan="4" scope="colgroup" '
-        f'style="{CELL}">Lesson {lesson} · {escape(title)}</th>'
-        f'<th style="{CELL}text-align:right;font-weight:normal">{passed} of {len(rows)} passed'
-        "</th></tr>"
+    earned, most = sum(row.earned for row in rows), sum(row.exercise.points for row in rows)
+    heads = (("Exercise", "left"), ("Result", "left"), ("Points", "right"), ("Hints", "left"))
+    head = "".join(
+        f'<th scope="col" style="{CELL}text-align:{side};font-weight:normal;{QUIET}">{name}</th>'
+        for name, side in (*heads, ("Time", "right"))
     )
-    return head + "".join(map(_row, rows))
+    return (
+        f'<details{" open" if unfolded else ""} style="margin:.3em 0">'
+        f'<summary style="cursor:pointer;padding:.25em .7em;background:rgba(128,128,128,.14)">'
+        f"<b>Lesson {lesson} · {escape(title)}</b>&ensp;{passed} of {len(rows)} passed, "
+        f"{number(earned)} of {number(most)} points</summary>"
+        '<div style="overflow-x:auto"><table style="border-collapse:collapse;width:100%;'
+        'font-size:1em;margin:.2em 0 .6em;font-variant-numeric:tabular-nums">'
+        f'<tr style="border-bottom:1px solid rgba(128,128,128,.4)">{head}</tr>'
+        f"{''.join(map(_row, rows))}</table></div></details>"
+    )
 
 
 def _row(row: Row) -> str:

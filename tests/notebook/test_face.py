@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from learner import GRADIENTS_OVER_1_1, RIGHT_1_1, STUB_1_1, namespace
 
 from autograder.exercise import registry
 from autograder.exercise.registry import UnknownExercise
+from autograder.intake.course_texts import solutions
 from autograder.judging import bank
 from autograder.judging.bank import Written
 from autograder.notebook import face
 from autograder.notebook.face import attempt, hint, progress, solution
+from autograder.notebook.meanwhile import meanwhile
 from autograder.notebook.record import Progress
 from autograder.views.certificate import duration
 
@@ -195,7 +198,7 @@ def test_progress_shows_the_time_against_the_estimate(fresh_progress):
     fresh_progress.entry("1.1")["seconds"] = 730.0
     fresh_progress.entry("1.2")["seconds"] = 12.0
     lines = {line.split()[0]: line for line in str(progress()).splitlines()}
-    assert lines["1.1"].endswith(f"about 12 min, estimate {registry.get('1.1').minutes}")
+    assert lines["1.1"].endswith(f"about 12 min, estimate {registry.get('1.1').minutes} min")
     assert "under 1 min" in lines["1.2"]
     assert lines["1.3"].endswith(f"estimate {registry.get('1.3').minutes} min")
 
@@ -227,7 +230,7 @@ def test_the_clock_starts_with_the_set_up_cell(monkeypatch):
 def test_a_pass_of_earlier_on_is_not_forgotten():
     checked("1.1", RIGHT_1_1)
     checked("1.1", STUB_1_1)
-    assert "✔ Passed, now not attempted" in str(progress())
+    assert "✔ Passed earlier, now not attempted" in str(progress())
 
 
 @pytest.fixture
@@ -303,17 +306,63 @@ STRANGE = (
 )
 
 
+class Displayed:
+    """Stands for IPython's display: keeps what was shown, in order."""
+
+    def __init__(self, monkeypatch, execution: str = ""):
+        self.events: list[str] = []
+        monkeypatch.setattr("autograder.notebook.meanwhile.in_ipython", lambda: True)
+        monkeypatch.setattr("IPython.display.display", self.display)
+        monkeypatch.setattr(
+            "IPython.display.clear_output", lambda wait: self.events.append("cleared")
+        )
+        monkeypatch.setenv("NBGRADER_EXECUTION", execution)
+
+    def display(self, data, raw, display_id=True):
+        self.update(data, raw)
+        return self
+
+    def update(self, data, raw):
+        self.events.append(data["text/plain"])
+
+
 @pytest.mark.parametrize(("execution", "said"), [("", 1), ("autograde", 0)])
 def test_who_waits_for_a_cause_is_told_and_the_words_go_again(monkeypatch, execution, said):
-    events = []
     monkeypatch.setattr("autograder.judging.mending.A_MOMENT", 0.0)
-    monkeypatch.setattr("autograder.notebook.shown.in_ipython", lambda: True)
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: events.append(data))
-    monkeypatch.setattr("IPython.display.clear_output", lambda wait: events.append("cleared"))
-    monkeypatch.setenv("NBGRADER_EXECUTION", execution)
+    shown = Displayed(monkeypatch, execution)
     space = namespace(STRANGE) | {"check": face.check}
     exec("verdict = check('1.1')", space)
-    assert events == said * [{"text/plain": "Looking for the cause …"}, "cleared"]
+    assert [words.rstrip(" 0123456789s") for words in shown.events] == said * [
+        "Looking for the cause …",
+        "cleared",
+    ]
+
+
+def test_a_long_check_says_what_it_is_at_and_what_is_decided(monkeypatch):
+    monkeypatch.setattr(face, "PATIENCE", 0.0)
+    shown = Displayed(monkeypatch)
+    exec("verdict = check('1.1')", namespace(RIGHT_1_1) | {"check": face.check})
+    tests = registry.get("1.1").tests
+    *steps, last = (words for words in shown.events if not words.endswith("… 1 s"))
+    assert last == "cleared" and len(steps) == len(tests)
+    assert steps[0].startswith(f"Checking 1 of {len(tests)}: {tests[0].title} …")
+    assert steps[-1].startswith(f"✔ {tests[0].title}\n✔ {tests[1].title}")
+
+
+def test_waiting_shows_the_seconds_go_by(monkeypatch):
+    monkeypatch.setattr("autograder.notebook.meanwhile.TICK", 0.01)
+    shown = Displayed(monkeypatch)
+    with meanwhile() as words:
+        words.say("Working …")
+        time.sleep(0.2)
+    assert shown.events[:3] == ["Working … 0 s"] * 3 and shown.events[-1] == "cleared"
+
+
+def test_a_pass_says_what_comes_next():
+    assert "Next exercise: 1.2, The Sampling layer." in str(checked("1.1", RIGHT_1_1))
+    assert "Next exercise" not in str(checked("1.1", STUB_1_1))
+    last = checked("1.4", RIGHT_1_1, solutions()["1.4"])
+    assert "last exercise; `progress()` shows" in str(last)
 
 
 @pytest.mark.parametrize(
