@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -38,6 +39,18 @@ def class_index(name: str | int) -> int:
     raise ValueError(f"there is no class {name!r}; use a name or digit of: {listed}.")
 
 
+class Morph(NamedTuple):
+    """A morph between two characters.
+
+    Attributes:
+        strip: `(steps, 28, 28, 1)` in [0, 1], decoded.
+        real: the two images `(28, 28, 1)` whose codes its ends are.
+    """
+
+    strip: np.ndarray
+    real: tuple[np.ndarray, np.ndarray]
+
+
 def morph_images(
     model: DisentangledVAE,
     images: np.ndarray,
@@ -46,13 +59,14 @@ def morph_images(
     end: str | int = "tsu",
     steps: int = 11,
     method: str = "slerp",
-) -> np.ndarray:
-    """A morph between two characters, `(steps, 28, 28, 1)` in [0, 1].
+) -> Morph:
+    """A morph between two characters, its ends chosen so that the way is legible.
 
     Args:
         model: a trained model of any latent dimension.
         images, labels: `(n, 28, 28, 1)` in [0, 1] and `(n,)`, of the model's own kind; the
-            ends are the codes of two typical ones. The first 4,000 are used.
+            ends are the codes of two of them, see `interpolation.morph_ends`. The first 4,000
+            are used.
         start, end: classes, by name or digit.
         steps: images in all, ends included, at least 2.
         method: "slerp" or "lerp".
@@ -62,8 +76,10 @@ def morph_images(
     """
     ends = class_index(start), class_index(end)
     images, labels = np.asarray(images[:_MORPH_ROWS]), np.asarray(labels[:_MORPH_ROWS])
-    first, last = (interpolation.class_code(model, images, labels, cls) for cls in ends)
-    return interpolation.morph_strip(model, first, last, steps=steps, method=method)
+    pair = images[list(interpolation.morph_ends(model, images, labels, *ends))]
+    first, last = model.encode(pair)[0]
+    strip = interpolation.morph_strip(model, first, last, steps, method)
+    return Morph(strip, (pair[0], pair[1]))
 
 
 def morph_figure(
@@ -76,8 +92,9 @@ def morph_figure(
     method: str = "slerp",
 ) -> CaptionedFigure:
     """`morph_images` as a figure whose two ends are named; same arguments and errors."""
-    strip = morph_images(model, images, labels, start, end, steps, method)
-    return plots.strip_figure(strip, CLASS_NAMES[class_index(start)], CLASS_NAMES[class_index(end)])
+    morph = morph_images(model, images, labels, start, end, steps, method)
+    names = CLASS_NAMES[class_index(start)], CLASS_NAMES[class_index(end)]
+    return plots.strip_figure(morph.strip, *names, real=morph.real)
 
 
 def draw_figures(

@@ -17,6 +17,8 @@ from bvae_ref.captions import CaptionedFigure
 from bvae_ref.data.dataset import CLASS_NAMES, Dataset
 
 INK = "gray_r"
+# How wide a strip is, and how many pixels of paper lie between its images.
+STRIP_INCHES, GUTTER = 9.0, 2
 # Ten marker shapes, and Paul Tol's "muted" colours, which differ in lightness as well as
 # hue; the class names are written beside them, so neither is needed to read a figure.
 MARKERS = ("o", "s", "^", "v", "D", "P", "X", "*", "<", ">")
@@ -59,19 +61,44 @@ def contact_sheet(dataset: Dataset, columns: int = 12) -> CaptionedFigure:
     )
 
 
-def strip_figure(images: ArrayLike, start_name: str, end_name: str) -> CaptionedFigure:
-    """A morph: images `(steps, 28, 28, 1)` side by side, its two ends named."""
+def strip_figure(
+    images: ArrayLike,
+    start_name: str,
+    end_name: str,
+    real: tuple[ArrayLike, ArrayLike] | None = None,
+) -> CaptionedFigure:
+    """A morph: images side by side, its two ends named.
+
+    Args:
+        images: `(steps, 28, 28, 1)`.
+        start_name, end_name: what the ends are called.
+        real: the two real images `(28, 28, 1)` whose codes the ends are; they stand outside.
+    """
     images = np.asarray(images)
-    figure, axes = _page(len(images), 1, cell=0.85)
-    _mosaic(axes, images[None])
-    centres = _centres(len(images))
-    axes.set_xticks([centres[0], centres[-1]], [start_name, end_name], fontsize=12)
+    parts = [images] if real is None else [real[0], images, real[1]]
+    rows = [np.asarray(part).reshape(1, -1, 28, 28, 1) for part in parts]
+    widths = [row.shape[1] for row in rows]
+    figure = Figure(figsize=(STRIP_INCHES, 1.35 * STRIP_INCHES / sum(widths)), layout="constrained")
+    all_axes = np.ravel(figure.subplots(1, len(rows), width_ratios=widths))
+    for axes, row in zip(all_axes, rows, strict=True):
+        _bare(axes)
+        _mosaic(axes, row, gutter=GUTTER)
+    centres = _centres(len(images), gutter=GUTTER)
+    middle = all_axes[len(rows) // 2]
+    middle.set_xticks([centres[0], centres[-1]], [start_name, end_name], fontsize=11)
+    beside = ""
+    if real is not None:
+        for axes, name in ((all_axes[0], start_name), (all_axes[-1], end_name)):
+            axes.set_xticks(_centres(1), [f"real {name}"], fontsize=11)
+        beside = (
+            " The framed images at both ends are real, and the strip begins and ends at theirs."
+        )
     return CaptionedFigure(
         figure,
         alt=f"A row of {len(images)} characters in which {start_name} on the left turns step by "
         f"step into {end_name} on the right.",
         caption=f"From {start_name} to {end_name} in {len(images)} even steps through the latent "
-        "space; every image is decoded from its own code.",
+        f"space; every image is decoded from its own code.{beside}",
     )
 
 
@@ -117,8 +144,13 @@ def traversal_figure(images: ArrayLike, values: ArrayLike) -> CaptionedFigure:
     )
 
 
-def reconstruction_figure(images: ArrayLike, reconstructions: ArrayLike) -> CaptionedFigure:
-    """Images `(n, 28, 28, 1)` above their reconstructions, same shape."""
+def reconstruction_figure(
+    images: ArrayLike, reconstructions: ArrayLike, words: str = ""
+) -> CaptionedFigure:
+    """Images `(n, 28, 28, 1)` above their reconstructions, same shape.
+
+    With `words`, they are the first sentence of the caption.
+    """
     pair = np.stack([np.asarray(images), np.asarray(reconstructions)])
     count = pair.shape[1]
     figure, axes = _page(count, 2, cell=0.75)
@@ -128,8 +160,8 @@ def reconstruction_figure(images: ArrayLike, reconstructions: ArrayLike) -> Capt
         figure,
         alt=f"Two rows of {count} characters: images above, below them softer versions that "
         "keep the overall shape and lose detail.",
-        caption="Above, images; below, what the decoder makes of their mean codes. What two "
-        "numbers cannot hold comes out blurred.",
+        caption=f"{words}{'. ' if words else ''}Above, images; below, what the decoder makes of "
+        "their mean codes. What the code cannot hold is blurred.",
     )
 
 
@@ -221,20 +253,26 @@ def _page(columns: int, rows: int, cell: float) -> tuple[Figure, Axes]:
     """A figure for a mosaic of `rows` × `columns` images, `cell` inches each."""
     figure = Figure(figsize=(columns * cell, rows * cell), layout="constrained")
     axes = figure.subplots()
+    _bare(axes)
+    return figure, axes
+
+
+def _bare(axes: Axes) -> None:
     axes.set_xticks([])
     axes.set_yticks([])
     axes.tick_params(length=0, labelsize=9)
     axes.spines[:].set_color("0.75")
-    return figure, axes
 
 
-def _mosaic(axes: Axes, images: np.ndarray) -> None:
-    """Show images `(rows, columns, 28, 28, 1)` edge to edge as one picture."""
+def _mosaic(axes: Axes, images: np.ndarray, gutter: int = 0) -> None:
+    """Show images `(rows, columns, 28, 28, 1)` as one picture, `gutter` pixels of paper between."""
     rows, columns, height, width = images.shape[:4]
-    picture = images[..., 0].transpose(0, 2, 1, 3).reshape(rows * height, columns * width)
+    apart = np.pad(images[..., 0], ((0, 0), (0, 0), (0, gutter), (0, gutter)))
+    shape = rows * (height + gutter), columns * (width + gutter)
+    picture = apart.transpose(0, 2, 1, 3).reshape(shape)[: shape[0] - gutter, : shape[1] - gutter]
     axes.imshow(picture, cmap=INK, vmin=0, vmax=1, interpolation="nearest", aspect="equal")
 
 
-def _centres(count: int, size: int = 28) -> np.ndarray:
+def _centres(count: int, size: int = 28, gutter: int = 0) -> np.ndarray:
     """Pixel positions of the middles of `count` images side by side."""
-    return (np.arange(count) + 0.5) * size - 0.5
+    return np.arange(count) * (size + gutter) + 0.5 * size - 0.5

@@ -6,9 +6,12 @@ import pytest
 from bvae_ref.interpolation import (
     class_code,
     class_means,
+    grey_share,
     latent_grid,
     latent_grid_codes,
+    legibility,
     lerp,
+    morph_ends,
     morph_strip,
     nearest_images,
     representative,
@@ -146,6 +149,24 @@ def test_a_representative_avoids_strays_among_another_class():
     images, labels = images[order], labels[order]
     labels[:10] = 0
     assert representative(model, images, labels, 0) >= 10
+
+
+def test_a_smudge_is_greyer_than_a_stroke_and_reads_as_nothing():
+    stroke, smudge = np.zeros((2, 28, 28, 1), "float32")
+    stroke[4:24, 12:16], smudge[4:24, 4:24] = 1.0, 0.2
+    assert grey_share(np.stack([stroke, smudge])).tolist() == pytest.approx([0.0, 3.2])
+    images = np.repeat(stroke[None], 20, axis=0)
+    reads = legibility(np.stack([stroke, smudge]), images, np.ones(20, int))
+    assert reads[0].tolist() == [0.0, 1.0] and reads[1].max() < 0.01
+
+
+def test_the_ends_of_a_morph_are_real_images_of_their_classes_that_survive_the_model():
+    model, images, labels = _split_class()
+    images[:5] = RNG.uniform(0, 1, images[:5].shape)  # of class 0, and nothing like its decoding
+    first, last = morph_ends(model, images, labels, 0, 1)
+    assert (labels[first], labels[last]) == (0, 1) and first >= 5
+    with pytest.raises(ValueError, match="class 7 has no images"):
+        morph_ends(model, images, labels, 0, 7)
 
 
 def test_a_representative_of_a_class_without_images_is_refused():

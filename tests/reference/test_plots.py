@@ -24,6 +24,9 @@ FIGURES = {
         SimpleNamespace(images=_images(40), labels=np.arange(40) % 10, name="strokes"), columns=6
     ),
     "strip": lambda: plots.strip_figure(_images(5), "tsu", "ya"),
+    "strip between real images": lambda: plots.strip_figure(
+        _images(5), "tsu", "ya", real=(_images(), _images())
+    ),
     "grid": lambda: plots.grid_figure(_images(3, 3), extent=2.0),
     "traversal": lambda: plots.traversal_figure(_images(2, 4), [-1.0, 0.0, 0.5, 1.0]),
     "loss": lambda: plots.loss_figure(HISTORY),
@@ -46,6 +49,26 @@ def test_a_figure_is_a_png_with_alt_text_and_caption_and_leaves_none_open(name):
 def test_a_strip_names_both_ends_in_words():
     figure = plots.strip_figure(_images(5), "tsu", "ya")
     assert "tsu" in figure.alt and "ya" in figure.alt and "5" in figure.alt
+
+
+def test_a_strip_says_which_of_its_images_are_real():
+    figure = plots.strip_figure(_images(5), "tsu", "ya", real=(_images(), _images()))
+    assert "images at both ends are real" in figure.caption
+
+
+def test_a_png_has_twice_the_dots_that_it_is_shown_with():
+    figure = plots.strip_figure(_images(5), "tsu", "ya")
+    width = int.from_bytes(figure.png[16:20], "big")
+    assert f'<img width="{width // 2}"' in figure.html()
+
+
+def test_gutters_lie_between_images_and_nowhere_else():
+    images = np.ones((1, 3, 28, 28, 1), "float32")
+    _, axes = plots._page(3, 1, cell=0.5)
+    plots._mosaic(axes, images, gutter=2)
+    picture = np.asarray(axes.images[0].get_array())
+    assert picture.shape == (28, 88)
+    assert picture[:, [27, 30, 57, 60]].all() and not picture[:, [28, 29, 58, 59]].any()
 
 
 def test_a_mosaic_keeps_every_image_upright_and_in_its_place():
