@@ -5,6 +5,6 @@
 
 from bvae_ref.data.dataset import CLASS_KANA, CLASS_NAMES, Dataset
 from bvae_ref.data.errors import DataUnavailable
-from bvae_ref.data.loading import load
+from bvae_ref.data.loading import load, why
 
-__all__ = ["CLASS_KANA", "CLASS_NAMES", "DataUnavailable", "Dataset", "load"]
+__all__ = ["CLASS_KANA", "CLASS_NAMES", "DataUnavailable", "Dataset", "load", "why"]

@@ -22,6 +22,10 @@ AUTO_PATIENCE_S = 20.0
 KMNIST_PATIENCE_S = 300.0
 
 _STROKES_SEEDS = {"train": 0, "test": 1}
+_INSTEAD = " in place of KMNIST, which could not be found: "
+_PASSED_OVER = "; passed over: "
+_DETAILS = " `data.why()` has the details."
+_origins: list[str] = []
 
 
 def load(
@@ -62,9 +66,24 @@ def load(
     else:
         network = _network(name, download, quiet, patience_s)
         dataset = _kmnist(name, parts, split, Path(data_dir) if data_dir else None, network)
+    _origins[:] = [dataset.origin]
     if not quiet:
-        print(f"Data: {dataset.origin}")
+        print(_notice(dataset, split))
     return dataset
+
+
+def why() -> None:
+    """Print where the images of the last `load` came from, and what other sources said."""
+    print(_origins[0] if _origins else "Nothing was loaded yet: call `data.load()` first.")
+
+
+def _notice(dataset: Dataset, split: str) -> str:
+    """The one line that says what is used."""
+    if dataset.name == "strokes" and _INSTEAD in dataset.origin:
+        return f"Using strokes: KMNIST was not found.{_DETAILS}"
+    name = {"kmnist": "KMNIST"}.get(dataset.name, dataset.name)
+    details = _DETAILS if _PASSED_OVER in dataset.origin else ""
+    return f"Using {name} {split}: {len(dataset):,} images.{details}"
 
 
 def _chosen(name: str) -> str:
@@ -114,7 +133,7 @@ def _from_found(parts: Sequence[Part], split: str, found: Found) -> Dataset:
     ]
     images = np.concatenate([images for images, _ in pieces])
     labels = np.concatenate([labels for _, labels in pieces])
-    passed_over = f"; passed over: {_told(found.attempts)}" if found.attempts else ""
+    passed_over = f"{_PASSED_OVER}{_told(found.attempts)}" if found.attempts else ""
     return Dataset(
         name="kmnist",
         images=(images / np.float32(255))[..., None],
@@ -127,7 +146,7 @@ def _strokes(parts: Sequence[Part], split: str, attempts: Sequence[Attempt] = ()
     factors = np.concatenate(
         [sample_factors(len(part), _STROKES_SEEDS[part.split], part.start) for part in parts]
     )
-    instead = f" in place of KMNIST, which was not to be had: {_told(attempts)}" if attempts else ""
+    instead = f"{_INSTEAD}{_told(attempts)}" if attempts else ""
     return Dataset(
         name="strokes",
         images=render(factors),

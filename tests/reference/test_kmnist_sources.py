@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from bvae_ref.data import DataUnavailable, kmnist, load, official, tfds_source
+from bvae_ref.data import DataUnavailable, kmnist, load, official, tfds_source, why
 from bvae_ref.data.download import fetch, unreachable
 from bvae_ref.data.errors import SourceFailed
 from bvae_ref.data.files import read_array, read_folder
@@ -203,7 +203,10 @@ def test_no_server_is_asked_when_the_network_is_not_allowed(how, published, monk
 def test_auto_falls_back_to_strokes_and_says_why(capsys):
     data = load("auto", "test[:4]")
     assert data.name == "strokes" and data.factors is not None
-    assert capsys.readouterr().out == f"Data: {data.origin}\n"
+    notice = "Using strokes: KMNIST was not found. `data.why()` has the details.\n"
+    assert capsys.readouterr().out == notice
+    why()
+    assert capsys.readouterr().out == f"{data.origin}\n"
     for source in ("official files", "download cache", "TFDS cache", "TFDS download", "mirrors"):
         assert f"{source}: " in data.origin
     assert "127.0.0.1 cannot be reached" in data.origin
