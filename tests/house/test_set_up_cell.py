@@ -20,10 +20,10 @@ def install() -> str:
 @pytest.fixture
 def missing(monkeypatch, tmp_path):
     """A machine without the course; what pip was asked for."""
-    asked, found = [], SimpleNamespace(returncode=0, commands=asked)
+    found = SimpleNamespace(returncode=0, commands=[])
 
     def run(command, **options):
-        asked.append(command)
+        found.commands.append(command)
         assert options == {"capture_output": True, "text": True}
         return found
 
