@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 
 import keras
@@ -10,6 +12,8 @@ import numpy as np
 from bvae_ref.captions import CaptionedFigure
 from bvae_ref.plots import reconstruction_figure
 
+SHOWN = ("loss", "recon", "kl")
+
 
 class LivePicture(keras.callbacks.Callback):
     """One display in a notebook, renewed after every epoch; elsewhere a line of text each.
@@ -17,18 +21,28 @@ class LivePicture(keras.callbacks.Callback):
     Args:
         images: `(n, 28, 28, 1)`, shown with what the model makes of them; a dozen fill a line.
         rebuild: images → their reconstructions; the model's own `reconstruct`, unless given.
+        most_seconds: after the epoch in which these are over, training stops.
     """
 
     def __init__(
-        self, images: np.ndarray, rebuild: Callable[[np.ndarray], np.ndarray] | None = None
+        self,
+        images: np.ndarray,
+        rebuild: Callable[[np.ndarray], np.ndarray] | None = None,
+        most_seconds: float = math.inf,
     ):
         super().__init__()
-        self.images, self.rebuild = images, rebuild
+        self.images, self.rebuild, self.most_seconds = images, rebuild, most_seconds
+        self._begun = time.monotonic()
         self._display = None
 
+    def on_train_begin(self, logs=None):
+        self._begun = time.monotonic()
+
     def on_epoch_end(self, epoch, logs=None):
+        if time.monotonic() - self._begun > self.most_seconds:
+            self.model.stop_training = True
         words = f"Epoch {epoch + 1} of {self.params['epochs']}: " + ", ".join(
-            f"{name} {float(value):.1f}" for name, value in (logs or {}).items()
+            f"{name} {float(logs[name]):.1f}" for name in SHOWN if name in (logs or {})
         )
         ipython = _front_end()
         if ipython is None:

@@ -90,9 +90,7 @@ def strip_figure(
     if real is not None:
         for axes, name in ((all_axes[0], start_name), (all_axes[-1], end_name)):
             axes.set_xticks(_centres(1), [f"real {name}"], fontsize=11)
-        beside = (
-            " The framed images at both ends are real, and the strip begins and ends at theirs."
-        )
+        beside = " The outer two images are real; the strip begins and ends at their codes."
     return CaptionedFigure(
         figure,
         alt=f"A row of {len(images)} characters in which {start_name} on the left turns step by "

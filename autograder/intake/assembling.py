@@ -157,12 +157,19 @@ def _as_cells(placed: list[Placed]) -> list[dict]:
     return cells
 
 
+# A cell that only draws hides its source, in Jupyter and in Colab.
+FOLDED: dict = {"cellView": "form", "jupyter": {"source_hidden": True}}
+
+
 def _own_metadata(cell: Cell) -> dict:
-    """The tags of a learner's own cell; what editors keep there helps nobody here."""
+    """A cell's tags, and whether it is folded; what else editors keep there helps nobody here."""
     tags = cell.metadata.get("tags")
     tags = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
     tags = [tag for tag in dict.fromkeys(tags) if tag and "," not in tag]
-    return {"tags": tags} if tags else {}
+    kept = {"tags": tags} if tags else {}
+    if cell.metadata.get("jupyter") == FOLDED["jupyter"]:
+        kept |= copy.deepcopy(FOLDED)
+    return kept
 
 
 def _free_id(cell: Cell, number: int, taken: set[str]) -> str:

@@ -23,11 +23,21 @@ def test_in_a_terminal_every_epoch_is_a_line(monkeypatch, capsys):
     monkeypatch.setattr(live_picture, "_front_end", lambda: None)
     picture = at_work(LivePicture(IMAGES))
     for epoch, loss in enumerate((300.25, 200.5)):
-        picture.on_epoch_end(epoch, {"loss": loss, "kl": 3})
+        picture.on_epoch_end(epoch, {"kl": 3, "loss": loss})
     assert capsys.readouterr().out.splitlines() == [
         "Epoch 1 of 2: loss 300.2, kl 3.0",
         "Epoch 2 of 2: loss 200.5, kl 3.0",
     ]
+
+
+def test_training_stops_when_its_time_is_over(monkeypatch):
+    monkeypatch.setattr(live_picture, "_front_end", lambda: None)
+    for seconds, stopped in ((-1.0, True), (60.0, False)):
+        picture = at_work(LivePicture(IMAGES, most_seconds=seconds))
+        picture.model.stop_training = False
+        picture.on_train_begin()
+        picture.on_epoch_end(0, {"loss": 1.0})
+        assert picture.model.stop_training is stopped
 
 
 @pytest.mark.slow

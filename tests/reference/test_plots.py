@@ -53,7 +53,7 @@ def test_a_strip_names_both_ends_in_words():
 
 def test_a_strip_says_which_of_its_images_are_real():
     figure = plots.strip_figure(_images(5), "tsu", "ya", real=(_images(), _images()))
-    assert "images at both ends are real" in figure.caption
+    assert "The outer two images are real" in figure.caption
 
 
 def test_a_png_has_twice_the_dots_that_it_is_shown_with():
