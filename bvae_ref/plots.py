@@ -55,7 +55,7 @@ def contact_sheet(dataset: Dataset, columns: int = 12) -> CaptionedFigure:
     return CaptionedFigure(
         figure,
         alt=f"A table of handwritten characters, {columns} of each class in a row: {names}.",
-        caption=f"{dataset.name}: {columns} examples of each of the ten classes, one class per row.",
+        caption=f"{dataset.name}: {columns} examples of each class, one class per row.",
     )
 
 
