@@ -37,7 +37,7 @@ COLOURS = (
 
 
 def contact_sheet(dataset: Dataset, columns: int = 12) -> CaptionedFigure:
-    """The first images of every class, one class a row.
+    """The first images of every class, one class per row.
 
     Args:
         dataset: with `.images` `(n, 28, 28, 1)`, `.labels` `(n,)` and `.name`.
@@ -57,7 +57,7 @@ def contact_sheet(dataset: Dataset, columns: int = 12) -> CaptionedFigure:
     return CaptionedFigure(
         figure,
         alt=f"A table of handwritten characters, {columns} of each class in a row: {names}.",
-        caption=f"{dataset.name}: {columns} examples of each of the ten classes, one class a row.",
+        caption=f"{dataset.name}: {columns} examples of each class, one class per row.",
     )
 
 

@@ -91,8 +91,15 @@ def test_repairing_a_repaired_notebook_changes_nothing(lesson):
     twice = read(once.notebook)
     assert twice.notebook == once.notebook and twice.repairs == ()
     assert once.notebook["cells"] == [
-        {**cell, "source": "".join(cell["source"])} for cell in solved(lesson)["cells"]
+        {**cell, "source": "".join(cell["source"]), "metadata": unfolded(cell)}
+        for cell in solved(lesson)["cells"]
     ]
+
+
+def unfolded(cell: dict) -> dict:
+    """A cell's metadata without what folds its code away: a repaired notebook shows all of it."""
+    folding = ("cellView", "jupyter")
+    return {name: item for name, item in cell["metadata"].items() if name not in folding}
 
 
 def test_a_notebook_without_cells_becomes_the_release():
@@ -189,7 +196,8 @@ def test_a_part_of_a_cell_keeps_its_lines_and_has_a_name_of_its_own():
         "def reparameterize(a, b, eps):\n    return x + helper()\ndef decorated(f): return f"
     )
     cell_of(data, "solution-1-1")["source"] = source
-    parts = [c for c in read(data).cells if c.role in RUN and c.number == 10]
+    place = 1 + data["cells"].index(cell_of(data, "solution-1-1"))
+    parts = [c for c in read(data).cells if c.role in RUN and c.number == place]
     assert len({cell.name for cell in parts}) == len(parts) > 1
     lines = source.split("\n")
     for part in parts:
@@ -224,7 +232,10 @@ def test_what_comes_after_the_last_check_of_an_answer_cannot_change_it():
 
 
 def test_a_broken_answer_stays_and_says_so_itself():
-    broken = next(c for c in read(arrived("syntax error in one answer")).cells if c.number == 10)
+    data = solved(1)
+    place = 1 + data["cells"].index(cell_of(data, "solution-1-1"))
+    submission = read(arrived("syntax error in one answer"))
+    broken = next(cell for cell in submission.cells if cell.number == place)
     assert broken.role == "solution"
     with pytest.raises(SyntaxError):
         compile(broken.source, "x", "exec")

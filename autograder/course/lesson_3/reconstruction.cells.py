@@ -22,7 +22,7 @@ def reconstruction_loss(images, logits):
 
 
 # %% 3.1 variant: logaddexp in double precision
-# log(e^0 + e^l), in float64, flattened first.
+# log(e^0 + e^a), in float64, flattened first.
 def reconstruction_loss(images, logits):
     x, logit = (
         keras.ops.cast(keras.layers.Flatten()(item), "float64") for item in (images, logits)
@@ -102,7 +102,7 @@ def reconstruction_loss(images, logits):
     return -keras.ops.sum(ink + paper, axis=(1, 2, 3))
 
 
-# %% 3.1 rewrite: e^l overflows
+# %% 3.1 rewrite: e^a overflows
 def reconstruction_loss(images, logits):
     cost = keras.ops.log1p(keras.ops.exp(logits)) - keras.ops.multiply(logits, images)
     flat = keras.ops.reshape(cost, (cost.shape[0], -1))

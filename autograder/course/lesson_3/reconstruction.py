@@ -20,7 +20,7 @@ RECONSTRUCTION = Exercise(
     hints=(
         "“Do I have to turn the logits into probabilities first?” No, and it is better not to: "
         "the section above writes the cost of one pixel with the logit alone.",
-        "One pixel costs log(1 + exp(l)) − x·l. Sum it over height, width and channel, so that "
+        "One pixel costs log(1 + exp(a)) − x·a. Sum it over height, width and channel, so that "
         "one number for every image is left: shape `(batch,)`.",
         "`per_pixel = tf.math.softplus(<logits>) - <pixels> * <logits>`, then "
         "`tf.reduce_sum(per_pixel, axis=<every axis but the first>)`.",
@@ -103,7 +103,7 @@ def _certain(rng):
     shape = image_shape(rng, 3)
     images = rng.integers(0, 2, shape).astype("float32")
     logits = rng.uniform(20.0, 120.0, shape) * rng.choice([-1.0, 1.0], shape)
-    # In float32 e^l overflows beyond 88: one ink pixel of every image lies safely above.
+    # In float32 e^a overflows beyond 88: one ink pixel of every image lies safely above.
     logits.reshape(len(logits), -1)[:, 0] = 110.0
     return images, logits.astype("float32")
 
@@ -113,7 +113,7 @@ def _extreme_cause(found, wanted) -> str | None:
         return None
     if not np.all(np.isfinite(found)):
         return (
-            "Something overflowed or was rounded before the logarithm was taken: e^l for a large "
+            "Something overflowed or was rounded before the logarithm was taken: e^a for a large "
             "logit, or a probability that became exactly 0 or 1."
         )
     if np.all((found > 0) & (found < 0.9 * wanted)):

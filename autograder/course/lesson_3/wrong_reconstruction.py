@@ -66,7 +66,7 @@ RECONSTRUCTION = mistakes(
         {"cost": lambda images, logits: _bernoulli(images, tf.sigmoid(logits))},
     ),
     (
-        "e^l overflows",
+        "e^a overflows",
         "The exponential of the logit is taken as it stands, and float32 has no number for e^100.",
         "Try a single logit of 100. Which form of the softplus has no large exponential in it?",
         {"cost": lambda images, logits: tf.math.log(1 + tf.exp(logits)) - images * logits},
