@@ -15,6 +15,9 @@ from autograder.intake.splitting import checks_in, pieces_of
 
 VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
+# A cell that only draws hides its source, in Jupyter and in Colab.
+FOLDED: dict = {"cellView": "form", "jupyter": {"source_hidden": True}}
+
 
 @dataclass
 class Placed:
@@ -155,10 +158,6 @@ def _as_cells(placed: list[Placed]) -> list[dict]:
             cell["attachments"] = item.cell.attachments
         cells.append(cell)
     return cells
-
-
-# A cell that only draws hides its source, in Jupyter and in Colab.
-FOLDED: dict = {"cellView": "form", "jupyter": {"source_hidden": True}}
 
 
 def _own_metadata(cell: Cell) -> dict:
