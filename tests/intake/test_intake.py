@@ -91,15 +91,8 @@ def test_repairing_a_repaired_notebook_changes_nothing(lesson):
     twice = read(once.notebook)
     assert twice.notebook == once.notebook and twice.repairs == ()
     assert once.notebook["cells"] == [
-        {**cell, "source": "".join(cell["source"]), "metadata": unfolded(cell)}
-        for cell in solved(lesson)["cells"]
+        {**cell, "source": "".join(cell["source"])} for cell in solved(lesson)["cells"]
     ]
-
-
-def unfolded(cell: dict) -> dict:
-    """A cell's metadata without what folds its code away: a repaired notebook shows all of it."""
-    folding = ("cellView", "jupyter")
-    return {name: item for name, item in cell["metadata"].items() if name not in folding}
 
 
 def test_a_notebook_without_cells_becomes_the_release():
