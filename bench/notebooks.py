@@ -1,7 +1,7 @@
 """Time what a learner waits for: the checks, the import and whole lessons.
 
     python bench/notebooks.py                  all of it, some minutes
-    python bench/notebooks.py --only checks    or: diagnosis, import, lessons
+    python bench/notebooks.py --only checks    or: diagnosis, import, lessons, run-all
 
 Progress goes to stderr; the last line on stdout is one JSON object.
 """
@@ -21,8 +21,13 @@ from pathlib import Path
 
 os.environ.update(TF_CPP_MIN_LOG_LEVEL="3", MPLBACKEND="agg", BVAE_DATA="strokes", BVAE_STATE="off")
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-PARTS = ("checks", "diagnosis", "import", "lessons")
+from run_all import run_all
+from submissions import REPOSITORY, filled, released, with_an_error
+
+from autograder.authoring.deriving import solution_texts
+from autograder.exercise import registry
+
+PARTS = ("checks", "diagnosis", "import", "lessons", "run-all")
 REPEATS = 5
 
 # Their tests call `fit`, so their time is that of training and is listed apart.
@@ -190,12 +195,53 @@ def lessons() -> dict:
     return {"slowest_lesson_s": max(seconds.values()), "lesson_s": seconds}
 
 
+def every_run_all() -> dict:
+    """What "Run All" shows in untouched, half-done and finished lessons.
+
+    Stops; lines on stderr; the longest time without anything new, and the
+    longest check, in seconds.
+    """
+    stops, noise, silences, checks = [], 0, {}, {}
+    texts = solution_texts(REPOSITORY / "solutions")
+    for path in solution_notebooks():
+        lesson = int(path.stem.rpartition("_")[2])
+        ids = [item.id for item in registry.of_lesson(lesson)]
+        states = {
+            "untouched": {},
+            "half done": {ids[0]: texts[ids[0]], ids[1]: with_an_error(texts[ids[1]])},
+            "finished": {name: texts[name] for name in ids},
+        }
+        for state, sources in states.items():
+            seen = run_all(filled(released(lesson), sources))
+            name = f"lesson {lesson} {state}"
+            stops += [f"{name}: {stop}" for stop in seen.stops]
+            noise += sum(seen.noise.values())
+            silences |= {f"{name} {cell}": s for cell, s in seen.silences.items()}
+            checks |= {
+                f"{name} {cell.id}": seen.seconds[cell.id]
+                for cell in seen.notebook.cells
+                if cell.cell_type == "code" and cell.source.startswith("check(")
+            }
+            say(f"run-all: {name}, {len(seen.stops)} stops, {sum(seen.seconds.values()):.0f} s")
+    silent, slow = (max(found, key=found.get) for found in (silences, checks))
+    return {
+        "run_all_stops": len(stops),
+        "stops": stops,
+        "first_output_noise_lines": noise,
+        "longest_silent_s": silences[silent],
+        "longest_silent_cell": silent,
+        "slowest_check_s": checks[slow],
+        "slowest_check": slow,
+    }
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run the parts asked for and print the results as one JSON line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=PARTS, action="append", help="a part; may be repeated")
     chosen = parser.parse_args(arguments).only or PARTS
     measure = {"checks": checks, "diagnosis": diagnosis, "import": import_extra, "lessons": lessons}
+    measure["run-all"] = every_run_all
     results = {}
     for part in PARTS:
         if part in chosen:
