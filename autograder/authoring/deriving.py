@@ -17,7 +17,7 @@ from pathlib import Path
 from autograder.exercise import registry
 from bvae_ref.writing import write_whole
 
-# What learners find in the place of an answer that is a value.
+# What learners find in place of an answer that is a value.
 DOTS = re.compile(r"^\w+ = \.\.\.\n", re.MULTILINE)
 REGION_EDGE = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 KEPT = ("cell_type", "id", "metadata", "source")

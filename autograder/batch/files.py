@@ -62,7 +62,7 @@ class FolderSource:
         """
         if entry.refused:
             raise Refused(entry.refused)
-        # O_NONBLOCK: a pipe put in the place of the file must not hold up the class.
+        # O_NONBLOCK: a pipe put in place of the file must not hold up the class.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         flags |= getattr(os, "O_BINARY", 0)
         try:

@@ -40,7 +40,7 @@ class Misconception:
         name: a few words, such as "sign flipped".
         sentence: what happened, as a learner would understand it.
         look: what to look at next; never the answer.
-        answers: name → wrong implementation, put in the place of the learner's.
+        answers: name → wrong implementation, put in place of the learner's.
         rtol, atol: how closely its outputs must match the learner's; wide for random outputs.
         sketch, parts: where the implementation is `sketch(**parts)`, a right answer with some
             of its parts replaced, others of the same sketch can go wrong beside it.
@@ -164,7 +164,7 @@ def mistakes(
 
     Args:
         answer: the name the learner defines.
-        wrong: (name, sentence, look, implementation) tuples; a dictionary in the place of the
+        wrong: (name, sentence, look, implementation) tuples; a dictionary in place of the
             implementation holds the parts of `sketch` that are wrong.
         sketch: makes an implementation of the answer from named parts, all of them right
             unless told otherwise.

@@ -107,7 +107,7 @@ class LiveStudent:
 
     @contextmanager
     def standing_in(self, replacements: Mapping[str, object]) -> Iterator[LiveStudent]:
-        """Put other implementations in the place of the learner's for a while."""
+        """Put other implementations in place of the learner's for a while."""
         missing = object()
         before = {name: self.namespace.get(name, missing) for name in replacements}
         self.namespace.update(replacements)

@@ -56,7 +56,7 @@ class Examinee(Student, Protocol):
         """Somebody with the same answers to try changes on; None where there is none."""
 
     def standing_in(self, replacements: Mapping[str, object]) -> AbstractContextManager[object]:
-        """Put other implementations in the place of the learner's for a while."""
+        """Put other implementations in place of the learner's for a while."""
 
 
 class StudentError(Exception):

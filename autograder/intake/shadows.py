@@ -15,7 +15,7 @@ NEEDED = {"keras", "matplotlib", "numpy", "tensorflow"}
 
 
 def shadowing(names: list[str]) -> list[str]:
-    """A sentence for each file that would be imported in the place of a real module.
+    """A sentence for each file that would be imported in place of a real module.
 
     Args:
         names: file names or paths, as a submitted folder lists them.

@@ -62,7 +62,7 @@ def judge(
 
     A wrong or missing prerequisite is charged once: when the tests do not pass and the
     exercise builds on others that do not pass either, they run again with the reference
-    in the place of those, and the note says so. So they do where all of those pass, since an
+    in place of those, and the note says so. So they do where all of those pass, since an
     answer may be right by itself and of no use to the next one (too slow, a list, an array);
     the better result counts.
 
@@ -261,9 +261,7 @@ def run_test(exercise: Exercise, test: Test, student: Student, seed: int) -> Tes
 
 
 def _stand_in_note(replaced: tuple[str, ...]) -> str:
-    return (
-        f"Judged with the reference in the place of {_names_of(replaced)}, which does not pass yet."
-    )
+    return f"Judged with the reference in place of {_names_of(replaced)}, which does not pass yet."
 
 
 def _of_no_use_note(replaced: tuple[str, ...]) -> str:

@@ -112,7 +112,7 @@ def _expect_notebooks(converter: Autograde) -> None:
 
 
 def _copy_only_what_is_fit(converter: Autograde) -> None:
-    """Have nbgrader see an empty folder in the place of one that it would choke on.
+    """Have nbgrader see an empty folder in place of one that it would choke on.
 
     It copies whatever lies beside a notebook, through links and at any depth, and ends the whole
     batch over a timestamp that is none. Such a folder's notebook alone is taken.

@@ -25,7 +25,7 @@ from autograder.views.cells import check_output, sealed, summary_output
 class Grade(NbGraderPreprocessor):
     """Grade in the jail and write each check's points and verdict into its cell.
 
-    First of `Autograde.autograde_preprocessors`, in the place of Execute.
+    First of `Autograde.autograde_preprocessors`, in place of Execute.
     """
 
     hidden_seed = Integer(

@@ -32,7 +32,7 @@ def grades_csv(records: Iterable[dict]) -> str:
     """All exercises of all learners; every field quoted, lines ended by a line feed.
 
     A submission without exercises (no notebook, say) has one row, with its status as the
-    outcome and the reason in the place of the diagnosis.
+    outcome and the reason in place of the diagnosis.
     """
     return _table(COLUMNS, (row for record in records for row in _rows(record)))
 

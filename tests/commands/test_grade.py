@@ -29,7 +29,7 @@ GRADEBOOK = (
 
 @pytest.fixture
 def started(monkeypatch) -> list[tuple]:
-    """Puts the fake service in the place of the real one; lists how it was started."""
+    """Puts the fake service in place of the real one; lists how it was started."""
     calls = []
 
     def start(workers, limits, require_isolation):

@@ -386,7 +386,7 @@ def test_a_cell_that_stopped_for_another_reason_is_told_too():
 
 
 class Blanks(dict):
-    """A sign that no text holds, in the place of every name."""
+    """A sign that no text holds, in place of every name."""
 
     def __missing__(self, key):
         return "\0"

@@ -57,8 +57,7 @@ def test_a_prerequisite_that_does_not_pass_is_charged_once_and_the_note_says_so(
     verdict = judge("1.4", asked)
     assert verdict.passed
     assert verdict.notes == (
-        "Judged with the reference in the place of `reparameterize` (1.1), which does not pass "
-        "yet.",
+        "Judged with the reference in place of `reparameterize` (1.1), which does not pass yet.",
     )
     assert asked.namespace == before, "the reference stays only while judging"
     assert not judge("1.1", asked).passed

@@ -259,7 +259,7 @@ def test_a_link_earns_nothing_and_shows_nobodys_work(batch, student):
         ("i-utf-16", "Put right before grading"),
         ("solved", "numpy.py has the name of a module"),
         ("partial", "variance used as standard deviation"),
-        ("partial", "Judged with the reference in the place of"),
+        ("partial", "Judged with the reference in place of"),
         ("untouched", "Not attempted"),
     ],
 )

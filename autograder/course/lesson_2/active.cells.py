@@ -61,7 +61,7 @@ def active_dimensions(mean, threshold):
     return span > threshold
 
 
-# %% 2.4 rewrite: size in the place of variation
+# %% 2.4 rewrite: size in place of variation
 def active_dimensions(mean, threshold):
     count = mean.shape[0]
     return tf.einsum("il,il->l", mean, mean) / count > threshold
@@ -78,11 +78,11 @@ def active_dimensions(mean, threshold):
     return tf.stack([tf.math.reduce_variance(row) > threshold for row in mean])
 
 
-# %% 2.4 rewrite: a count in the place of a mask
+# %% 2.4 rewrite: a count in place of a mask
 def active_dimensions(mean, threshold):
     return tf.math.count_nonzero(tf.math.reduce_variance(mean, axis=0) > threshold)
 
 
-# %% 2.4 rewrite: numbers in the place of truth values
+# %% 2.4 rewrite: numbers in place of truth values
 def active_dimensions(mean, threshold):
     return tf.cast(tf.math.reduce_variance(mean, axis=0) > threshold, tf.int32)

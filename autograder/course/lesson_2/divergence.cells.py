@@ -79,7 +79,7 @@ def kl_divergence(mean, log_var):
     return tf.matmul(costs, tf.ones((costs.shape[1], 1)))
 
 
-# %% 2.2 rewrite: the 1 counted once an image
+# %% 2.2 rewrite: the 1 counted once per image
 def kl_divergence(mean, log_var):
     return -0.5 * (1 + tf.reduce_sum(log_var - tf.square(mean) - tf.exp(log_var), axis=-1))
 

@@ -116,7 +116,7 @@ def kl_per_dimension(mean, log_var):
     return -0.5 * (1.0 + log_var - tf.square(mean) - tf.square(sigma))
 
 
-# %% 2.1 rewrite: σ in the place of σ²
+# %% 2.1 rewrite: σ in place of σ²
 def kl_per_dimension(mean, log_var):
     sigma = keras.ops.sqrt(keras.ops.exp(log_var))
     terms = [keras.ops.square(mean), sigma, -keras.ops.ones_like(mean), -log_var]

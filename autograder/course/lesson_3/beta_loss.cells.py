@@ -93,7 +93,7 @@ def beta_vae_loss(images, logits, mean, log_var, beta):
     return keras.ops.mean(reconstruction_loss(images, logits) + beta * kl)
 
 
-# %% 3.2 rewrite: the objective to be made large
+# %% 3.2 rewrite: the objective that should become large
 def beta_vae_loss(images, logits, mean, log_var, beta):
     log_p = images * tf.math.log_sigmoid(logits) + (1 - images) * tf.math.log_sigmoid(-logits)
     elbo = tf.reduce_sum(log_p, axis=[1, 2, 3]) - beta * kl_divergence(mean, log_var)

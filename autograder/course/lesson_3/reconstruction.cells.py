@@ -102,7 +102,7 @@ def reconstruction_loss(images, logits):
     return -keras.ops.sum(ink + paper, axis=(1, 2, 3))
 
 
-# %% 3.1 rewrite: e^l overflows
+# %% 3.1 rewrite: e^a overflows
 def reconstruction_loss(images, logits):
     cost = keras.ops.log1p(keras.ops.exp(logits)) - keras.ops.multiply(logits, images)
     flat = keras.ops.reshape(cost, (cost.shape[0], -1))

@@ -92,7 +92,7 @@ def score_and_draw(features, kernel, bias, images):
     return keras.ops.sum(bce, axis=(1, 2, 3)), pixels
 
 
-# %% 4.5 rewrite: relu in the place of the sigmoid
+# %% 4.5 rewrite: relu in place of the sigmoid
 faulty_line_4_5 = 3
 
 

@@ -89,7 +89,7 @@ faulty_line_6_4 = 3
 
 
 # %% 6.4 rewrite: not divided by the entropy
-# Ones in the place of the entropies.
+# Ones in place of the entropies.
 def mig_of_codes(codes, factors, bins):
     return mig(mutual_information(codes, factors, bins), np.ones(factors.shape[1]))
 

@@ -1,4 +1,4 @@
-# %% 6.2 variant: partition in the place of a sort
+# %% 6.2 variant: partition in place of a sort
 # Only the two largest have to be in place.
 def mig(information, entropies):
     padded = np.pad(information, ((1, 0), (0, 0)))

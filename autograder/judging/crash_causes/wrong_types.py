@@ -62,7 +62,7 @@ WRONG_TYPES: tuple[Cause, ...] = (
         "UFuncTypeError _UFuncOutputCastingError TypeError",
         "Cannot cast ufunc",
         "`+=`, `/=` and the like keep the array's own type, and this result does not fit in. Write "
-        "a new array in the place of the old one, or convert first.",
+        "a new array in place of the old one, or convert first.",
     ),
     Cause(
         "TypeError",

@@ -59,7 +59,7 @@ def test_a_gradient_that_is_not_finite_is_told_in_words():
 
     verdict = judged("3.1", {"reconstruction_loss": overflowing})
     assert "not a number" in verdict.tests[3].actual
-    assert verdict.diagnosis.name == "e^l overflows"
+    assert verdict.diagnosis.name == "e^a overflows"
 
 
 def test_another_clip_than_the_named_one_is_explained_too():

@@ -37,7 +37,7 @@ def words(result) -> str:
         ("6.1", "one bin too few", "one row for each factor"),
         ("6.2", "not divided by the entropy", "summed over the factors"),
         ("6.2", "the largest alone", "the median factor"),
-        ("6.3", "divided by n, not by n − 1", "baseline less scores"),
+        ("6.3", "divided by n, not by n − 1", "baseline minus scores"),
         ("6.3", "1.96 whatever is given", "the middle decides"),
         ("6.4", "the information is blamed", "entropies in bits"),
         ("6.4", "still a reshape", "the largest possible entropy"),
