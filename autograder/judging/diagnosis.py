@@ -1,8 +1,8 @@
-"""Which named mistake explains what a learner's code answered.
+"""Which named mistake explains a learner's answers.
 
-Every wrong answer of the bank is put the questions that the tests put to the learner. One that
-answers all of them as the learner did, and as a right answer does not, is the diagnosis. Two of
-them that nothing tells apart are named as two; where no single one explains everything, two
+Every wrong answer of the bank gets the questions that the tests put to the learner. One that
+answers all of them as the learner did, and unlike a right answer, is the diagnosis. If two of
+them cannot be told apart, both are named; where no single one explains everything, two
 independent ones are tried together.
 """
 

@@ -1,4 +1,4 @@
-"""Run an exercise's tests over a student and say what was found."""
+"""Run an exercise's tests on a student's answers and report the findings."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ OUTCOME_OF = {
 
 
 ASKED_FOR_AS_WELL = (
-    "`{name}` is asked for as well, and nothing sets it. Set it in the same cell, in a line of its "
-    "own that does not begin with `#`."
+    "`{name}` is asked for as well, but nothing sets it. Set it in the same cell, on a separate "
+    "line that does not begin with `#`."
 )
 # Words that quote an answer; no honest one needs more.
 LONGEST_WORDS = 2000
@@ -173,9 +173,9 @@ def _counted(results: list[TestResult], test: Test, result: TestResult) -> TestR
         Outcome.FAILED,
         0.0,
         test.points,
-        expected=f"this, and beside it: {other.title}",
-        actual="this alone",
-        cause="This part is right. It earns its points as soon as the other one holds too.",
+        expected=f"this, together with: {other.title}",
+        actual="only this",
+        cause="This part is right. It earns its points as soon as the other part holds too.",
     )
 
 
@@ -266,8 +266,8 @@ def _stand_in_note(replaced: tuple[str, ...]) -> str:
 
 def _of_no_use_note(replaced: tuple[str, ...]) -> str:
     return (
-        f"Judged with the reference in place of {_names_of(replaced)}: your own is right by "
-        "itself, and this exercise earns less with it, perhaps for the kind of value it returns or "
+        f"Judged with the reference in place of {_names_of(replaced)}: your own passes by itself, "
+        "but this exercise earns less with it, perhaps because of the type of value it returns or "
         "the time it takes."
     )
 

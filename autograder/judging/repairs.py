@@ -1,4 +1,4 @@
-"""What would turn a learner's code into a right answer that is known, one or two hunks at once."""
+"""What would turn a learner's code into a known right answer, one or two hunks at a time."""
 
 from __future__ import annotations
 
