@@ -352,17 +352,17 @@ def cells_emptied(data):
     cell_of(data, "setup")["source"] = []
 
 
-@damage("graded cells stood in another order")
+@damage("graded cells were in another order")
 def cells_in_reverse_order(data):
     data["cells"].reverse()
 
 
-@damage("graded cells stood in another order")
+@damage("graded cells were in another order")
 def setup_moved_to_the_end(data):
     data["cells"].append(data["cells"].pop(position(data, "setup")))
 
 
-@damage("answer of 1.1 stood .* in cell 11", "check of 1.1 had been changed; .* a cell of its own")
+@damage("answer of 1.1 stood .* in cell 11", "check of 1.1 had been changed; .* a separate cell")
 def answer_moved_into_the_check_cell(data):
     answer, check = cell_of(data, "solution-1-1"), cell_of(data, "check-1-1")
     check["source"] = text(answer) + "\n\n" + text(check)
@@ -376,7 +376,7 @@ def answer_moved_to_a_scratch_cell_at_the_end(data):
     answer["source"] = STUB_1_1
 
 
-@damage("Cell 10 held more than one graded cell")
+@damage("Cell 10 contained more than one graded cell")
 def answer_check_and_training_merged(data):
     at = position(data, "solution-1-1")
     check = data["cells"].pop(at + 1)
@@ -386,7 +386,7 @@ def answer_check_and_training_merged(data):
     )
 
 
-@damage("Cell 1 held more than one graded cell", "grading mark|3 checks|4 checks|set-up cell")
+@damage("Cell 1 contained more than one graded cell", "grading mark|3 checks|4 checks|set-up cell")
 def all_code_cells_merged_into_one(data):
     sources = [text(cell) for cell in data["cells"] if cell["cell_type"] == "code"]
     data["cells"] = [code("\n\n".join(sources))]
@@ -444,7 +444,7 @@ def checks_edited_to_give_points(data):
     cell_of(data, "check-1-2")["source"] = "3.0"
 
 
-@damage("set-up cell had been changed; .* a cell of its own")
+@damage("set-up cell had been changed; .* a separate cell")
 def setup_edited_with_an_import_that_an_answer_needs(data):
     setup = cell_of(data, "setup")
     setup["source"] = (
@@ -456,13 +456,13 @@ def setup_edited_with_an_import_that_an_answer_needs(data):
     )
 
 
-@damage("`reparameterize` of 1.1 was not there under its name; `reparametrise` in its cell")
+@damage("`reparameterize` of 1.1 was not found under its name; `reparametrise` in its cell")
 def answer_under_another_name(data):
     cell = cell_of(data, "solution-1-1")
     cell["source"] = text(cell).replace("def reparameterize(", "def reparametrise(")
 
 
-@damage("`reparameterize` of 1.1 was not there", "grading marks of a graded cell were missing")
+@damage("`reparameterize` of 1.1 was not found", "grading marks of a graded cell were missing")
 def answer_under_another_name_in_a_cell_that_only_colabs_id_tells(data):
     for cell in data["cells"]:
         cell["metadata"]["id"] = cell.pop("id")
@@ -497,7 +497,7 @@ def python_2_in_one_answer(data):
     cell_of(data, "solution-1-1")["source"] = WRONG_1_1 + 'print "done"\n'
 
 
-@damage("Cell 11 begins with %%bash", r"Shell lines and magics .* \(cells 10, 12\)")
+@damage("Cell 11 begins with %%bash", r"leaves out shell lines and magics .* \(cells 10, 12\)")
 def magics_and_shell_lines(data):
     cell = cell_of(data, "solution-1-1")
     put_before(
@@ -526,7 +526,8 @@ def answer_under_writefile(data):
 
 
 @damage(
-    "Cell 10 was text, but defines `reparameterize`", "Cell 17 was text, but defines `Sampling`"
+    "Cell 10 was a text cell but defines `reparameterize`",
+    "Cell 17 was a text cell but defines `Sampling`",
 )
 def answers_turned_into_text(data):
     first, second = cell_of(data, "solution-1-1"), cell_of(data, "solution-1-2")
@@ -644,7 +645,7 @@ def nul_bytes(data):
 
 
 @damage(
-    "seems to be of lesson 2",
+    "seems to be for lesson 2",
     "cells of all answers",
     "Checks of 4",
     "taken off",
@@ -671,7 +672,7 @@ DAMAGED["lesson 0 with everything at once"] = Damage(
     DAMAGED["lesson 0 with everything at once"].make,
     0,
     (),
-    ("grading marks of 7 graded cells", "another order", "Shell lines and magics"),
+    ("grading marks of 7 graded cells", "another order", "leaves out shell lines and magics"),
 )
 
 
@@ -701,11 +702,11 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "worksheets that are none": (b'{"worksheets": [1, "a"]}', "no list of cells"),
     "deep lists": (b"[" * DEEP + b"]" * DEEP, "nested too deeply"),
     "deep objects": (b'{"a":' * DEEP + b"1" + b"}" * DEEP, "nested too deeply"),
-    "a number of many digits": (b'{"cells": [' + b"9" * 9000 + b"]}", "not JSON|of no lesson"),
+    "a number of many digits": (b'{"cells": [' + b"9" * 9000 + b"]}", "not JSON|not of any lesson"),
     "noise": (bytes(range(128, 256)) * 40, "not a notebook: it is not JSON"),
     "a byte-order mark alone": (b"\xff\xfe", "not JSON"),
-    "no cells": (b'{"cells": []}', "of no lesson"),
-    "cells of no lesson": (as_bytes({"cells": [code("print(1)")]}), "of no lesson: .*check"),
+    "no cells": (b'{"cells": []}', "not of any lesson"),
+    "cells of no lesson": (as_bytes({"cells": [code("print(1)")]}), "not of any lesson: .*check"),
     "a lesson that is not there": (as_bytes({"cells": [code('check("9.1")')]}), "no lesson 9"),
     "too many cells": (b'{"cells": [' + b"{}," * 6000 + b"{}]}", "6001 cells, more than 5000"),
     "too many bytes": (b" " * 50_000_001, "50,000,001 bytes, more than 50 MB"),

@@ -1,4 +1,4 @@
-"""The grading service: one warm parent, a few judges, and a method that takes any bytes at all."""
+"""The grading service: one warm parent, a few judges, and a method that accepts any bytes."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ class Service:
         if require_isolation and self.isolation["level"] != "full":
             self._parent.close()
             raise JailError(
-                f"Isolation is required, and these layers are missing here: "
+                "Isolation is required, but these layers are missing here: "
                 f"{', '.join(self.isolation['missing'])}. `bvae doctor` says why; without "
-                "--require-isolation grading goes on with what there is."
+                "--require-isolation, grading works with the layers that are available."
             )
         self._judges: queue.Queue[_Judge] = queue.Queue()
         for _ in range(workers):

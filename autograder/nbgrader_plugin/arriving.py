@@ -1,4 +1,4 @@
-"""What arrives in nbgrader's pipeline: read whatever it is, and put it right."""
+"""What arrives in nbgrader's pipeline: read it, whatever it is, and repair it."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def grades_csv(records: Iterable[dict]) -> str:
 
 
 def exercises_csv(lessons: Iterable[LessonSummary]) -> str:
-    """A row an exercise: how many passed, mean points, and what it tells of who is strong."""
+    """One row per exercise: how many passed, mean points, and how well it discriminates."""
     each = ((lesson.lesson, item) for lesson in lessons for item in lesson.exercises)
     return _table(EXERCISE_COLUMNS, (_exercise(lesson, item) for lesson, item in each))
 

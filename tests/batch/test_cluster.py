@@ -109,7 +109,7 @@ def test_a_scheduler_without_workers_is_named(monkeypatch):
 
 
 def test_workers_with_another_version_of_the_course_are_refused():
-    with pytest.raises(RuntimeError, match="install the same on both"):
+    with pytest.raises(RuntimeError, match="install the same version on both"):
         cluster.grade_there("a", b"", 1, None, None, LIMITS, False, "another")
 
 
