@@ -157,7 +157,7 @@ def _images_of(data):
     images, _, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
     if sample_weight is not None:
         raise ValueError(
-            "DisentangledVAE does not weigh samples; pass images or (images, labels) without "
+            "DisentangledVAE does not weight samples; pass images or (images, labels) without "
             "sample_weight."
         )
     return images
@@ -186,7 +186,7 @@ def held_out_elbo(
 ) -> dict[str, float]:
     """Loss, reconstruction and KL on held-out images with one sampled z each, in nats per image.
 
-    The noise is drawn once for the whole set from `seed`, so the figures depend neither on
+    The noise is drawn once for the whole set from `seed`, so the numbers depend neither on
     the batch size nor on the model's own noise stream.
 
     Returns:

@@ -20,7 +20,7 @@ def nearest_images(
 
     Returns:
         `(indices, distances)`: `(n,)` int and float64, or one int and one float for one
-        image. Of equally near ones the first. Memory stays bounded whatever n and m.
+        image. Of equally near ones, the first. Memory stays bounded whatever n and m.
 
     Raises:
         ValueError: an empty gallery, or images of another size.

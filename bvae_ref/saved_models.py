@@ -68,7 +68,7 @@ def model_file(path: str | os.PathLike) -> Path:
         return path
     unfinished = given.is_dir() and any(given.glob("checkpoint-*.npz"))
     advice = (
-        "its training was not finished; go on with `bvae train --resume`"
+        "its training was not finished; continue with `bvae train --resume`"
         if unfinished
         else "give the folder that `bvae train --out` wrote, or a .keras file"
     )

@@ -3,7 +3,7 @@ def active_dimensions(mean, threshold):
     return np.var(mean, axis=0) > threshold
 
 
-# %% 2.4 variant: mean of squares less square of mean
+# %% 2.4 variant: mean of squares minus square of mean
 def active_dimensions(mean, threshold):
     average = tf.reduce_mean(mean, axis=0)
     average_square = tf.reduce_mean(mean**2, axis=0)
@@ -37,7 +37,7 @@ def active_dimensions(mean, threshold):
 
 
 # %% 2.4 variant: half the mean square distance of two images
-# Var[x] = ½ E[(x − x′)²] for x and x′ drawn alike.
+# Var[x] = ½ E[(x − x′)²] for x and x′ drawn independently from the same distribution.
 def active_dimensions(mean, threshold):
     differences = mean[:, None, :] - mean[None, :, :]
     return 0.5 * tf.reduce_mean(tf.square(differences), axis=[0, 1]) > threshold

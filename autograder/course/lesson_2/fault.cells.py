@@ -11,7 +11,7 @@ def kl_term(mean, log_var):
 faulty_line_2_5 = 5
 
 # %% 2.5 variant: the average over images first
-# Sums and means over different axes may change places in time.
+# Sums and means over different axes can be taken in either order.
 faulty_line_2_5 = 5
 
 

@@ -1,4 +1,4 @@
-# %% 7.3 variant: weights beside a JSON file
+# %% 7.3 variant: weights and a JSON file
 import json
 
 
@@ -29,7 +29,7 @@ def load_model(folder):
     return model
 
 
-# %% 7.3 variant: the two networks in files of their own
+# %% 7.3 variant: the two networks in separate files
 def save_model(model, folder):
     model.encoder.save(folder + "/encoder.keras")
     model.decoder.save(folder + "/decoder.keras")
