@@ -1,4 +1,4 @@
-"""Checkpoints of a training run: one file each, whole or absent, exact to the last bit.
+"""Checkpoints of a training run: one file each, complete or absent, exact to the last bit.
 
 A checkpoint holds all variables of the model (the noise generator's state included) and
 of the optimizer, so that a run continued on the same CPU ends where an unbroken one does.
@@ -86,7 +86,7 @@ def save(checkpoint: Checkpoint, folder: Path) -> Path:
     """Write `checkpoint-EPOCH.npz` into `folder` in one move and keep the two newest up to it.
 
     Raises:
-        OSError: it cannot be written; says which one is kept and how to go on.
+        OSError: it cannot be written; says which one is kept and how to continue.
     """
     about = {name: getattr(checkpoint, name) for name in _ABOUT}
     buffer = io.BytesIO()
@@ -113,7 +113,7 @@ def not_written(name: str, folder: Path, error: OSError) -> OSError:
 
 
 def latest(folder: Path) -> Checkpoint | None:
-    """The newest checkpoint that can be read whole; a damaged one is named and passed over."""
+    """The newest complete checkpoint; a damaged one is named and skipped."""
     for _, path in _found(Path(folder)):
         try:
             return _read(path)
@@ -123,7 +123,7 @@ def latest(folder: Path) -> Checkpoint | None:
 
 
 def set_aside_foreign(folder: Path) -> list[Path]:
-    """Rename what has a checkpoint's name and is none, so that no run overwrites or removes it.
+    """Rename files that only have a checkpoint's name, so that no run overwrites or removes them.
 
     Returns:
         The new names. Each renaming is printed.

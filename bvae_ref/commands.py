@@ -229,7 +229,7 @@ def _share_or_rows(text: str) -> str | float:
 
 
 def _saved_json(model: str, name: str):
-    """What a run wrote beside its model, or None."""
+    """What a run wrote next to its model, or None."""
     given = Path(model)
     path = (given if given.is_dir() else given.parent) / name
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""Nearest neighbours by Euclidean distance, in blocks, so that memory stays bounded."""
+"""Nearest neighbours by Euclidean distance, in blocks to keep memory bounded."""
 
 from __future__ import annotations
 

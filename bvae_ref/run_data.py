@@ -1,4 +1,4 @@
-"""The images of a training run: loaded together, apart from each other, and fit for use."""
+"""The images of a training run: loaded together, kept apart, and checked."""
 
 from __future__ import annotations
 

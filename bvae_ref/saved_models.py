@@ -1,4 +1,4 @@
-"""A trained model on disk: written whole, loaded with a clear word when it cannot be."""
+"""A trained model on disk: written completely, and a clear message when it can't be loaded."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ class TrainResult:
 
 
 class TrainingInterrupted(KeyboardInterrupt):
-    """Ctrl-C during training; the message says what was kept and how to go on."""
+    """Ctrl-C during training; the message says what was kept and how to continue."""
 
 
 def train(

@@ -91,7 +91,7 @@ def write_reports(
 
 
 def _write_figures(store: Store, lessons: Sequence[LessonSummary]) -> dict[int, list[ClassFigure]]:
-    """Write the figures of every lesson; return them by lesson."""
+    """Write the figures for every lesson; return them by lesson."""
     drawn: dict[int, list[ClassFigure]] = {}
     if lessons:
         # Half a second of imports, which commands that draw nothing do not pay.

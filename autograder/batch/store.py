@@ -45,7 +45,7 @@ def drawn_seed() -> int:
 
 
 def save(path: Path, content: bytes, lasting: bool = True) -> None:
-    """Write a file whole or not at all; nothing half-written stays when the disk is full.
+    """Write a file completely or not at all; nothing half-written remains when the disk is full.
 
     Args:
         path, content: the file.
@@ -117,7 +117,7 @@ class Store:
         return self.folder / LOCK_FILE
 
     def open_run(self, seed: int | None, regrade: bool = False) -> Run:
-        """The run to go on with, or a new one.
+        """The run to continue, or a new one.
 
         Args:
             seed: the instructor's, or None for the stored or a drawn one.
@@ -170,7 +170,7 @@ class Store:
         return result if same and status != "failed" else None
 
     def write(self, name: str, text: str) -> None:
-        """Write a report, whole; one that is there already word for word is left alone."""
+        """Write a complete report; an identical one is left alone."""
         path = self.folder / name
         content = text.encode("utf-8", "replace")
         with suppress(OSError):

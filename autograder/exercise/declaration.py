@@ -1,4 +1,4 @@
-"""What an exercise is: its words, its tests and its named wrong answers, declared together."""
+"""An exercise: its words, its tests and its named wrong answers, declared together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 TestFunction = TypeVar("TestFunction", bound=Callable[..., None])
 Wrong = TypeVar("Wrong")
-# (student, generator) → what may be worth saying of an answer that passes.
+# (student, generator) → what may be worth saying about an answer that passes.
 Remark = Callable[..., str | None]
 
 
@@ -134,7 +134,7 @@ class Exercise:
         return register
 
     def remark(self, function: Remark) -> Remark:
-        """Register what may be worth saying of an answer that passes: words, or None."""
+        """Register what may be worth saying about an answer that passes: words, or None."""
         self.remarks.append(function)
         return function
 
@@ -147,7 +147,7 @@ class Exercise:
         answer: str | None = None,
         **tolerances: float,
     ) -> Callable[[Wrong], Wrong]:
-        """Register a wrong implementation of `answer` (the main answer unless told otherwise)."""
+        """Register a wrong implementation of `answer` (by default the main answer)."""
 
         def register(wrong):
             answers = {answer or self.answers[0]: wrong}

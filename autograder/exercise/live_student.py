@@ -164,7 +164,7 @@ class LiveStudent:
 
 
 class LiveWorkshop(LiveStudent):
-    """A copy of a live namespace in which answers can be written anew."""
+    """A copy of a live namespace in which answers can be rewritten."""
 
     def __init__(self, namespace: Mapping, owners: Mapping[str, str], find_probe: Callable):
         self._globals = dict(namespace)

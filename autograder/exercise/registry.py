@@ -168,7 +168,7 @@ def closed_packages() -> tuple[str, ...]:
 
 
 def probe_modules(lesson: int) -> tuple[str, ...]:
-    """The modules of a lesson that run beside a learner's code, by their full names."""
+    """The modules of a lesson that run in the learner's process, by their full names."""
     names = (name for name in modules_of(lesson) if name.startswith(PROBES))
     return tuple(f"{lesson_package(lesson)}.{name}" for name in names)
 

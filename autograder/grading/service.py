@@ -124,7 +124,7 @@ class Service:
 
 
 def isolation_report(layers: dict[str, bool]) -> dict:
-    """How whole the jail is; a user namespace can do without a user of its own, and vice versa."""
+    """How complete the jail is; a user namespace needs no separate user, and vice versa."""
     every = {name: layers.get(name, False) for name in LAYERS}
     missing = [name for name, holds in every.items() if not holds]
     either = {"user", "user namespace"}

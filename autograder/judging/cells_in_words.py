@@ -71,7 +71,7 @@ def _is_borrowed(name: str, exercise: Exercise, student: Examinee) -> bool:
 
 @cache
 def only_shown(lesson: int) -> frozenset[str]:
-    """Names that a lesson gives in its cells of figures alone, by what graded runs leave out."""
+    """Names that a lesson defines only in cells that graded runs leave out."""
     shown: set[str] = set()
     others: set[str] = set()
     for cell in release(lesson).cells if lesson in lessons() else ():

@@ -157,7 +157,7 @@ class Case:
         return self._right[key]
 
     def _right_too(self, index: int, mistakes) -> bool:
-        """Whether a right answer would have said the same, so that nothing can be told by it."""
+        """Whether a right answer would have said the same, so that it shows nothing."""
         key = index, *_tolerances(mistakes)
         if key not in self._as_right:
             record = self.failed[index]

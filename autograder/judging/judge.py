@@ -162,7 +162,7 @@ def _judge_once(
 
 
 def _counted(results: list[TestResult], test: Test, result: TestResult) -> TestResult:
-    """A result, without its points where another test has to hold beside it and does not."""
+    """A result, without its points if another test must hold too and does not."""
     if not test.counts_with or result.outcome is not Outcome.PASSED:
         return result
     (other,) = (item for item in results if item.title == test.counts_with)
@@ -200,7 +200,7 @@ def _explained(
     results: list[TestResult],
     records: list[RecordingStudent],
 ) -> tuple[Diagnosis | None, list[TestResult]]:
-    """The diagnosis, and the results with what can be said of each beside it."""
+    """The diagnosis, and the results with what can be said about each."""
 
     def of(outcome: Outcome) -> list[RecordingStudent]:
         both = zip(results, records, strict=True)

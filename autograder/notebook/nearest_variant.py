@@ -62,7 +62,7 @@ def closest(
 def beside(
     namespace: Mapping[str, object], exercise: Exercise, shown: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """The variant of the bank that is most like the learner's answer, to be shown beside `shown`.
+    """The variant of the bank most like the learner's answer, to be shown next to `shown`.
 
     Returns:
         one pair of a head and code ("" when there is only something to say), or none.

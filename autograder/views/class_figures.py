@@ -161,7 +161,7 @@ def _figure(
     foot: Sequence[str] = (),
     tracks: bool = False,
 ) -> ClassFigure:
-    """A title, a line under it, a row a bar, and lines at the foot; `tracks` show the whole."""
+    """A title, a line under it, one row per bar, and lines at the foot; `tracks` show the whole."""
     words = "; ".join(f"{bar.label} ({bar.aside}): {bar.number}" for bar in bars)
     words = f"{title}. {under}{': ' if bars else ''}{words}. {' '.join(foot)}".strip()
     with _own_settings():
@@ -210,7 +210,7 @@ class _Slide:
         return x + width
 
     def rows(self, bars: Sequence[Bar], height: float, tracks: bool) -> None:
-        """Rows of this height: a number, and beside it a label over a bar."""
+        """Rows of this height: a number, and next to it a label over a bar."""
         size = max(SMALLEST_TYPE, min(LARGEST_TYPE, 0.42 * height))
         bold = FontProperties(FONT, weight="bold", size=1.2 * size)
         numbers_end = MARGIN + max((_width(bar.number, bold) for bar in bars), default=0)

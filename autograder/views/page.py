@@ -22,7 +22,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def learner_page(record: dict) -> str:
-    """A page for the learner: points, each exercise's verdict, what was put right, own words."""
+    """A page for the learner: points, each exercise's verdict, repairs, and written answers."""
     lesson = "" if record["lesson"] is None else f" · Lesson {record['lesson']}"
     late = " · handed in late" if record["late"] else ""
     parts = [

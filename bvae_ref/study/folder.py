@@ -1,4 +1,4 @@
-"""The folder of a study: every finished cell in a file of its own, whole or absent."""
+"""The folder of a study: every finished cell in a separate file, complete or absent."""
 
 from __future__ import annotations
 

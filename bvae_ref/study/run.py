@@ -28,7 +28,7 @@ class Summary(NamedTuple):
 
 
 class StudyInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a study; the message says what is kept and how to go on."""
+    """Ctrl-C during a study; the message says what is kept and how to continue."""
 
 
 def run_study(cells: Sequence[Cell], folder: StudyFolder, runner: Runner, say: Say) -> Summary:

@@ -65,8 +65,7 @@ def test_1_4_gradients_arrive(student, rng):
     expect.close(
         of_log_var,
         np.zeros_like(of_log_var),
-        "the gradient with respect to log_var in the rows where eps is 0, so that z is the mean "
-        "itself",
+        "the gradient with respect to log_var in the rows where eps is 0 and z is the mean itself",
     )
     expect.that(
         bool(np.all(of_mean != 0)),
