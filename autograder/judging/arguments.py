@@ -197,7 +197,7 @@ class _Question:
         given = next((name for name in self.names() if name in ("eps", "noise")), "")
         beside = f" The noise is given, as `{given}`." if given else ""
         return Mistake(
-            "noise of its own",
+            "extra noise",
             f"The same call twice gives two answers: `{self.name}` draws something random.{beside}",
             "Which line draws, and what does the docstring say about where noise comes from?",
         )

@@ -190,7 +190,7 @@ def _own_noise(function: ast.FunctionDef) -> Iterator[Mistake]:
     ]
     if given and drawn:
         yield Mistake(
-            "noise of its own",
+            "extra noise",
             f"`{ast.unparse(drawn[0].func)}` draws noise, but `{given[0]}` already holds the "
             "noise.",
             "Which of the two does the docstring ask for?",

@@ -92,7 +92,7 @@ def kl_per_dimension(mean, log_var):
     return cost
 
 
-# %% 2.1 rewrite: ½ for the mean alone
+# %% 2.1 rewrite: ½ only for the mean
 def kl_per_dimension(mean, log_var):
     variance = tf.exp(log_var)
     return 1 / 2 * tf.square(mean) + variance - 1.0 - log_var

@@ -18,7 +18,7 @@ PER_DIMENSION = mistakes(
         {"half": 1.0},
     ),
     (
-        "½ for the mean alone",
+        "½ only for the mean",
         "The ½ halves μ² and nothing else: there is no bracket around what it belongs to.",
         "Take μ = 0 and σ² = 4 and follow your line by hand. Which terms does the ½ reach?",
         {"half": 1.0, "moved": lambda mean, log_var: 0.5 * mean**2},

@@ -67,7 +67,7 @@ NEAREST = mistakes(
         {"total": lambda values: np.mean(values, axis=(1, 2, 3))},
     ),
     (
-        "the largest difference alone",
+        "only the largest difference",
         "Only the pixel that differs most counts; all the others are ignored.",
         "Two images that differ by 1 in four pixels: how far apart are they?",
         {"total": lambda values: np.max(values, axis=(1, 2, 3))},

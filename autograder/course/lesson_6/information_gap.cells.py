@@ -66,7 +66,7 @@ def mig(information, entropies):
     return (two[1] - two[0])[entropies != 0].mean()
 
 
-# %% 6.2 rewrite: the largest alone
+# %% 6.2 rewrite: only the largest
 # How well is each factor known at all?
 def mig(information, entropies):
     scores = [max(column) / h for column, h in zip(information.T, entropies) if h > 0]

@@ -126,7 +126,7 @@ MIG_OF_CODES = mistakes(
         {"bins_used": lambda bins: 20},
     ),
     (
-        "the largest alone",
+        "only the largest",
         "No second latent is subtracted, so a factor that two latents copy counts as well "
         "separated.",
         "Give the codes the same column twice. What should happen to the score?",

@@ -111,7 +111,7 @@ MIG = mistakes(
         {"divide": lambda gaps, entropies, information: gaps / entropies.mean()},
     ),
     (
-        "the largest alone",
+        "only the largest",
         "No second latent is subtracted, so a factor that two latents copy counts as well "
         "separated.",
         "Give the matrix the same row twice. What should happen to the score?",
@@ -167,7 +167,7 @@ MIG = mistakes(
         {"average": lambda shares, latents: np.sum(shares) / latents},
     ),
     (
-        "the best factor alone",
+        "only the best factor",
         "Only the factor with the largest gap is reported.",
         "What happens to the factors that no latent knows?",
         {"average": lambda shares, latents: np.max(shares)},

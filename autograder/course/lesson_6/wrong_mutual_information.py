@@ -180,7 +180,7 @@ INFORMATION = mistakes(
         {"number": lambda bins, values: values},
     ),
     (
-        "the largest in a bin of its own",
+        "the largest in a separate bin",
         "The largest value of each latent falls beyond the last edge, into an extra bin.",
         "Print the number of the bin of the largest value. What should the last one be?",
         {"close": lambda places, number: places},

@@ -89,7 +89,7 @@ def load_model(folder):
     return build_model(int(latent), float(beta), int(seed))
 
 
-# %% 7.3 rewrite: the encoder alone is kept
+# %% 7.3 rewrite: only the encoder is kept
 def save_model(model, folder):
     model.encoder.save_weights(folder + "/e.weights.h5")
     np.savetxt(folder + "/args.txt", [model.latent_dim, model.beta, model.seed])

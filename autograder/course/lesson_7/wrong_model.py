@@ -81,7 +81,7 @@ BUILDING = mistakes(
         _as_weighed(_one, _one),
     ),
     (
-        "β in the logs alone",
+        "β only in the logs",
         "The logged loss has β in it, but the trained one does not.",
         "Is the number that you log the one whose gradient is taken?",
         {"price": lambda beta, latents: (1.0, 1.0)},

@@ -47,14 +47,14 @@ FILES = [
     *mistakes(
         "save_model",
         (
-            "the encoder alone is kept",
+            "only the encoder is kept",
             "After loading, images still give the same codes, but codes no longer give the same "
             "images.",
             "Which of the two networks is in your file?",
             {"kept": _keeping("encoder")},
         ),
         (
-            "the decoder alone is kept",
+            "only the decoder is kept",
             "After loading, codes still give the same images, but images no longer give the same "
             "codes.",
             "Which of the two networks is in your file?",

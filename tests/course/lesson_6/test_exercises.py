@@ -36,7 +36,7 @@ def words(result) -> str:
         ("6.1", "bits, not nats", "one range for all latents"),
         ("6.1", "one bin too few", "one row for each factor"),
         ("6.2", "not divided by the entropy", "summed over the factors"),
-        ("6.2", "the largest alone", "the median factor"),
+        ("6.2", "only the largest", "the median factor"),
         ("6.3", "divided by n, not by n − 1", "baseline minus scores"),
         ("6.3", "1.96 whatever is given", "the middle decides"),
         ("6.4", "the information is blamed", "entropies in bits"),
