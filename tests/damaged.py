@@ -228,7 +228,7 @@ def points_and_locks_tampered_with(data):
 
 
 @damage(
-    r"marks that lesson 1 does not know were taken off \(cell 6\)",
+    r"marks that do not belong to lesson 1 were removed \(cell 6\)",
     "grading marks of a graded cell were",
 )
 def marks_of_another_lesson(data):
@@ -236,7 +236,7 @@ def marks_of_another_lesson(data):
     data["cells"][5]["metadata"]["nbgrader"] = {"grade_id": "solution-2-1", "solution": True}
 
 
-@damage("answer of 1.1 stood .* in cell 17", "answer of 1.2 stood .* in cell 10")
+@damage("answer to 1.1 was not .* in cell 17", "answer to 1.2 was not .* in cell 10")
 def marks_of_two_answers_swapped(data):
     first, second = cell_of(data, "solution-1-1"), cell_of(data, "solution-1-2")
     first["source"], second["source"] = second["source"], first["source"]
@@ -362,14 +362,14 @@ def setup_moved_to_the_end(data):
     data["cells"].append(data["cells"].pop(position(data, "setup")))
 
 
-@damage("answer of 1.1 stood .* in cell 11", "check of 1.1 had been changed; .* a separate cell")
+@damage("answer to 1.1 was not .* in cell 11", "check of 1.1 had been changed; .* a separate cell")
 def answer_moved_into_the_check_cell(data):
     answer, check = cell_of(data, "solution-1-1"), cell_of(data, "check-1-1")
     check["source"] = text(answer) + "\n\n" + text(check)
     answer["source"] = STUB_1_1
 
 
-@damage("answer of 1.1 stood .* in cell 38")
+@damage("answer to 1.1 was not .* in cell 38")
 def answer_moved_to_a_scratch_cell_at_the_end(data):
     answer = cell_of(data, "solution-1-1")
     data["cells"].append(code(text(answer)))
@@ -424,7 +424,7 @@ def helper_name_used_again_further_down(data):
     data["cells"].append(code("spread = 12"))
 
 
-@damage(r"`faulty_line_1_3` of 1.3 stood in cell 25")
+@damage(r"`faulty_line_1_3` of 1.3 was in cell 25")
 def second_name_of_an_answer_in_another_cell(data):
     cell = cell_of(data, "solution-1-3")
     lines = text(cell).split("\n")
@@ -497,7 +497,7 @@ def python_2_in_one_answer(data):
     cell_of(data, "solution-1-1")["source"] = WRONG_1_1 + 'print "done"\n'
 
 
-@damage("Cell 11 begins with %%bash", r"leaves out shell lines and magics .* \(cells 10, 12\)")
+@damage("Cell 11 begins with %%bash", r"leaves out shell lines and magics \(cells 10, 12\)")
 def magics_and_shell_lines(data):
     cell = cell_of(data, "solution-1-1")
     put_before(
@@ -519,7 +519,7 @@ def magics_and_shell_lines(data):
     data["cells"].pop()
 
 
-@damage("Cell 10 begins with %%writefile, under which", lost=("1.1",))
+@damage("Cell 10 begins with %%writefile; a cell", lost=("1.1",))
 def answer_under_writefile(data):
     cell = cell_of(data, "solution-1-1")
     cell["source"] = "%%writefile numpy.py\n" + text(cell)
@@ -648,14 +648,14 @@ def nul_bytes(data):
     "seems to be for lesson 2",
     "cells of all answers",
     "Checks of 4",
-    "taken off",
+    "were removed",
     lost=("1.1", "1.2", "1.3", "1.4"),
 )
 def another_lesson_than_was_asked_for(data):
     return as_bytes(solved(2))
 
 
-@damage(r"marks that lesson 1 does not know")
+@damage(r"marks that do not belong to lesson 1")
 def two_lessons_in_one_notebook(data):
     other = notebook("lessons", 0)["cells"]
     data["cells"] += copy.deepcopy(other[2:])
