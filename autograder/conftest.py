@@ -71,7 +71,7 @@ def _unmet(pytestconfig, _student):
 
 @pytest.fixture
 def student(request, _student, _unmet):
-    """The submission, with the reference in the place of failing prerequisites."""
+    """The submission, with the reference in place of failing prerequisites."""
     with _student.standing_in(references(_unmet[request.function.exercise_id])):
         yield _student
 
@@ -86,7 +86,7 @@ def rng(request):
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
-    """Show what a learner should read in the place of a traceback through the grader."""
+    """Show what a learner should read in place of a traceback through the grader."""
     report = (yield).get_result()
     if call.excinfo and isinstance(call.excinfo.value, (Mismatch, StudentError)):
         report.longrepr = str(call.excinfo.value)

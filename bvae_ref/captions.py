@@ -1,4 +1,4 @@
-"""Figures that can be read without being seen: every one carries alt text and a caption."""
+"""Figures that work without being seen: each has alt text and a caption."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checkpoints of a training run: one file each, whole or absent, exact to the last bit.
+"""Checkpoints of a training run: one file each, complete or absent, exact to the last bit.
 
 A checkpoint holds all variables of the model (the noise generator's state included) and
 of the optimizer, so that a run continued on the same CPU ends where an unbroken one does.
@@ -86,7 +86,7 @@ def save(checkpoint: Checkpoint, folder: Path) -> Path:
     """Write `checkpoint-EPOCH.npz` into `folder` in one move and keep the two newest up to it.
 
     Raises:
-        OSError: it cannot be written; says which one is kept and how to go on.
+        OSError: it cannot be written; says which one is kept and how to continue.
     """
     about = {name: getattr(checkpoint, name) for name in _ABOUT}
     buffer = io.BytesIO()
@@ -107,23 +107,23 @@ def not_written(name: str, folder: Path, error: OSError) -> OSError:
     """The error to raise when a file of a run cannot be written: what is kept, what to do."""
     kept = ", ".join(path.name for _, path in _found(folder)) or "no checkpoint"
     return OSError(
-        f"cannot write {name} ({error.strerror or error}); in {folder} there is {kept}. Free some "
-        "space, then go on with the same command and --resume (train(..., resume=True))."
+        f"cannot write {name} ({error.strerror or error}); {folder} holds {kept}. Free some "
+        "space, then continue with the same command and --resume (train(..., resume=True))."
     )
 
 
 def latest(folder: Path) -> Checkpoint | None:
-    """The newest checkpoint that can be read whole; a damaged one is named and passed over."""
+    """The newest complete checkpoint; a damaged one is named and skipped."""
     for _, path in _found(Path(folder)):
         try:
             return _read(path)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            print(f"Passed over {path.name}, which is damaged ({type(error).__name__}: {error}).")
+            print(f"Skipped {path.name}, which is damaged ({type(error).__name__}: {error}).")
     return None
 
 
 def set_aside_foreign(folder: Path) -> list[Path]:
-    """Rename what has a checkpoint's name and is none, so that no run overwrites or removes it.
+    """Rename files that only have a checkpoint's name, so that no run overwrites or removes them.
 
     Returns:
         The new names. Each renaming is printed.
@@ -135,7 +135,10 @@ def set_aside_foreign(folder: Path) -> list[Path]:
         names = (path.with_name(f"{path.name}.set-aside-{n}") for n in itertools.count(1))
         target = next(name for name in names if not name.exists())
         path.rename(target)
-        print(f"{path.name} in {folder} is no checkpoint of `bvae train`; now {target.name}.")
+        print(
+            f"{path.name} in {folder} is not a checkpoint of `bvae train`; renamed to "
+            f"{target.name}."
+        )
         moved.append(target)
     return moved
 
@@ -162,7 +165,7 @@ def writable_folder(folder: str | os.PathLike) -> Path:
         probe.unlink()
     except OSError as error:
         raise OSError(
-            f"cannot write to {path} ({error.strerror}); choose another folder or free its space."
+            f"cannot write to {path} ({error.strerror}); choose another folder or free some space."
         ) from error
     return path
 
@@ -178,8 +181,8 @@ def restore_variables(
     wanted, found = [tuple(v.shape) for v in variables], [a.shape for a in values]
     if wanted != found:
         raise ValueError(
-            f"the checkpoint's {what} holds {len(found)} arrays that do not fit the "
-            f"{len(wanted)} here; start afresh in another folder."
+            f"the checkpoint's {what} holds {len(found)} arrays that do not fit the {len(wanted)} "
+            "here; start afresh in another folder."
         )
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
@@ -212,7 +215,7 @@ def _ours(path: Path) -> bool:
 def _read(path: Path) -> Checkpoint:
     # Zip alone: NumPy would also unpickle or map other kinds of file.
     if not zipfile.is_zipfile(path):
-        raise ValueError("not a whole archive")
+        raise ValueError("not a complete archive")
     # Reading every array checks every checksum of the archive.
     with np.load(path, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}

@@ -27,7 +27,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def versions() -> str:
-    """This package's version, and those of what its numbers rest on."""
+    """This package's version, and those of the libraries its numbers depend on."""
     found = [f"bvae {__version__}", f"Python {platform.python_version()}"]
     for name in RESTS_ON:
         with suppress(PackageNotFoundError):
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return parsed.run(parsed)
     except KeyboardInterrupt as stop:
-        message = str(stop) or "Interrupted; what was finished is kept."
+        message = str(stop) or "Interrupted; everything finished so far is kept."
         print(f"\n{message}", file=sys.stderr)
         return 130
     except (ValueError, OSError, RuntimeError) as error:

@@ -16,7 +16,7 @@ def add_train(subparsers) -> None:
     """Add `bvae train`."""
     parser = subparsers.add_parser(
         "train",
-        help="train a β-VAE and say how it does on held-out images",
+        help="train a β-VAE and report how well it does on held-out images",
         description="Train a β-VAE. Options left out take the course's defaults: "
         "β = 4 and two latents.",
     )
@@ -24,29 +24,32 @@ def add_train(subparsers) -> None:
     parser.add_argument("--beta", type=float, help="weight of the KL term, at least 0")
     parser.add_argument("--latents", type=int, dest="latent_dim", help="latent dimensions")
     parser.add_argument("--epochs", type=int, help="passes over the training images")
-    parser.add_argument("--batch-size", type=int, help="images in a step")
+    parser.add_argument("--batch-size", type=int, help="images per step")
     parser.add_argument("--learning-rate", type=float, help="Adam's highest rate")
     parser.add_argument("--weight-decay", type=float, help="0 for none")
     parser.add_argument("--clip-norm", type=float, help="longest gradient, in nats; 0 for any")
     parser.add_argument("--architecture", help="mlp or conv")
     parser.add_argument("--hidden", type=int, help="width of the dense layers")
-    parser.add_argument("--seed", type=int, help="of weights, order and noise")
+    parser.add_argument("--seed", type=int, help="seed for weights, order and noise")
     parser.add_argument("--no-xla", action="store_true", help="do not compile with XLA")
     parser.add_argument(
         "--deterministic",
         action="store_true",
-        help="the same bits on every run, on a GPU too: no XLA, deterministic operations",
+        help="identical results on every run, even on a GPU: no XLA, deterministic operations",
     )
     parser.add_argument(
-        "--mixed-precision", action="store_true", default=None, help="half precision inside"
+        "--mixed-precision",
+        action="store_true",
+        default=None,
+        help=("compute the hidden layers in half precision"),
     )
     parser.add_argument("--objective", help="beta (default), tc or capacity")
     parser.add_argument("--capacity", type=float, help="nats that objective capacity rises to")
     parser.add_argument(
-        "--strategy", help="single (default), or mirrored: all GPUs of this machine in step"
+        "--strategy", help="single (default), or mirrored: all GPUs of this machine together"
     )
-    parser.add_argument("--patience", type=int, help="epochs without progress before stopping")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--patience", type=int, help="epochs without improvement before stopping")
+    parser.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
     parser.add_argument("--tensorboard", action="store_true", help="also write TensorBoard logs")
     parser.add_argument("--out", default=DEFAULT_RUN, help="folder (default: %(default)s)")
     parser.set_defaults(run=_train)
@@ -64,7 +67,7 @@ def add_morph(subparsers) -> None:
     parser.add_argument("--model", help="folder of a finished run, or a .keras file")
     parser.add_argument("--from", dest="start", default="ma", help="name or digit (default: ma)")
     parser.add_argument("--to", dest="end", default="tsu", help="name or digit (default: tsu)")
-    parser.add_argument("--steps", type=int, default=11, help="images in all (default: 11)")
+    parser.add_argument("--steps", type=int, default=11, help="number of images (default: 11)")
     parser.add_argument("--method", default="slerp", help="slerp (default) or lerp")
     parser.add_argument("--out", default="morphing_result.png", help="PNG (default: %(default)s)")
     parser.set_defaults(run=_morph)
@@ -114,7 +117,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def held_out_line(held_out: dict[str, float], beta: float, latents: int) -> str:
-    """The held-out figures as one line, with β and the β_norm it stands for."""
+    """The held-out numbers as one line, with β and the corresponding β_norm."""
     from bvae_ref.losses import beta_norm
 
     if "loss" not in held_out:
@@ -177,7 +180,7 @@ def _trained_and_data(options: argparse.Namespace):
     from bvae_ref.saved_models import load_model, model_file
     from bvae_ref.settings import TrainConfig
 
-    # A missing file is told before the data are looked for.
+    # A missing file is reported before the data are looked for.
     model_file(options.model)
     saved = _saved_json(options.model, "config.json")
     config = _changed(TrainConfig(**saved) if saved else TrainConfig(split="train[:4000]"), options)
@@ -195,8 +198,8 @@ def _quick(options: argparse.Namespace):
     )
     config = _changed(quick, options)
     print(
-        f"No --model given: training a small one first ({config.latent_dim} latents, "
-        f"β = {config.beta:g}, {config.epochs} epochs). `bvae train` makes one to keep."
+        f"No --model given: training a small one first ({config.latent_dim} latents, β = "
+        f"{config.beta:g}, {config.epochs} epochs). Use `bvae train` to make one you can keep."
     )
     training, held_out = load_parts(config, options.data_dir)
     result = train(config, images=training.images, held_out=held_out.images)
@@ -226,7 +229,7 @@ def _share_or_rows(text: str) -> str | float:
 
 
 def _saved_json(model: str, name: str):
-    """What a run wrote beside its model, or None."""
+    """What a run wrote next to its model, or None."""
     given = Path(model)
     path = (given if given.is_dir() else given.parent) / name
     if not path.is_file():

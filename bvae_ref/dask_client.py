@@ -13,7 +13,7 @@ CONNECT_SECONDS = 20
 
 
 def dask() -> ModuleType:
-    """The module `distributed`, which tells of a lost connection no more than it is asked.
+    """The module `distributed`, kept from printing tracebacks about a lost connection.
 
     Raises:
         RuntimeError: it is not installed.
@@ -24,7 +24,7 @@ def dask() -> ModuleType:
         raise RuntimeError(
             "--scheduler needs Dask: pip install 'beyond-pixels[cluster]', here and on the workers."
         ) from None
-    # What matters of a lost connection is told in one sentence, not in its tracebacks.
+    # What matters about a lost connection is said in one sentence, not in its tracebacks.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     return distributed
 

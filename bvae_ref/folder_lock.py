@@ -42,8 +42,8 @@ class FolderLock:
             holder = os.read(self._descriptor, 100).decode("ascii", "replace").strip()
             os.close(self._descriptor)
             raise RuntimeError(
-                f"{self.path.parent} is in use: process {holder or 'unknown'} {self._doing}. "
-                f"Wait for it, end it, or give another folder with {self._option}."
+                f"{self.path.parent} is in use: process {holder or 'unknown'} {self._doing}. Wait "
+                f"for it, end it, or give another folder with {self._option}."
             ) from None
         os.ftruncate(self._descriptor, 0)
         os.write(self._descriptor, str(os.getpid()).encode())

@@ -276,14 +276,14 @@ def latent_grid(model: DisentangledVAE, steps: int = 15, extent: float = 2.5) ->
     """
     if model.latent_dim != 2:
         raise ValueError(
-            f"the model has {model.latent_dim} latents; a grid needs 2 (use `traversals`)."
+            f"the model has {model.latent_dim} latents, but a grid needs 2 (use `traversals`)."
         )
     images = model.decode(latent_grid_codes(steps, extent).reshape(-1, 2))
     return images.reshape(steps, steps, *images.shape[1:])
 
 
 def traversal_codes(code: ArrayLike, dimension: int, values: ArrayLike) -> np.ndarray:
-    """Copies of `code` in which one latent takes each of `values`, the others staying.
+    """Copies of `code` in which one latent takes each of `values` and the others stay the same.
 
     Args:
         code: `(latent,)`.

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 
 def kl_per_dimension(mean: Any, log_var: Any) -> Any:
-    """KL of every latent dimension on its own, in nats.
+    """KL of each latent dimension separately, in nats.
 
     ½ (μ² + σ² − 1 − log σ²) (Kingma & Welling 2014, appendix B). The dimensions of a
     diagonal Gaussian are independent, so the whole KL is the sum over them.

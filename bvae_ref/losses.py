@@ -21,7 +21,7 @@ REDUCTIONS = ("sum", "mean")
 def reconstruction_loss(images: Any, logits: Any) -> Any:
     """Bernoulli negative log-likelihood of every image, summed over its pixels, in nats.
 
-    Computed from logits l as max(l, 0) − l·x + log(1 + exp(−|l|)), which stays exact
+    Computed from logits a as max(a, 0) − a·x + log(1 + exp(−|a|)), which stays exact
     where sigmoid followed by a logarithm would round to 0 or infinity.
 
     Args:
@@ -37,7 +37,7 @@ def reconstruction_loss(images: Any, logits: Any) -> Any:
 
 
 def bce_floor(images: ArrayLike) -> np.ndarray:
-    """The least reconstruction loss any model can reach on each image, in nats, `(batch,)`.
+    """The smallest reconstruction loss any model can reach on each image, in nats, `(batch,)`.
 
     A grey pixel x predicted perfectly still costs its binary entropy
     −x log x − (1 − x) log(1 − x); black and white pixels cost nothing.
@@ -67,8 +67,8 @@ def validated_beta(beta: float) -> float:
     value = float(beta)
     if not math.isfinite(value) or value < 0:
         raise ValueError(
-            f"beta is {beta}; it weighs the KL term and must be a finite number ≥ 0 "
-            "(β = 1 is the ELBO, β = 4 this course's default)."
+            f"beta is {beta}; it weights the KL term and must be a finite number ≥ 0 (β = 1 is "
+            "the ELBO, β = 4 this course's default)."
         )
     return value
 
@@ -76,7 +76,7 @@ def validated_beta(beta: float) -> float:
 def effective_beta(
     beta: float, pixels: int, latents: int, recon_reduction: str, kl_reduction: str
 ) -> float:
-    """Translate a β written beside other reductions into Higgins' β (sum, sum).
+    """Translate a β used with other reductions into Higgins' β (sum, sum).
 
     Averaging over N pixels divides the reconstruction by N, which multiplies β by N;
     averaging over M latents divides it by M.

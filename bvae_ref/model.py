@@ -24,7 +24,7 @@ class DisentangledVAE(keras.Model):
     Args:
         encoder: model, images `(batch, 28, 28, 1)` → (mean, log_var), each `(batch, latent)`.
         decoder: model, z `(batch, latent)` → logits `(batch, 28, 28, 1)`.
-        beta: Higgins' β ≥ 0 beside summed terms in nats; 1 gives the ELBO.
+        beta: Higgins' β ≥ 0 with summed terms in nats; 1 gives the ELBO.
         seed: seed of the sampling noise, or `None` for fresh noise.
 
     `compile(optimizer=…)` needs no loss. `fit` and `evaluate` take arrays, `(x, y)`
@@ -153,11 +153,11 @@ def _networks() -> ModuleType:
 
 
 def _images_of(data):
-    """The images of a batch that may be images alone or (images, labels)."""
+    """The images of a batch that may be just images or (images, labels)."""
     images, _, sample_weight = keras.utils.unpack_x_y_sample_weight(data)
     if sample_weight is not None:
         raise ValueError(
-            "DisentangledVAE does not weigh samples; pass images or (images, labels) without "
+            "DisentangledVAE does not weight samples; pass images or (images, labels) without "
             "sample_weight."
         )
     return images
@@ -186,7 +186,7 @@ def held_out_elbo(
 ) -> dict[str, float]:
     """Loss, reconstruction and KL on held-out images with one sampled z each, in nats per image.
 
-    The noise is drawn once for the whole set from `seed`, so the figures depend neither on
+    The noise is drawn once for the whole set from `seed`, so the numbers depend neither on
     the batch size nor on the model's own noise stream.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Nearest neighbours by Euclidean distance, in blocks, so that memory stays bounded."""
+"""Nearest neighbours by Euclidean distance, in blocks to keep memory bounded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def nearest_images(
 
     Returns:
         `(indices, distances)`: `(n,)` int and float64, or one int and one float for one
-        image. Of equally near ones the first. Memory stays bounded whatever n and m.
+        image. Of equally near ones, the first. Memory stays bounded whatever n and m.
 
     Raises:
         ValueError: an empty gallery, or images of another size.

@@ -1,7 +1,7 @@
-"""Other objectives than β alone, and one training step for any of them on any devices.
+"""Objectives other than β alone, and one training step for any of them on any devices.
 
 The class that learners build in lesson 3 stays as small as the lesson; what a study or a
-machine with several GPUs needs besides is here.
+machine with several GPUs needs in addition is here.
 
 | objective | loss per image, in nats | source |
 |---|---|---|
@@ -85,7 +85,7 @@ class ObjectiveVAE(DisentangledVAE):
 
     The other arguments are those of `DisentangledVAE`; `beta` weighs what the objective
     weighs: the KL, the total correlation, or the distance from the capacity (Burgess's γ).
-    `recon` and `kl` are reported as ever, `loss` is the objective's own.
+    `recon` and `kl` are reported as usual; `loss` is that of the objective.
     """
 
     def __init__(

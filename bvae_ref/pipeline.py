@@ -1,4 +1,4 @@
-"""Batches for training: shuffled anew each epoch, and the same whenever an epoch is run."""
+"""Batches for training: reshuffled each epoch, but the same whenever an epoch is rerun."""
 
 from __future__ import annotations
 

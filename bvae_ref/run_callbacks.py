@@ -15,7 +15,7 @@ Record = dict[str, list[float]]
 
 
 class Recorder(keras.callbacks.Callback):
-    """Append each epoch's figures to `record`, the history across interruptions."""
+    """Append each epoch's numbers to `record`, the history across interruptions."""
 
     def __init__(self, record: Record):
         super().__init__()
@@ -79,7 +79,7 @@ class Checkpoints(keras.callbacks.Callback):
 
 
 class EpochLines(keras.callbacks.Callback):
-    """One line an epoch, for logs and pipes, where a moving bar would leave a mess."""
+    """One line per epoch, for logs and pipes, where a moving bar would leave a mess."""
 
     def __init__(self, epochs: int):
         super().__init__()

@@ -1,4 +1,4 @@
-"""The images of a training run: loaded together, apart from each other, and fit for use."""
+"""The images of a training run: loaded together, kept apart, and checked."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def usable(what: str, images: ArrayLike) -> np.ndarray:
     if not np.isfinite(images).all():
         bad = np.flatnonzero(~np.isfinite(images).all(axis=(1, 2, 3)))
         raise ValueError(
-            f"{what}: {len(bad)} images hold NaN or infinity, the first in row {bad[0]}; "
-            "leave them out or repair them."
+            f"{what}: {len(bad)} images contain NaN or infinity, the first in row {bad[0]}; leave "
+            "them out or repair them."
         )
     if images.min() < 0 or images.max() > 1:
         raise ValueError(
-            f"{what} holds values from {images.min():g} to {images.max():g}; expected [0, 1] "
+            f"{what} has values from {images.min():g} to {images.max():g}; expected [0, 1] "
             "(divide bytes by 255)."
         )
     return images

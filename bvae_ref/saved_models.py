@@ -1,4 +1,4 @@
-"""A trained model on disk: written whole, loaded with a clear word when it cannot be."""
+"""A trained model on disk: written completely, and a clear message when it can't be loaded."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def model_file(path: str | os.PathLike) -> Path:
         return path
     unfinished = given.is_dir() and any(given.glob("checkpoint-*.npz"))
     advice = (
-        "its training was not finished; go on with `bvae train --resume`"
+        "its training was not finished; continue with `bvae train --resume`"
         if unfinished
         else "give the folder that `bvae train --out` wrote, or a .keras file"
     )

@@ -97,7 +97,7 @@ class TrainConfig:
         if not 0 <= self.weight_decay < 1:
             raise ValueError(
                 f"weight_decay is {self.weight_decay}; expected a number from 0 to below 1 (0 is "
-                "none; 0.1 makes up for what long runs learn by heart)."
+                "none; 0.1 counters what long runs memorise)."
             )
         if not 0 <= self.clip_norm < math.inf:
             raise ValueError(
@@ -119,8 +119,8 @@ class TrainConfig:
     def _refuse_what_does_not_go_together(self) -> None:
         if self.strategy == "mirrored" and self.objective != "beta":
             raise ValueError(
-                f"strategy 'mirrored' and objective {self.objective!r}: this objective asks about "
-                "a whole batch, and a replica sees its share alone; use strategy 'single'."
+                f"strategy 'mirrored' and objective {self.objective!r}: this objective needs the "
+                "whole batch, but a replica sees only its share; use strategy 'single'."
             )
         if self.strategy == "mirrored" and self.resident:
             raise ValueError(
@@ -129,7 +129,7 @@ class TrainConfig:
             )
         if self.objective == "capacity" and self.patience is not None:
             raise ValueError(
-                f"patience is {self.patience}, and objective 'capacity' changes while it rises, "
+                f"patience is {self.patience}, but objective 'capacity' changes while it rises, "
                 "so losses of two epochs cannot be compared; leave patience out."
             )
 

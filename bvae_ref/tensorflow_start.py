@@ -58,7 +58,7 @@ def other_backend() -> str:
 def words_other_backend(name: str) -> str:
     """What to do about it, in a sentence."""
     return (
-        f"Keras runs on {name} in this process, and the course needs it on TensorFlow: restart "
+        f"Keras runs on {name} in this process, but the course needs it on TensorFlow: restart "
         "(Colab: Runtime, Restart session; JupyterLab: Kernel, Restart), and run the set-up cell "
         "before anything else."
     )

@@ -42,7 +42,7 @@ class TrainResult:
 
     Attributes:
         model: the trained model.
-        history: a list with one value an epoch for each of loss, recon, kl, val_loss,
+        history: a list with one value per epoch for each of loss, recon, kl, val_loss,
             val_recon and val_kl, in nats per image.
         held_out: `held_out_elbo` of the trained model on the held-out images; without `loss`
             under another objective, whose loss is not recon + β·KL.
@@ -54,7 +54,7 @@ class TrainResult:
 
 
 class TrainingInterrupted(KeyboardInterrupt):
-    """Ctrl-C during training; the message says what was kept and how to go on."""
+    """Ctrl-C during training; the message says what was kept and how to continue."""
 
 
 def train(
@@ -79,7 +79,7 @@ def train(
         held_out: images to validate on; without them, the last tenth of `images`.
         resume: go on from the newest whole checkpoint in `folder`, if there is one.
         tensorboard: also write TensorBoard logs to `folder/tensorboard`.
-        progress: a bar on a terminal, one line an epoch elsewhere.
+        progress: a bar on a terminal, one line per epoch elsewhere.
         data_dir: folder of official KMNIST files.
         callbacks: further Keras callbacks.
 
@@ -151,19 +151,19 @@ class _Run:
     def _continue(self, model: DisentangledVAE, state: checkpoints.Checkpoint) -> None:
         differences = self.config.differences(state.settings)
         if state.data != self.data:
-            differences.append("the images are others")
+            differences.append("the images are different")
         if differences:
             raise ValueError(
                 f"the checkpoint in {self.folder} belongs to another configuration: "
-                f"{'; '.join(differences)}. Use the same settings to go on, another folder, or "
-                "start afresh without resume."
+                f"{'; '.join(differences)}. Use the same settings to continue, choose another "
+                "folder, or start afresh without resume."
             )
         state.restore(model)
         self.record.update(state.history)
         self.first_epoch = state.epoch
         if self.best:
             self.best.weights = state.part("best")
-        self._say(f"Going on after epoch {state.epoch} of {self.config.epochs}.")
+        self._say(f"Continuing after epoch {state.epoch} of {self.config.epochs}.")
 
     def fit(self, model, plan: StepPlan, images, held_out, callbacks) -> None:
         """The epochs that are left; Ctrl-C ends them with `TrainingInterrupted`."""
@@ -212,13 +212,13 @@ class _Run:
 
     def _interruption(self) -> str:
         if self.folder is None:
-            return "Interrupted; nothing was kept, as no folder was given."
+            return "Interrupted; nothing was kept, because no folder was given."
         state = checkpoints.latest(self.folder)
         if state is None:
             return "Interrupted before the first checkpoint; nothing to resume."
         return (
             f"Interrupted; epoch {state.epoch} of {self.config.epochs} is kept in {self.folder}. "
-            "Go on with the same command and --resume (train(..., resume=True))."
+            "Continue with the same command and --resume (train(..., resume=True))."
         )
 
     def _say(self, line: str) -> None:

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files that are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 def write_whole(
     path: Path, content: bytes, *, lasting: bool = True, partial: Path | None = None
 ) -> None:
-    """Write a file so that at every moment the old or the new one is there whole.
+    """Write a file so that at every moment either the old or the new one is complete.
 
     Args:
         path, content: the file.

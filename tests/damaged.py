@@ -228,7 +228,7 @@ def points_and_locks_tampered_with(data):
 
 
 @damage(
-    r"marks that lesson 1 does not know were taken off \(cell 6\)",
+    r"marks that do not belong to lesson 1 were removed \(cell 6\)",
     "grading marks of a graded cell were",
 )
 def marks_of_another_lesson(data):
@@ -236,7 +236,7 @@ def marks_of_another_lesson(data):
     data["cells"][5]["metadata"]["nbgrader"] = {"grade_id": "solution-2-1", "solution": True}
 
 
-@damage("answer of 1.1 stood .* in cell 17", "answer of 1.2 stood .* in cell 10")
+@damage("answer to 1.1 was not .* in cell 17", "answer to 1.2 was not .* in cell 10")
 def marks_of_two_answers_swapped(data):
     first, second = cell_of(data, "solution-1-1"), cell_of(data, "solution-1-2")
     first["source"], second["source"] = second["source"], first["source"]
@@ -352,31 +352,31 @@ def cells_emptied(data):
     cell_of(data, "setup")["source"] = []
 
 
-@damage("graded cells stood in another order")
+@damage("graded cells were in another order")
 def cells_in_reverse_order(data):
     data["cells"].reverse()
 
 
-@damage("graded cells stood in another order")
+@damage("graded cells were in another order")
 def setup_moved_to_the_end(data):
     data["cells"].append(data["cells"].pop(position(data, "setup")))
 
 
-@damage("answer of 1.1 stood .* in cell 11", "check of 1.1 had been changed; .* a cell of its own")
+@damage("answer to 1.1 was not .* in cell 11", "check of 1.1 had been changed; .* a separate cell")
 def answer_moved_into_the_check_cell(data):
     answer, check = cell_of(data, "solution-1-1"), cell_of(data, "check-1-1")
     check["source"] = text(answer) + "\n\n" + text(check)
     answer["source"] = STUB_1_1
 
 
-@damage("answer of 1.1 stood .* in cell 38")
+@damage("answer to 1.1 was not .* in cell 38")
 def answer_moved_to_a_scratch_cell_at_the_end(data):
     answer = cell_of(data, "solution-1-1")
     data["cells"].append(code(text(answer)))
     answer["source"] = STUB_1_1
 
 
-@damage("Cell 10 held more than one graded cell")
+@damage("Cell 10 contained more than one graded cell")
 def answer_check_and_training_merged(data):
     at = position(data, "solution-1-1")
     check = data["cells"].pop(at + 1)
@@ -386,7 +386,7 @@ def answer_check_and_training_merged(data):
     )
 
 
-@damage("Cell 1 held more than one graded cell", "grading mark|3 checks|4 checks|set-up cell")
+@damage("Cell 1 contained more than one graded cell", "grading mark|3 checks|4 checks|set-up cell")
 def all_code_cells_merged_into_one(data):
     sources = [text(cell) for cell in data["cells"] if cell["cell_type"] == "code"]
     data["cells"] = [code("\n\n".join(sources))]
@@ -424,7 +424,7 @@ def helper_name_used_again_further_down(data):
     data["cells"].append(code("spread = 12"))
 
 
-@damage(r"`faulty_line_1_3` of 1.3 stood in cell 25")
+@damage(r"`faulty_line_1_3` of 1.3 was in cell 25")
 def second_name_of_an_answer_in_another_cell(data):
     cell = cell_of(data, "solution-1-3")
     lines = text(cell).split("\n")
@@ -444,7 +444,7 @@ def checks_edited_to_give_points(data):
     cell_of(data, "check-1-2")["source"] = "3.0"
 
 
-@damage("set-up cell had been changed; .* a cell of its own")
+@damage("set-up cell had been changed; .* a separate cell")
 def setup_edited_with_an_import_that_an_answer_needs(data):
     setup = cell_of(data, "setup")
     setup["source"] = (
@@ -456,13 +456,13 @@ def setup_edited_with_an_import_that_an_answer_needs(data):
     )
 
 
-@damage("`reparameterize` of 1.1 was not there under its name; `reparametrise` in its cell")
+@damage("`reparameterize` of 1.1 was not found under its name; `reparametrise` in its cell")
 def answer_under_another_name(data):
     cell = cell_of(data, "solution-1-1")
     cell["source"] = text(cell).replace("def reparameterize(", "def reparametrise(")
 
 
-@damage("`reparameterize` of 1.1 was not there", "grading marks of a graded cell were missing")
+@damage("`reparameterize` of 1.1 was not found", "grading marks of a graded cell were missing")
 def answer_under_another_name_in_a_cell_that_only_colabs_id_tells(data):
     for cell in data["cells"]:
         cell["metadata"]["id"] = cell.pop("id")
@@ -497,7 +497,7 @@ def python_2_in_one_answer(data):
     cell_of(data, "solution-1-1")["source"] = WRONG_1_1 + 'print "done"\n'
 
 
-@damage("Cell 11 begins with %%bash", r"Shell lines and magics .* \(cells 10, 12\)")
+@damage("Cell 11 begins with %%bash", r"leaves out shell lines and magics \(cells 10, 12\)")
 def magics_and_shell_lines(data):
     cell = cell_of(data, "solution-1-1")
     put_before(
@@ -519,14 +519,15 @@ def magics_and_shell_lines(data):
     data["cells"].pop()
 
 
-@damage("Cell 10 begins with %%writefile, under which", lost=("1.1",))
+@damage("Cell 10 begins with %%writefile; a cell", lost=("1.1",))
 def answer_under_writefile(data):
     cell = cell_of(data, "solution-1-1")
     cell["source"] = "%%writefile numpy.py\n" + text(cell)
 
 
 @damage(
-    "Cell 10 was text, but defines `reparameterize`", "Cell 17 was text, but defines `Sampling`"
+    "Cell 10 was a text cell but defines `reparameterize`",
+    "Cell 17 was a text cell but defines `Sampling`",
 )
 def answers_turned_into_text(data):
     first, second = cell_of(data, "solution-1-1"), cell_of(data, "solution-1-2")
@@ -644,17 +645,17 @@ def nul_bytes(data):
 
 
 @damage(
-    "seems to be of lesson 2",
+    "seems to be for lesson 2",
     "cells of all answers",
     "Checks of 4",
-    "taken off",
+    "were removed",
     lost=("1.1", "1.2", "1.3", "1.4"),
 )
 def another_lesson_than_was_asked_for(data):
     return as_bytes(solved(2))
 
 
-@damage(r"marks that lesson 1 does not know")
+@damage(r"marks that do not belong to lesson 1")
 def two_lessons_in_one_notebook(data):
     other = notebook("lessons", 0)["cells"]
     data["cells"] += copy.deepcopy(other[2:])
@@ -671,7 +672,7 @@ DAMAGED["lesson 0 with everything at once"] = Damage(
     DAMAGED["lesson 0 with everything at once"].make,
     0,
     (),
-    ("grading marks of 7 graded cells", "another order", "Shell lines and magics"),
+    ("grading marks of 7 graded cells", "another order", "leaves out shell lines and magics"),
 )
 
 
@@ -701,11 +702,11 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "worksheets that are none": (b'{"worksheets": [1, "a"]}', "no list of cells"),
     "deep lists": (b"[" * DEEP + b"]" * DEEP, "nested too deeply"),
     "deep objects": (b'{"a":' * DEEP + b"1" + b"}" * DEEP, "nested too deeply"),
-    "a number of many digits": (b'{"cells": [' + b"9" * 9000 + b"]}", "not JSON|of no lesson"),
+    "a number of many digits": (b'{"cells": [' + b"9" * 9000 + b"]}", "not JSON|not of any lesson"),
     "noise": (bytes(range(128, 256)) * 40, "not a notebook: it is not JSON"),
     "a byte-order mark alone": (b"\xff\xfe", "not JSON"),
-    "no cells": (b'{"cells": []}', "of no lesson"),
-    "cells of no lesson": (as_bytes({"cells": [code("print(1)")]}), "of no lesson: .*check"),
+    "no cells": (b'{"cells": []}', "not of any lesson"),
+    "cells of no lesson": (as_bytes({"cells": [code("print(1)")]}), "not of any lesson: .*check"),
     "a lesson that is not there": (as_bytes({"cells": [code('check("9.1")')]}), "no lesson 9"),
     "too many cells": (b'{"cells": [' + b"{}," * 6000 + b"{}]}", "6001 cells, more than 5000"),
     "too many bytes": (b" " * 50_000_001, "50,000,001 bytes, more than 50 MB"),

@@ -1,1 +1,1 @@
-"""What an author runs: a new exercise, the course's address, what is derived of notebooks."""
+"""Tools for authors: a new exercise, the course's address, files derived from the notebooks."""

@@ -28,8 +28,8 @@ ADDRESS = re.compile(
 # The one line that says of a placeholder what it is; the pair of marks stays.
 NOTE = re.compile(r"(<!-- address -->\n).*?(<!-- /address -->)", re.DOTALL)
 NOTE_WORDS = (
-    "*The links to Colab and Binder lead nowhere yet: this copy has no address. "
-    "`bvae address https://github.com/OWNER/REPO` gives it one.*\n"
+    "*The links to Colab and Binder do not work yet: this copy has no address. `bvae address "
+    "https://github.com/OWNER/REPO` gives it one.*\n"
 )
 
 
@@ -75,7 +75,7 @@ def normalized(address: str) -> str:
     found = ADDRESS.fullmatch(address.strip())
     if not found:
         raise ValueError(
-            f"{address!r} is no address of a repository on GitHub; expected "
+            f"{address!r} is not the address of a repository on GitHub; expected "
             "https://github.com/OWNER/REPO."
         )
     return f"{HOST}{found['owner']}/{found['name']}"

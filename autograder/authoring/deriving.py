@@ -1,4 +1,4 @@
-"""Take out of a course's notebooks what the engine must know of them.
+"""Extract from a course's notebooks what the engine must know about them.
 
 python -m autograder.authoring.deriving solutions lessons
 
@@ -17,7 +17,7 @@ from pathlib import Path
 from autograder.exercise import registry
 from bvae_ref.writing import write_whole
 
-# What learners find in the place of an answer that is a value.
+# What learners find in place of an answer that is a value.
 DOTS = re.compile(r"^\w+ = \.\.\.\n", re.MULTILINE)
 REGION_EDGE = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
 KEPT = ("cell_type", "id", "metadata", "source")
@@ -77,7 +77,7 @@ def derive(solutions: Path, lessons: Path, target: Path) -> None:
 def _notebook(folder: Path, lesson: int) -> dict:
     path = folder / f"lesson_{lesson}" / f"lesson_{lesson}.ipynb"
     if not path.is_file():
-        raise FileNotFoundError(f"There is no {path}; every lesson has a notebook there.")
+        raise FileNotFoundError(f"There is no {path}; every lesson needs a notebook there.")
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -90,7 +90,7 @@ def main(arguments: list[str]) -> None:
     target = registry.package_folder(registry.course_package())
     derive(Path(arguments[0]), Path(arguments[1]), target)
     if not registry.course().has_address:
-        print("The notebooks' links to Colab lead nowhere yet: `bvae address URL` sets them.")
+        print("The notebooks' links to Colab do not work yet: `bvae address URL` sets them.")
 
 
 if __name__ == "__main__":

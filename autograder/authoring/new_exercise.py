@@ -61,7 +61,7 @@ def write_new_exercise(
     written = Written(notebook, folder / f"{answer}.py", folder / f"{answer}.cells.py")
     for path in (written.module, written.cells):
         if path.exists():
-            raise ValueError(f"{path} is there already; choose another name with --answer.")
+            raise ValueError(f"{path} already exists; choose another name with --answer.")
     content = _with_cells(notebook, lesson, new)
     # The notebook last: what comes before it is found by nobody who looks at the lesson.
     write_whole(written.cells, cells_text(new).encode())
@@ -75,8 +75,8 @@ def _lesson_of(exercise_id: str) -> int:
     if not found or int(found[1]) not in registry.course().lessons:
         known = ", ".join(map(str, registry.course().lessons))
         raise ValueError(
-            f"{exercise_id!r} is no id of a new exercise; give lesson and number, such as 2.6. The "
-            f"lessons are {known}."
+            f"{exercise_id!r} is not an id for a new exercise; give lesson and number, such as "
+            f"2.6. The lessons are {known}."
         )
     lesson, number = int(found[1]), int(found[2])
     numbers = [exercise.item for exercise in registry.of_lesson(lesson)]
@@ -96,9 +96,9 @@ def _check_name(answer: str, lesson: int) -> None:
         )
     owner = registry.owners(lesson).get(answer)
     if owner:
-        raise ValueError(f"{answer!r} is the answer of {owner} already; choose another name.")
+        raise ValueError(f"{answer!r} is already the answer of {owner}; choose another name.")
     if answer.startswith(TAKEN):
-        raise ValueError(f"{answer!r} begins as modules of another kind do: {', '.join(TAKEN)}.")
+        raise ValueError(f"{answer!r} begins like a module of another kind: {', '.join(TAKEN)}.")
 
 
 def _with_cells(path: Path, lesson: int, new: NewExercise) -> bytes:

@@ -1,6 +1,6 @@
 """The skeleton of a new exercise: its file, its cells for the bank, and its cells in the notebook.
 
-Every place that its author has to fill in begins with the word of `TO_WRITE`; tests look for it
+Every place for the author to fill in begins with the word in `TO_WRITE`; tests look for it
 and say what is missing.
 """
 
@@ -149,7 +149,7 @@ def test_{function}_property(student, rng):
 '''
 
 CELLS = """\
-# %% {id} variant: {to_write} in what this right answer differs from the solution
+# %% {id} variant: {to_write} how this right answer differs from the solution
 def {answer}(x):
     raise NotImplementedError("{to_write} a right answer in another style")
 """

@@ -1,1 +1,1 @@
-"""A whole class in one command: what `bvae grade` collects, hands to the grader and keeps."""
+"""A whole class in one command: what `bvae grade` collects, passes to the grader and keeps."""

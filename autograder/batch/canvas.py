@@ -1,4 +1,4 @@
-"""A Canvas gradebook with one column filled in, and every other byte as it was."""
+"""A Canvas gradebook with one column filled in and every other byte unchanged."""
 
 from __future__ import annotations
 
@@ -72,11 +72,11 @@ class Gradebook:
             self._cell(row, "Student") for index, row in enumerate(students) if index not in matches
         ]
         if left:
-            warnings.append(f"No submission for {len(left)} in Canvas: {_listed(left)}.")
+            warnings.append(f"In Canvas without a submission ({len(left)}): {_listed(left)}.")
         possible = self._possible(place)
         if max_points and possible is not None and possible != max_points:
             warnings.append(
-                f"Canvas counts {number(possible)} points in {self.column!r}, the lesson has "
+                f"Canvas counts {number(possible)} points in {self.column!r}, but the lesson has "
                 f"{number(max_points)}; points are written as they were earned."
             )
         text = "".join(field + end for row in self._rows for field, end in row)
@@ -92,9 +92,9 @@ class Gradebook:
         elif self._header.count(wanted) == 1:
             return wanted
         problem = (
-            f"The gradebook has no one column {wanted!r}."
+            f"The gradebook does not have exactly one column {wanted!r}."
             if wanted
-            else "Which column of the gradebook is to be filled in?"
+            else "Which column of the gradebook should be filled in?"
         )
         there = ", ".join(map(repr, columns)) or "none in this file"
         raise ValueError(f"{problem} Give --canvas-column one of: {there}.")
@@ -126,11 +126,10 @@ class Gradebook:
                 (unclear if found else unknown).append(record["learner"])
         warnings = []
         if unknown:
-            warnings.append(f"Canvas does not know {len(unknown)}: {_listed(unknown)}.")
+            warnings.append(f"Unknown to Canvas ({len(unknown)}): {_listed(unknown)}.")
         if unclear:
             warnings.append(
-                f"{len(unclear)} fit no one student of their own and were left out: "
-                f"{_listed(unclear)}."
+                f"Left out, as no single student fits ({len(unclear)}): {_listed(unclear)}."
             )
         return matches, warnings
 

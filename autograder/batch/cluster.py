@@ -41,8 +41,8 @@ def grade_there(
     """
     if version != course_version():
         raise RuntimeError(
-            f"a worker has version {course_version()} of the course, this machine {version}; "
-            "install the same on both"
+            f"a worker has version {course_version()} of the course, and this machine has "
+            f"{version}; install the same version on both"
         )
     service = shared_service.ahead(_threads(), require_isolation, **limits).service
     return ask(service, name, content, seed, lesson, likely)
@@ -117,7 +117,9 @@ def _graded(client, tasks, ahead: int, work, limits, require_isolation):
 
 def _result(future, task: Task) -> dict:
     if future.cancelled():
-        raise RuntimeError("The Dask scheduler was lost; start it and run the command again.")
+        raise RuntimeError(
+            "The connection to the Dask scheduler was lost; start it and run the command again."
+        )
     error = future.exception()
     if error is None:
         return future.result()

@@ -1,4 +1,4 @@
-"""From files to submissions: one a learner and lesson, nothing lost, the newest attempt first."""
+"""From files to submissions: one per learner and lesson, nothing lost, the newest attempt first."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Collection:
-    """All submissions, sorted by key, and a sentence for each file that is none."""
+    """All submissions, sorted by key, and a sentence for each file that isn't one."""
 
     submissions: tuple[Submission, ...]
     set_aside: tuple[str, ...]
@@ -100,7 +100,7 @@ def collect(
         submissions += found
         set_aside += left
     if not submissions:
-        raise ValueError(f"There is nothing to grade in {source.name}: it holds no notebook.")
+        raise ValueError(f"There is nothing to grade in {source.name}: it contains no notebook.")
     return Collection(_distinct(submissions), tuple(sorted(set_aside)))
 
 

@@ -1,4 +1,4 @@
-"""What was handed in, as files: a folder, a zip or one notebook, read in place, never unpacked."""
+"""The files handed in: a folder, a zip or one notebook, read in place, never unpacked."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class FolderSource:
         """
         if entry.refused:
             raise Refused(entry.refused)
-        # O_NONBLOCK: a pipe put in the place of the file must not hold up the class.
+        # O_NONBLOCK: a pipe put in place of the file must not hold up the class.
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         flags |= getattr(os, "O_BINARY", 0)
         try:
@@ -89,16 +89,18 @@ class ZipSource:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
             raise ValueError(
-                f"{path} is not a zip that can be read ({error}); download it again."
+                f"{path} is not a readable zip file ({error}); download it again."
             ) from None
         infos = [info for info in self._zip.infolist() if not info.is_dir()]
         if len(infos) > ENTRY_LIMIT:
             self._zip.close()
-            raise ValueError(f"{path} holds {len(infos)} files; at most {ENTRY_LIMIT} are taken.")
+            raise ValueError(
+                f"{path} holds {len(infos)} files; at most {ENTRY_LIMIT} are accepted."
+            )
         if any(info.flag_bits & 1 for info in infos):
             self._zip.close()
             raise ValueError(
-                f"{path} is encrypted; unpack it with its password and give the folder."
+                f"{path} is encrypted; unpack it with its password and give the folder instead."
             )
         entries = [_of_member(info) for info in infos]
         self.entries = tuple(entry for entry in entries if not _is_junk(entry.path))
@@ -147,7 +149,7 @@ def open_source(path: str | Path) -> Source:
     if path.suffix.lower() == ".ipynb":
         return FolderSource(path.parent, only=path.name)
     raise ValueError(
-        f"{path} is neither a folder, a zip nor a notebook (.ipynb); unpack it and give the folder."
+        f"{path} is not a folder, a zip or a notebook (.ipynb); unpack it and give the folder."
     )
 
 
@@ -169,7 +171,9 @@ def _walk(folder: Path) -> Iterator[str]:
                 continue
             count += 1
             if count > ENTRY_LIMIT:
-                raise ValueError(f"{folder} holds over {ENTRY_LIMIT} files; give a smaller folder.")
+                raise ValueError(
+                    f"{folder} holds more than {ENTRY_LIMIT} files; give a smaller folder."
+                )
             yield relative
 
 
@@ -194,9 +198,9 @@ def _of_member(info: zipfile.ZipInfo) -> Entry[zipfile.ZipInfo]:
         return Entry(path, info, refused="it is a link, and links are not followed")
     if name.startswith("/") or ".." in PurePosixPath(name).parts or name[1:2] == ":":
         inside = "/".join(part for part in PurePosixPath(path).parts if part not in ("/", ".."))
-        return Entry(inside or "unnamed", info, refused="its name leads out of the archive")
+        return Entry(inside or "unnamed", info, refused="its name points outside the archive")
     if info.file_size > MIB and info.file_size > RATIO_LIMIT * max(info.compress_size, 1):
-        return Entry(path, info, refused=f"it unpacks to over {RATIO_LIMIT} times its size")
+        return Entry(path, info, refused=f"it unpacks to more than {RATIO_LIMIT} times its size")
     return Entry(path, info, modified, _too_large(info.file_size))
 
 
@@ -229,5 +233,5 @@ def _too_large(size: int) -> str:
 def _limited(file: IO[bytes]) -> bytes:
     content = file.read(FILE_LIMIT + 1)
     if len(content) > FILE_LIMIT:
-        raise Refused(f"it has over {FILE_LIMIT // MIB} MiB, the most that is read")
+        raise Refused(f"it has more than {FILE_LIMIT // MIB} MiB, the most that is read")
     return content

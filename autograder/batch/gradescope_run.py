@@ -15,7 +15,9 @@ from autograder.batch.grading import Task, grade_here
 from autograder.batch.store import save
 from autograder.views.gradescope import gradescope_failure, gradescope_results
 
-NOTHING = "No notebook was submitted. Submit the lesson's notebook, a file that ends in .ipynb."
+NOTHING = (
+    "No notebook was submitted. Submit the lesson's notebook, a file whose name ends in .ipynb."
+)
 
 
 def main(root: str) -> int:

@@ -55,7 +55,7 @@ exit 0
 """
 
 STOPPED = (
-    "The autograder stopped before there was a result. Submit again; if it happens twice, tell "
+    "The autograder stopped before there was a result. Submit again; if that happens twice, tell "
     "the course's staff."
 )
 
@@ -114,15 +114,15 @@ def _course() -> list[tuple[str, bytes]]:
     """The files that an install of the course needs, in order."""
     if registry.course_package() != registry.OWN_COURSE:
         raise ValueError(
-            f"{registry.VARIABLE} is {registry.course_package()!r}; the zip for Gradescope packs "
-            "the course of this distribution and no other."
+            f"{registry.VARIABLE} is {registry.course_package()!r}; the zip for Gradescope can "
+            "hold only the course of this distribution."
         )
     root = registry.package_folder(registry.ENGINE).parent
     missing = [name for name in BESIDE if not (root / name).is_file()]
     if missing:
         raise ValueError(
-            f"There is no {missing[0]} beside the installed course. Build the zip from a clone of "
-            "its repository (pip install -e .)."
+            f"There is no {missing[0]} next to the installed course. Build the zip from a clone "
+            "of its repository (pip install -e .)."
         )
     packages = [
         path

@@ -1,8 +1,8 @@
-"""Who handed in which file, told from names alone: Canvas, Moodle, nbgrader, or plain folders.
+"""Who handed in which file, judging by names only: Canvas, Moodle, nbgrader, or plain folders.
 
-Learners name their own files and folders, so none of those names says who somebody is: that is
-said by the part of a path that the platform or the instructor writes. Which part it is the whole
-class decides, never one file; what does not fit is set aside, or counts for whoever's it is.
+Learners name their own files and folders, so those names do not identify anybody: the learner is
+given by the part of a path that the platform or the instructor writes. The whole class decides
+which part that is, never one file; what does not fit is set aside, or counts for its owner.
 """
 
 from __future__ import annotations
@@ -235,7 +235,7 @@ def _without_nested(items: list[HandedIn], nested: list[bool]) -> list[HandedIn]
         for item, deeper in zip(items, nested, strict=True)
         if not deeper and item.is_notebook
     }
-    words = "it lies in a folder of the learner's own, beside another that counts"
+    words = "it is in one of the learner's own folders, next to another notebook that counts"
     return [
         replace(item, aside=words) if deeper and item.identity in plain else item
         for item, deeper in zip(items, nested, strict=True)

@@ -1,4 +1,4 @@
-"""How far a long run is, on standard error: a bar in a terminal, a line every tenth elsewhere."""
+"""The progress of a long run, on standard error: a bar in a terminal, else a line per tenth."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Progress:
             return words
         rate = (self.done - 1) / measured
         left = (self._total - self.done) / rate
-        return f"{words}, {rate:.1f} a second, {_time(left)} left"
+        return f"{words}, {rate:.1f} per second, {_time(left)} left"
 
     def _write(self, text: str) -> None:
         self._stream.write(text)

@@ -1,4 +1,4 @@
-"""Everything that a batch writes for people and platforms, from the results there are."""
+"""Everything that a batch writes for people and platforms, from the results so far."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class CanvasRequest:
             raise ValueError(f"{self.path} cannot be read ({error.strerror}).") from None
         except UnicodeDecodeError:
             raise ValueError(
-                f"{self.path} is not in UTF-8; give the file as Canvas exports it."
+                f"{self.path} is not in UTF-8; give the file exactly as Canvas exports it."
             ) from None
         return Gradebook(text, self.column, lesson if self.lesson is None else self.lesson)
 
@@ -91,7 +91,7 @@ def write_reports(
 
 
 def _write_figures(store: Store, lessons: Sequence[LessonSummary]) -> dict[int, list[ClassFigure]]:
-    """Write the figures of every lesson; return them by lesson."""
+    """Write the figures for every lesson; return them by lesson."""
     drawn: dict[int, list[ClassFigure]] = {}
     if lessons:
         # Half a second of imports, which commands that draw nothing do not pay.
@@ -138,8 +138,8 @@ def _merge(store: Store, records: list[dict], canvas: CanvasRequest) -> list[str
     named = [n for n in (canvas.lesson, gradebook.lesson, only) if n is not None]
     if not named:
         return [
-            f"canvas.csv was not written: the column {gradebook.column!r} names no lesson, and the "
-            "submissions are not all of one; add --lesson."
+            f"canvas.csv was not written: the column {gradebook.column!r} names no lesson, and "
+            "the submissions belong to more than one; add --lesson."
         ]
     merge: Merge = gradebook.merge(*_of_lesson(records, named[0]))
     store.write("canvas.csv", merge.text)

@@ -1,4 +1,4 @@
-"""One run of `bvae grade`: what is missing gets graded, and the reports are written."""
+"""One run of `bvae grade`: grade what is missing, and write the reports."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def _go_on(
     results = _kept_results(collection, store, run, batch.require_isolation)
     missing = [item for item in collection.submissions if item.key not in results]
     if results:
-        say(f"{len(results)} of {len(collection.submissions)} are graded already and are kept.")
+        say(f"{len(results)} of {len(collection.submissions)} are already graded and are kept.")
     try:
         if missing:
             _grade_missing(missing, results, store, run, source, grader)

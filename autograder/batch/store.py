@@ -1,4 +1,4 @@
-"""The output folder: the seed, one result a submission, and what may be kept from last time."""
+"""The output folder: the seed, one result per submission, and what may be kept from last time."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def drawn_seed() -> int:
 
 
 def save(path: Path, content: bytes, lasting: bool = True) -> None:
-    """Write a file whole or not at all; nothing half-written stays when the disk is full.
+    """Write a file completely or not at all; nothing half-written remains when the disk is full.
 
     Args:
         path, content: the file.
@@ -60,8 +60,8 @@ def save(path: Path, content: bytes, lasting: bool = True) -> None:
         write_whole(path, content, lasting=lasting)
     except OSError as error:
         raise OSError(
-            f"{path} cannot be written ({error.strerror or error}). Make room or give another "
-            "place, and run the command again; what is finished is kept."
+            f"{path} cannot be written ({error.strerror or error}). Free some space or choose "
+            "another folder, and run the command again; finished results are kept."
         ) from error
 
 
@@ -101,14 +101,14 @@ class Store:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ValueError(f"{self.folder} cannot be made ({error.strerror}).") from None
+            raise ValueError(f"{self.folder} cannot be created ({error.strerror}).") from None
         if not os.access(self.folder, os.W_OK | os.X_OK):
-            raise ValueError(f"{self.folder} may not be written to; give another folder with -o.")
+            raise ValueError(f"{self.folder} is not writable; give another folder with -o.")
         others = {path.name for path in self.folder.iterdir()} - {LOCK_FILE, RUN_FILE + ".partial"}
         if others and RUN_FILE not in others:
             raise ValueError(
-                f"{self.folder} holds other things ({sorted(others)[0]}, …); give a new or empty "
-                "folder, or that of an earlier `bvae grade`, with -o."
+                f"{self.folder} contains other things ({sorted(others)[0]}, …); with -o, give a "
+                "new or empty folder, or that of an earlier `bvae grade`."
             )
 
     @property
@@ -117,7 +117,7 @@ class Store:
         return self.folder / LOCK_FILE
 
     def open_run(self, seed: int | None, regrade: bool = False) -> Run:
-        """The run to go on with, or a new one.
+        """The run to continue, or a new one.
 
         Args:
             seed: the instructor's, or None for the stored or a drawn one.
@@ -129,8 +129,8 @@ class Store:
         stored = self._stored_run()
         if stored and seed is not None and seed != stored.seed and not regrade:
             raise ValueError(
-                f"{self.folder} was graded with another seed. Leave --seed out to go on with "
-                "that one, or add --regrade to grade everything anew with the new one."
+                f"{self.folder} was graded with another seed. Leave out --seed to continue with "
+                "that one, or add --regrade to grade everything again with the new one."
             )
         if stored is None or regrade:
             kept = stored.seed if stored else drawn_seed()
@@ -170,7 +170,7 @@ class Store:
         return result if same and status != "failed" else None
 
     def write(self, name: str, text: str) -> None:
-        """Write a report, whole; one that is there already word for word is left alone."""
+        """Write a complete report; an identical one is left alone."""
         path = self.folder / name
         content = text.encode("utf-8", "replace")
         with suppress(OSError):
@@ -203,12 +203,12 @@ class Store:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             if data["what"] != MARK or type(data["seed"]) is not int:
-                raise ValueError("it is not of `bvae grade`")
+                raise ValueError("it was not written by `bvae grade`")
             return Run(data["seed"], str(data["salt"]))
         except (ValueError, LookupError, TypeError) as error:
             raise ValueError(
-                f"{path} is damaged ({error}); give another folder with -o, or remove the file "
-                "to grade everything anew."
+                f"{path} is damaged ({error}); give another folder with -o, or remove the file to "
+                "grade everything again."
             ) from None
 
     def _save_run(self, run: Run) -> None:
@@ -219,4 +219,4 @@ class Store:
 def _refuse_overlap(out: Path, submissions: Path) -> None:
     out, submissions = out.resolve(), submissions.resolve()
     if out == submissions or submissions in out.parents:
-        raise ValueError(f"{out} lies inside the submissions; give a folder elsewhere with -o.")
+        raise ValueError(f"{out} is inside the submissions; give a folder elsewhere with -o.")

@@ -8,7 +8,7 @@ from functools import cache
 from autograder.exercise import registry
 from bvae_ref import __version__
 
-# What neither decides a grade nor words a finding.
+# Folders that neither decide a grade nor word a finding.
 PRESENTATION = (
     "views",
     "batch",

@@ -1,1 +1,1 @@
-"""The subcommands of `bvae`, one a file: each reads its arguments and calls the room that works."""
+"""The subcommands of `bvae`, one per file: each reads its arguments and calls the right room."""

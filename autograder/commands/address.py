@@ -1,4 +1,4 @@
-"""`bvae address`: say where the course's repository is, once for all places that name it."""
+"""`bvae address`: set the course's repository once, in every place that names it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def add_address(subparsers) -> None:
     """Add the `address` subcommand to the `bvae` command line."""
     parser = subparsers.add_parser(
         "address",
-        help="set the address of the course's repository everywhere, for its owners",
+        help="set the address of the course's repository everywhere (for its owners)",
         description="Set the address of the course's repository in the package, the notebooks, the "
         "README and the docs of this checkout.",
     )
@@ -19,7 +19,7 @@ def add_address(subparsers) -> None:
         "url",
         metavar="URL",
         nargs="?",
-        help="https://github.com/OWNER/REPO; without it, that of git's remote `origin`",
+        help="https://github.com/OWNER/REPO (default: that of git's remote `origin`)",
     )
     parser.set_defaults(run=run_address)
 
@@ -38,9 +38,9 @@ def run_address(arguments: argparse.Namespace) -> int:
     for path in done.files:
         print(path)
     if not done.files:
-        print(f"The address is {done.after} already, everywhere.")
+        print(f"The address already is {done.after} everywhere.")
     else:
-        print(f"{len(done.files)} files name {done.after} now, where they named {done.before}.")
+        print(f"{len(done.files)} files now name {done.after} instead of {done.before}.")
         print("`make lessons` renews the checksums of the lessons' locked cells.")
     return 0
 
@@ -68,7 +68,7 @@ def _checkout() -> Path:
     root = registry.package_folder(registry.ENGINE).parent
     if not (root / "pyproject.toml").is_file() or not (root / "solutions").is_dir():
         raise FileNotFoundError(
-            f"The course is installed in {root}; run this in a clone of its repository that is "
-            "installed with `pip install -e .`."
+            f"The course is installed in {root}; run this in a clone of its repository, installed "
+            "with `pip install -e .`."
         )
     return root

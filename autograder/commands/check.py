@@ -18,13 +18,14 @@ def add_check(subparsers) -> None:
     parser = subparsers.add_parser(
         "check",
         help="judge a lesson's notebook; exit 0 only when every exercise passes",
-        description="Run a lesson's notebook and judge every exercise in it. Runs the notebook's "
-        "code on this machine: for your own work, not for work you do not trust.",
+        description="Run a lesson's notebook and judge every exercise in it. The notebook's code "
+        "runs on this machine, so use it for your own work, not for work you do not "
+        "trust.",
     )
     parser.add_argument("file", metavar="FILE", help="a lesson's notebook, .ipynb")
-    parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     parser.add_argument(
-        "--seed", type=int, default=0, help="seed of the numbers that the checks draw (default 0)"
+        "--seed", type=int, default=0, help="seed for the numbers that the checks draw (default: 0)"
     )
     parser.set_defaults(run=run_check)
 

@@ -1,4 +1,4 @@
-"""`bvae doctor`: what of the jail holds on this machine."""
+"""`bvae doctor`: which parts of the jail work on this machine."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ def add_doctor(subparsers) -> None:
     """Add the `doctor` subcommand to the `bvae` command line."""
     parser = subparsers.add_parser(
         "doctor",
-        help="say which layers of isolation hold on this machine",
-        description="Grade a notebook in the jail that grading runs submissions in, and say which "
-        "of its layers hold here. Exit 0 when isolation is full, 1 when layers are missing, 2 when "
-        "nothing can be graded.",
+        help="show which layers of isolation work on this machine",
+        description="Grade a notebook in the jail that submissions are graded in, and show which "
+        "of its layers work here. Exit 0 when isolation is full, 1 when layers are "
+        "missing, 2 when nothing can be graded.",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     parser.set_defaults(run=run_doctor)
 
 
@@ -61,7 +61,7 @@ def examine() -> dict:
             "system": f"{platform.system()} {platform.release()}",
             "python": platform.python_version(),
             "landlock": landlock_version(),
-            "processes are": "forked" if service.forks else "started anew",
+            "processes are": "forked" if service.forks else "started afresh",
         }
 
 
@@ -77,10 +77,10 @@ def print_report(report: dict) -> None:
         if not holds and report["reasons"].get(name):
             print(f"{'':<29}{report['reasons'][name]}")
     words = {
-        "full": "Isolation is full: submissions can be graded that nobody has read.",
+        "full": "Isolation is full: submissions can be graded without anybody reading them first.",
         "partial": "Isolation is partial: docs/instructors.md says what each missing layer lets "
-        "through. Grading works, and every report says so.",
-        "none": "There is no isolation here beyond a process of its own: grade only work that you "
-        "trust, or grade on Linux. Every report says so.",
+        "through. Grading works, and every report states which layers were missing.",
+        "none": "There is no isolation here beyond a separate process: grade only work that you "
+        "trust, or grade on Linux. Every report states this.",
     }
     print(f"\n{words[report['level']]}")

@@ -20,9 +20,9 @@ def add_grade(subparsers) -> None:
         "grade",
         help="grade a class: a folder or zip of notebooks in, results and pages out",
         description="Grade notebooks in a jail. SUBMISSIONS is a folder of notebooks, nbgrader's "
-        "submitted/ tree, a zip downloaded from Canvas or Moodle, or one notebook. A run that was "
-        "interrupted goes on where it stopped.",
-        epilog="Exit codes: 0 all are graded, 1 some could not be, 2 nothing was done.",
+        "submitted/ tree, a zip downloaded from Canvas or Moodle, or one notebook. An "
+        "interrupted run continues where it stopped.",
+        epilog="Exit codes: 0 all were graded, 1 some could not be, 2 nothing was done.",
     )
     parser.add_argument("submissions", metavar="SUBMISSIONS", nargs="?")
     parser.add_argument("-o", "--out", metavar="OUT", help="folder for results and pages")
@@ -47,9 +47,11 @@ def run_grade(arguments: argparse.Namespace) -> int:
     if arguments.gradescope_zip:
         return _write_zip(arguments)
     if not arguments.submissions or not arguments.out:
-        raise ValueError("Give what to grade and where results go: bvae grade SUBMISSIONS -o OUT.")
+        raise ValueError(
+            "Say what to grade and where the results should go: bvae grade SUBMISSIONS -o OUT."
+        )
     if arguments.workers < 1:
-        raise ValueError(f"--workers is {arguments.workers}; at least 1 has to work.")
+        raise ValueError(f"--workers is {arguments.workers}; it must be at least 1.")
     return _grade(arguments)
 
 
@@ -90,8 +92,8 @@ def _write_zip(arguments: argparse.Namespace) -> int:
 
     if arguments.lesson is None:
         raise ValueError(
-            "An autograder is of one assignment; give --lesson N. Without it, notebooks of other "
-            "lessons in a submission would earn points too."
+            "An autograder belongs to one assignment; give --lesson N. Without it, notebooks of "
+            "other lessons in a submission would earn points too."
         )
     seed = drawn_seed() if arguments.seed is None else checked_seed(arguments.seed)
     path = write_gradescope_zip(
@@ -144,7 +146,10 @@ def _sentence(summary) -> str:
         words.append(f"{summary.unreadable} unreadable")
     if summary.failed:
         words.append(f"{summary.failed} NOT GRADED (run the command again)")
-    return f"{'; '.join(words)}. The class page is {summary.index}, learners' pages are beside it."
+    return (
+        f"{'; '.join(words)}. The class page is {summary.index}; the learners' pages are next to "
+        "it."
+    )
 
 
 def _say(sentence: str) -> None:
@@ -159,24 +164,28 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layout",
         choices=LAYOUTS,
-        help="who handed in what: names as Canvas or Moodle writes them, nbgrader's tree, a folder "
-        "or a file for each learner (default: what most of the class looks like)",
+        help="how to tell who handed in what: file names as Canvas or Moodle writes them, "
+        "nbgrader's tree, or one folder or one file per learner (default: whatever fits most "
+        "of the class)",
     )
     parser.add_argument(
         "--seed",
         type=int,
         metavar="N",
-        help="of the hidden run; without it one is drawn. It is stored in OUT/run.json",
+        help="seed of the hidden run (default: drawn at random); it is stored in OUT/run.json",
     )
     parser.add_argument(
-        "--regrade", action="store_true", help="grade everything anew, with --seed if given"
+        "--regrade", action="store_true", help="grade everything again, with --seed if given"
     )
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("machine and limits")
     group.add_argument(
-        "--workers", type=int, default=_processors(), help="at once (default: %(default)s)"
+        "--workers",
+        type=int,
+        default=_processors(),
+        help=("how many submissions to grade at once (default: %(default)s)"),
     )
     group.add_argument("--call-seconds", type=float, metavar="S", help="for one call of an answer")
     group.add_argument("--submission-seconds", type=float, metavar="S", help="for one submission")
@@ -184,7 +193,7 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--require-isolation",
         action="store_true",
-        help="refuse to grade where a layer of the jail is missing (see bvae doctor)",
+        help="refuse to grade when a layer of the jail is missing (see bvae doctor)",
     )
     group.add_argument(
         "--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask scheduler"
@@ -202,7 +211,7 @@ def _add_platforms(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--gradescope-zip",
         metavar="FILE.zip",
-        help="write an autograder for Gradescope in place of grading",
+        help="write an autograder for Gradescope instead of grading",
     )
 
 

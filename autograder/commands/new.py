@@ -9,16 +9,16 @@ def add_new(subparsers) -> None:
     """Add the `new` subcommand to the `bvae` command line."""
     parser = subparsers.add_parser(
         "new",
-        help="write the skeleton of a new exercise, for authors of the course",
-        description="Write a new exercise's skeleton: its cells into the instructor's notebook, "
-        "and two files into the lesson's folder. Tests fail until all of it is filled in, and say "
-        "what comes next.",
+        help="write the skeleton of a new exercise (for authors of the course)",
+        description="Write a new exercise's skeleton: cells in the instructor's notebook, and two "
+        "files in the lesson's folder. Tests fail until everything is filled in, and "
+        "say what comes next.",
     )
     kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
-    exercise = kinds.add_parser("exercise", help="an exercise, such as: bvae new exercise 2.6")
-    exercise.add_argument("id", metavar="ID", help="the next one of its lesson, such as 2.6")
+    exercise = kinds.add_parser("exercise", help="an exercise, for instance: bvae new exercise 2.6")
+    exercise.add_argument("id", metavar="ID", help="the next id in its lesson, such as 2.6")
     exercise.add_argument("--answer", default="", help="the name that the learner defines")
-    exercise.add_argument("--title", default="", help="a few words")
+    exercise.add_argument("--title", default="", help="the title, in a few words")
     exercise.set_defaults(run=run_new)
 
 
@@ -33,7 +33,8 @@ def run_new(arguments: argparse.Namespace) -> int:
     written = write_new_exercise(arguments.id, arguments.answer, arguments.title)
     print(f"Written: {written.module}\n         {written.cells}\n         {written.notebook}")
     print(
-        "Fill in every place marked WRITE:, then `make lessons`. Until all is filled in, this says "
-        f"what is missing:\n  pytest tests/course/test_every_exercise.py -k '{arguments.id}'"
+        "Fill in every place marked WRITE:, then run `make lessons`. Until then, this says what "
+        "is missing:\n"
+        f"  pytest tests/course/test_every_exercise.py -k '{arguments.id}'"
     )
     return 0

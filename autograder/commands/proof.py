@@ -14,28 +14,28 @@ def add_proof(subparsers) -> None:
     parser = subparsers.add_parser(
         "proof",
         help="prove the tests right: variants pass, misconceptions fail and are named",
-        description="Try every right and every wrong answer of the bank, pairs of wrong ones, "
-        "rewrites in another style, mutants of the solutions and the statistical tolerances. A "
-        "run that was interrupted goes on where it stopped.",
+        description="Try every right and every wrong answer in the bank, pairs of wrong ones, "
+        "rewrites in another style, mutants of the solutions and the statistical "
+        "tolerances. An interrupted run continues where it stopped.",
         epilog="Exit codes: 0 everything holds, 1 something does not, 2 nothing was done.",
     )
     parser.add_argument("--json", action="store_true", help="print the totals and rows as JSON")
     parser.add_argument(
         "--short",
         action="store_true",
-        help="few seeds, the bank alone, a few entries of slow exercises: minutes",
+        help="few seeds, only the bank, a few entries of slow exercises (takes minutes)",
     )
     parser.add_argument(
-        "--only", nargs="+", metavar="ID", help="these exercises (2.1) or lessons (2) only"
+        "--only", nargs="+", metavar="ID", help="only these exercises (2.1) or lessons (2)"
     )
     parser.add_argument(
-        "--kinds", nargs="+", metavar="KIND", help="these kinds of evidence only, such as pair"
+        "--kinds", nargs="+", metavar="KIND", help="only these kinds of evidence, such as pair"
     )
     parser.add_argument(
         "--open",
         nargs="+",
         metavar="CASES.json",
-        help="instead of all that: answers from outside, and what learners would read of them",
+        help="instead: judge answers from outside, and show what learners would read about them",
     )
     parser.add_argument(
         "--json-line", action="store_true", help="with --open: end with one JSON object"
@@ -45,7 +45,7 @@ def add_proof(subparsers) -> None:
         "--minutes",
         type=float,
         default=math.inf,
-        help="begin nothing after that long; 0: tell what is known already",
+        help="begin nothing new after this long; 0 only reports what is already known",
     )
     parser.add_argument("-o", "--out", metavar="FILE", help="write the table as Markdown")
     parser.set_defaults(run=run_proof)

@@ -14,17 +14,19 @@ def add_start(subparsers) -> None:
     parser = subparsers.add_parser(
         "start",
         help="copy the lessons into a folder of yours and open JupyterLab",
-        description="Copy the lessons into a folder and open JupyterLab there. Run it again at any "
-        "time: what you have worked on is never written over, and a lesson you have not touched is "
-        "brought up to date.",
+        description="Copy the lessons into a folder and open JupyterLab there. Run it again at "
+        "any time: your work is never overwritten, and lessons you have not touched "
+        "are brought up to date.",
     )
     parser.add_argument(
-        "folder", metavar="FOLDER", nargs="?", help="(default: one with the course's name)"
+        "folder", metavar="FOLDER", nargs="?", help="(default: a folder with the course's name)"
     )
     parser.add_argument("--lesson", type=int, metavar="N", help="the lesson to open (default: 0)")
     parser.add_argument("--copy-only", action="store_true", help="do not open JupyterLab")
     parser.add_argument(
-        "--allow-root", action="store_true", help="let JupyterLab run as root, in a container say"
+        "--allow-root",
+        action="store_true",
+        help=("let JupyterLab run as root, for instance in a container"),
     )
     parser.set_defaults(run=run_start)
 
@@ -47,7 +49,7 @@ def run_start(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.folder or registry.course().id)
     copies = copy_lessons(folder)
     for copy in copies:
-        yours = " (yours, left as it is)" if copy.fate is Fate.KEPT else ""
+        yours = " (your work, left as it is)" if copy.fate is Fate.KEPT else ""
         print(f"{copy.path}: {copy.fate.value}{yours}")
     (opened,) = (copy.path for copy in copies if copy.lesson == first)
     if arguments.copy_only:
@@ -61,16 +63,16 @@ def _open(folder: Path, notebook: Path, allow_root: bool) -> int:
     if find_spec("jupyterlab") is None:
         raise RuntimeError(
             "JupyterLab is not installed here. Install it with `pip install jupyterlab`, or open "
-            f"{notebook} in any editor of notebooks."
+            f"{notebook} in any notebook editor."
         )
     if hasattr(os, "geteuid") and os.geteuid() == 0 and not allow_root:
         raise RuntimeError(
-            f"JupyterLab does not run as root unless it may: bvae start {folder} --allow-root"
+            f"JupyterLab does not run as root unless you allow it: bvae start {folder} --allow-root"
         )
     from jupyterlab.labapp import LabApp
 
     inside = notebook.relative_to(folder).as_posix()
-    print(f"Opening {notebook} in JupyterLab. Ctrl-C ends it; your work is in {folder}.")
+    print(f"Opening {notebook} in JupyterLab. Press Ctrl-C to end it; your work is in {folder}.")
     sys.stdout.flush()
     options = [
         f"--ServerApp.root_dir={folder.resolve()}",

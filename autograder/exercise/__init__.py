@@ -1,4 +1,4 @@
-"""The words a lesson is written with: exercises, tests, wrong answers, and who is asked.
+"""The vocabulary of a lesson: exercises, tests, wrong answers, and the students who answer.
 
-Nothing here knows a particular course; `registry` finds the one that is taught.
+Nothing here depends on a particular course; `registry` finds the one that is taught.
 """

@@ -1,4 +1,4 @@
-"""A student that is not asked the same question twice, for answers that are slow to get."""
+"""A student that is never asked the same question twice, for answers that are slow to get."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests in which chance enters: what they ask of a draw, and how often a right answer fails."""
+"""Tests that involve chance: what they ask of a draw, and how often a right answer fails."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# What the course allows itself: one right answer in a million is refused by one such test.
+# The course's limit: each such test may refuse one right answer in a million.
 MOST = 1e-6
 
 

@@ -1,4 +1,4 @@
-"""What a course says of itself: its name, its lessons, its address and its certificate."""
+"""What a course says about itself: its name, its lessons, its address and its certificate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an exercise is: its words, its tests and its named wrong answers, declared together."""
+"""An exercise: its words, its tests and its named wrong answers, declared together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 TestFunction = TypeVar("TestFunction", bound=Callable[..., None])
 Wrong = TypeVar("Wrong")
-# (student, generator) → what may be worth saying of an answer that passes.
+# (student, generator) → what may be worth saying about an answer that passes.
 Remark = Callable[..., str | None]
 
 
@@ -40,7 +40,7 @@ class Misconception:
         name: a few words, such as "sign flipped".
         sentence: what happened, as a learner would understand it.
         look: what to look at next; never the answer.
-        answers: name → wrong implementation, put in the place of the learner's.
+        answers: name → wrong implementation, put in place of the learner's.
         rtol, atol: how closely its outputs must match the learner's; wide for random outputs.
         sketch, parts: where the implementation is `sketch(**parts)`, a right answer with some
             of its parts replaced, others of the same sketch can go wrong beside it.
@@ -134,7 +134,7 @@ class Exercise:
         return register
 
     def remark(self, function: Remark) -> Remark:
-        """Register what may be worth saying of an answer that passes: words, or None."""
+        """Register what may be worth saying about an answer that passes: words, or None."""
         self.remarks.append(function)
         return function
 
@@ -147,7 +147,7 @@ class Exercise:
         answer: str | None = None,
         **tolerances: float,
     ) -> Callable[[Wrong], Wrong]:
-        """Register a wrong implementation of `answer` (the main answer unless told otherwise)."""
+        """Register a wrong implementation of `answer` (by default the main answer)."""
 
         def register(wrong):
             answers = {answer or self.answers[0]: wrong}
@@ -164,7 +164,7 @@ def mistakes(
 
     Args:
         answer: the name the learner defines.
-        wrong: (name, sentence, look, implementation) tuples; a dictionary in the place of the
+        wrong: (name, sentence, look, implementation) tuples; a dictionary in place of the
             implementation holds the parts of `sketch` that are wrong.
         sketch: makes an implementation of the answer from named parts, all of them right
             unless told otherwise.

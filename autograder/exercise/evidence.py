@@ -1,4 +1,4 @@
-"""Answers that only someone who read the question can give.
+"""Answers that only somebody who has read the question can give.
 
 What comes from a learner's process may be made up: by code that changed the process, from
 numbers that were right for another question. So questions repeat some of their inputs at
@@ -83,7 +83,7 @@ def are_linear(gradients: Iterable[Iterable[object]], factors: tuple[float, floa
 
 def unreadable(what: str, wanted: str) -> Mismatch:
     """The words for an answer that is not of the form that was asked for."""
-    return Mismatch(what, wanted, "something of another form")
+    return Mismatch(what, wanted, "something in another form")
 
 
 def _all_bounded(outputs: Iterable[object]) -> list[np.ndarray]:

@@ -41,7 +41,7 @@ def array(actual: Any, shape: tuple[int, ...], checked: str) -> np.ndarray:
             checked,
             wanted,
             f"{len(actual)} values: {describe(actual)}",
-            "Several values come back, separated by commas, where one is asked for.",
+            "Several values come back, separated by commas, where one is expected.",
         )
     try:
         value = np.asarray(actual)
@@ -119,7 +119,7 @@ def line(actual: Any, number: int, name: str, clue: str, cause: str) -> None:
     whole = _is_whole(actual)
     that(
         whole and int(actual) == number,
-        f"{name}, the number of the line that holds the fault",
+        f"{name}, the number of the line that contains the fault",
         clue,
         repr(actual),
         cause if whole else "Give the line's number as a whole number, such as 1.",
@@ -164,14 +164,17 @@ def _shape_cause(actual: tuple, expected: tuple) -> str | None:
     if [n for n in actual if n != 1] == [n for n in expected if n != 1]:
         more = len(actual) > len(expected)
         return (
-            "An axis of length 1 is left: was it left out of a sum's or mean's `axis`?"
+            "An axis of length 1 is left over: is it missing from the `axis` of a sum or mean?"
             if more
             else "An axis of length 1 is missing: `keepdims=True` or a reshape keeps it."
         )
     if np.prod(actual) == np.prod(expected):
-        return "As many numbers as wanted, in another shape: a reshape is missing, or one too many."
+        return (
+            "The number of entries is right but the shape is not: a reshape is missing, or there "
+            "is one too many."
+        )
     if len(actual) == len(expected) + 1:
-        return "One axis too many is left."
+        return "There is one axis too many."
     if len(actual) == len(expected) - 1:
         return "One axis too many was reduced: check the `axis` of the sum or mean."
     return None

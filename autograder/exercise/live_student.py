@@ -107,7 +107,7 @@ class LiveStudent:
 
     @contextmanager
     def standing_in(self, replacements: Mapping[str, object]) -> Iterator[LiveStudent]:
-        """Put other implementations in the place of the learner's for a while."""
+        """Put other implementations in place of the learner's for a while."""
         missing = object()
         before = {name: self.namespace.get(name, missing) for name in replacements}
         self.namespace.update(replacements)
@@ -164,7 +164,7 @@ class LiveStudent:
 
 
 class LiveWorkshop(LiveStudent):
-    """A copy of a live namespace in which answers can be written anew."""
+    """A copy of a live namespace in which answers can be rewritten."""
 
     def __init__(self, namespace: Mapping, owners: Mapping[str, str], find_probe: Callable):
         self._globals = dict(namespace)

@@ -12,7 +12,7 @@ UNFIT = re.compile(
 
 
 def printable(text: str) -> str:
-    """The text with a mark (U+FFFD) in the place of each character that acts and is not seen."""
+    """The text with a mark (U+FFFD) in place of each character that acts and is not seen."""
     return UNFIT.sub("\ufffd", text.replace("\r\n", "\n"))
 
 

@@ -1,4 +1,4 @@
-"""A student that passes questions on and remembers them, so that others can be asked the same."""
+"""A student that passes questions on and remembers them, to ask others the same questions."""
 
 from __future__ import annotations
 

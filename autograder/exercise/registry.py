@@ -1,7 +1,7 @@
-"""The one place where the engine finds the course that is taught.
+"""The one place where the engine finds the course that is being taught.
 
 A course is a package with a `COURSE` (`autograder.exercise.course`) and a folder for each lesson.
-Which one it is, the environment variable BVAE_COURSE says; without it, this repository's own.
+The environment variable BVAE_COURSE says which one; without it, it is this repository's own.
 Nothing is registered by hand: exercises, probes and statistical checks are found by where they
 lie.
 """
@@ -113,10 +113,12 @@ def of_lesson(lesson: int) -> tuple[Exercise, ...]:
         module = importlib.import_module(f"{lesson_package(lesson)}.{name}")
         for item in vars(module).values():
             if isinstance(item, Exercise) and found.setdefault(item.id, item) is not item:
-                raise BadCourse(f"Two exercises are called {item.id}; the second is in {name}.py.")
+                raise BadCourse(f"Two exercises have the id {item.id}; the second is in {name}.py.")
     strangers = [item.id for item in found.values() if item.lesson != lesson]
     if strangers:
-        raise BadCourse(f"{strangers[0]} is no exercise of lesson {lesson}, where it is declared.")
+        raise BadCourse(
+            f"{strangers[0]} is declared in lesson {lesson} but is not one of its exercises."
+        )
     return tuple(sorted(found.values(), key=lambda item: item.item))
 
 
@@ -152,7 +154,7 @@ def modules_of(lesson: int) -> tuple[str, ...]:
     """The names of the modules in a lesson's folder."""
     spec = find_spec(lesson_package(lesson))
     if spec is None:
-        raise BadCourse(f"Lesson {lesson} is listed, and there is no {lesson_package(lesson)}.")
+        raise BadCourse(f"Lesson {lesson} is listed, but there is no {lesson_package(lesson)}.")
     return tuple(
         sorted(item.name for item in pkgutil.iter_modules(spec.submodule_search_locations))
     )
@@ -166,7 +168,7 @@ def closed_packages() -> tuple[str, ...]:
 
 
 def probe_modules(lesson: int) -> tuple[str, ...]:
-    """The modules of a lesson that run beside a learner's code, by their full names."""
+    """The modules of a lesson that run in the learner's process, by their full names."""
     names = (name for name in modules_of(lesson) if name.startswith(PROBES))
     return tuple(f"{lesson_package(lesson)}.{name}" for name in names)
 

@@ -21,7 +21,7 @@ class Student(Protocol):
         """Call a function; float arrays arrive as TensorFlow tensors unless `tensors=False`."""
 
     def probe(self, probe: str, *args: Any, summary: Callable | None = None, **kwargs: Any) -> Any:
-        """Run the probe "lesson_N.name" (see `registry.probe`) beside the learner's code.
+        """Run the probe "lesson_N.name" (see `registry.probe`) in the learner's process.
 
         `summary` turns what comes back into what the test and the diagnosis look at. It runs
         on the judge's side, so its facts cannot be claimed, only earned; what comes back can
@@ -30,7 +30,7 @@ class Student(Protocol):
 
 
 class Workshop(Student, Protocol):
-    """A student whose answers can be written anew, to try what would mend them."""
+    """A student whose answers can be rewritten, to try what would mend them."""
 
     def define(self, source: str) -> None:
         """Run a cell in place of the one that defines an answer. Raises a `StudentError`."""
@@ -56,7 +56,7 @@ class Examinee(Student, Protocol):
         """Somebody with the same answers to try changes on; None where there is none."""
 
     def standing_in(self, replacements: Mapping[str, object]) -> AbstractContextManager[object]:
-        """Put other implementations in the place of the learner's for a while."""
+        """Put other implementations in place of the learner's for a while."""
 
 
 class StudentError(Exception):

@@ -1,4 +1,4 @@
-"""What is said of answers that are missing, and of errors that a learner's code raised."""
+"""What to say about missing answers, and about errors that a learner's code raised."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ NOISE = re.compile(r"\x1b?\[[0-9;]*m|\{\{function_node [^}]*\}\}|\[Op:\w+\]( nam
 def words_missing(name: str) -> str:
     """What is said of an answer that is not there."""
     return (
-        f"There is no `{name}` yet. Has its cell been run? After a restart every cell above has "
-        "to run again."
+        f"There is no `{name}` yet. Has its cell been run? After a restart, every cell above must "
+        "be run again."
     )
 
 
@@ -26,7 +26,7 @@ def words_stub(name: str) -> str:
 
 def words_dots(name: str) -> str:
     """What is said of an answer for which dots stand."""
-    return f"`{name}` is still `...`: put your answer in place of the dots."
+    return f"`{name}` is still `...`: replace the dots with your answer."
 
 
 def words_blocked(name: str, other: str, exercise: str) -> str:

@@ -39,8 +39,8 @@ def plain(value: Any) -> Any:
         return _exact_array(value)
     if type(value).__name__ == "KerasTensor":
         raise NotPlain(
-            "a symbolic KerasTensor, which stands for a value that does not exist yet; "
-            "work on the tensors that the function is given"
+            "a symbolic KerasTensor, which stands for a value that does not exist yet; use the "
+            "tensors that are passed to the function"
         )
     if callable(getattr(value, "numpy", None)):
         return _exact_array(value.numpy())

@@ -12,16 +12,16 @@ from dataclasses import replace
 from autograder.judging.verdict import Outcome, TestResult, Verdict
 
 ONLY_VISIBLE = (
-    "this holds on the numbers that `check` draws in the notebook, but not on fresh ones that the "
-    "graded run drew; the answer has to work for any input of the kind described."
+    "this holds for the numbers that `check` draws in the notebook, but not for the fresh ones "
+    "that the graded run drew; the answer must work for any input of the kind described."
 )
 # Outcomes that need no other run to explain them: one sentence each, so that which sentence a
 # learner reads can tell nothing of the numbers that were drawn.
 OF_THE_CODE = {
     Outcome.NOT_ATTEMPTED: "It is not written yet: it is missing, or still raises "
     "NotImplementedError.",
-    Outcome.BLOCKED: "It calls an answer of an earlier exercise, which is not written yet.",
-    Outcome.TIMED_OUT: "It did not finish in time, and was stopped.",
+    Outcome.BLOCKED: "It calls the answer to an earlier exercise, which is not written yet.",
+    Outcome.TIMED_OUT: "It did not finish in time and was stopped.",
 }
 TIME_LIMIT = re.compile(r"did not finish within \d+ s, and was stopped")
 

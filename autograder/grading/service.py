@@ -1,4 +1,4 @@
-"""The grading service: one warm parent, a few judges, and a method that takes any bytes at all."""
+"""The grading service: one warm parent, a few judges, and a method that accepts any bytes."""
 
 from __future__ import annotations
 
@@ -63,9 +63,9 @@ class Service:
         if require_isolation and self.isolation["level"] != "full":
             self._parent.close()
             raise JailError(
-                f"Isolation is required, and these layers are missing here: "
+                "Isolation is required, but these layers are missing here: "
                 f"{', '.join(self.isolation['missing'])}. `bvae doctor` says why; without "
-                "--require-isolation grading goes on with what there is."
+                "--require-isolation, grading works with the layers that are available."
             )
         self._judges: queue.Queue[_Judge] = queue.Queue()
         for _ in range(workers):
@@ -124,7 +124,7 @@ class Service:
 
 
 def isolation_report(layers: dict[str, bool]) -> dict:
-    """How whole the jail is; a user namespace can do without a user of its own, and vice versa."""
+    """How complete the jail is; a user namespace needs no separate user, and vice versa."""
     every = {name: layers.get(name, False) for name in LAYERS}
     missing = [name for name, holds in every.items() if not holds]
     either = {"user", "user namespace"}

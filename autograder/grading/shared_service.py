@@ -139,8 +139,8 @@ def kept_seed(folder: Path, assignment: str = "") -> int:
         text = path.read_text(encoding="ascii", errors="replace").strip()
         if not text.isdigit():
             raise ValueError(
-                f"{path} should hold the seed of hidden runs, a whole number. "
-                "Remove it to have another drawn, or give one with --Grade.hidden_seed=4711."
+                f"{path} should hold the seed of hidden runs, a whole number. Remove it to have a "
+                "new one drawn, or give one with --Grade.hidden_seed=4711."
             ) from None
         return int(text)
     seed = secrets.randbits(62)

@@ -29,8 +29,8 @@ LONGEST_TEXT = 20_000
 LONGEST_REPAIR = 1000
 MOST_ERRORS = 40
 TOO_MUCH = (
-    "The notebook holds too much to be read in reasonable time. Hand in the lesson's own notebook "
-    "with the answers in it, and nothing large beside them."
+    "The notebook contains too much to be read in reasonable time. Hand in the lesson's own "
+    "notebook with your answers in it, and nothing large besides."
 )
 
 

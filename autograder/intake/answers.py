@@ -141,8 +141,8 @@ def _take_other_name(cells, home, exercise, sites, answers, release, repairs) ->
     cells[home] = renamed
     answers.chosen[name] = answers.based[name] = (home, len(renamed.statements) - 1)
     repairs.append(
-        f"`{name}` of {exercise} was not there under its name; `{found[0].name}` in its cell "
-        "was taken for it."
+        f"`{name}` of {exercise} was not found under its name; `{found[0].name}` in its cell was "
+        "used instead."
     )
 
 

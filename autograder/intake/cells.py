@@ -100,9 +100,9 @@ def cells_of(notebook: dict, repairs: list[str]) -> list[Cell]:
             continue
         cells.append(cell)
     if odd:
-        repairs.append(f"{_cells(odd)} left out: not in the form of a cell.")
+        repairs.append(f"{_cells(odd)} left out: not in the form of a notebook cell.")
     if long:
-        repairs.append(f"{_cells(long)} left out: the notebook holds too much code.")
+        repairs.append(f"{_cells(long)} left out: the notebook contains too much code.")
     return cells
 
 

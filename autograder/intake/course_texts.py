@@ -1,4 +1,4 @@
-"""What `autograder.authoring.deriving` took out of the course's notebooks, as it is read."""
+"""Reads what `autograder.authoring.deriving` extracted from the course's notebooks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which lesson a notebook is of."""
+"""Which lesson a notebook belongs to."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def lesson_of(cells: list[Cell], name: str = "") -> int:
             return int(number)
         raise UnreadableNotebook(f"There is no lesson {number}; the lessons are {known}.")
     raise UnreadableNotebook(
-        'It is a notebook, but of no lesson: it has no call such as check("1.1"). '
-        "Hand in a lesson's notebook."
+        'It is a notebook, but not of any lesson: it has no call such as check("1.1"). Hand in a '
+        "lesson's notebook."
     )
 
 

@@ -1,4 +1,4 @@
-"""The released notebooks as files: in a checkout, or beside an installed course."""
+"""The released notebooks as files: in a checkout, or with an installed course."""
 
 from __future__ import annotations
 
@@ -23,5 +23,5 @@ def lesson_files() -> dict[int, Path]:
         if all(path.is_file() for path in found.values()):
             return found
     raise FileNotFoundError(
-        f"No lessons lie beside {package}. Install the course from its wheel or repository."
+        f"There are no lessons next to {package}. Install the course from its wheel or repository."
     )

@@ -1,4 +1,4 @@
-"""Cells as Python: what IPython understands beyond Python is taken out, line for line."""
+"""Cells as Python: IPython's additions to Python are taken out, line for line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An order in which statements run: the notebook's own, but nothing before what it needs."""
+"""The order in which statements run: as in the notebook, but nothing before what it needs."""
 
 from __future__ import annotations
 

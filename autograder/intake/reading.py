@@ -1,4 +1,4 @@
-"""Bytes → notebook data of format 4, or words that say what the file is instead."""
+"""Bytes → notebook data of format 4, or a message that says what the file is instead."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def parse(content: bytes) -> Notebook:
         )
     if not content.strip(b"\x00 \t\r\n"):
         raise UnreadableNotebook(
-            f"The file is empty: it is not JSON and holds no notebook. {FETCH_AGAIN}"
+            f"The file is empty: it is not JSON and contains no notebook. {FETCH_AGAIN}"
         )
     for head, kind, advice in BINARY_KINDS:
         if content.startswith(head):
@@ -79,7 +79,7 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
         repairs.append("The file began with a byte-order mark; it was left out.")
     if b"\x00" in content:
         content = content.replace(b"\x00", b"")
-        repairs.append("The file held NUL bytes; they were left out.")
+        repairs.append("The file contained NUL bytes; they were left out.")
     try:
         return content.decode("utf-8"), repairs
     except UnicodeDecodeError:
@@ -96,7 +96,7 @@ def _forgiving(content: bytes, encoding: str) -> str:
 
 
 def _saved_as(encoding: str) -> str:
-    return f"The file was saved in {encoding} in place of UTF-8; it was converted."
+    return f"The file was saved in {encoding} instead of UTF-8; it was converted."
 
 
 def _json(text: str) -> object:
@@ -116,15 +116,15 @@ def _no_json(text: str, error: ValueError) -> str:
     start = text[:2000].lower()
     if re.match(r"<!doctype html|<html|<\?xml|<head|<body", start):
         return (
-            "The file is a web page, not a notebook: it is not JSON. A page's address was saved "
-            f"in place of the file. {FETCH_AGAIN}"
+            "The file is a web page, not a notebook: it is not JSON. The web page was saved "
+            f"instead of the file. {FETCH_AGAIN}"
         )
     if text.startswith("version https://git-lfs"):
         return f"The file is a Git LFS pointer: it is not JSON. {FETCH_AGAIN}"
     if re.search(r"^<<<<<<< ", text, re.MULTILINE):
         return (
-            "The file holds marks of a Git merge (<<<<<<<), so it is not JSON. Resolve the merge, "
-            "open the notebook once, and hand it in again."
+            "The file contains marks of a Git merge (<<<<<<<), so it is not JSON. Resolve the "
+            "merge, open the notebook once, and hand it in again."
         )
     if text.startswith("{"):
         where = f" in line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""

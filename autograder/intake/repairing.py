@@ -51,7 +51,7 @@ def repair(notebook: dict, lesson: int | None = None, name: str = "") -> Repaire
     cells = cells_of(notebook, repairs)
     if not cells and lesson in lessons():
         cells = cells_of(release(lesson).notebook(), [])
-        repairs.append("The notebook held no cells; the released one stands in its place.")
+        repairs.append("The notebook contained no cells; the released one took its place.")
     released, cells = _as_lesson(cells, lesson, name, repairs)
     cells = _unlocked(cells, repairs)
     answers = find_answers(cells, released, repairs)
@@ -81,7 +81,7 @@ def _as_lesson(cells: list[Cell], lesson: int | None, name: str, repairs: list[s
         raise UnreadableNotebook(f"There is no lesson {number}; the lessons are {known}.")
     if found not in (None, number):
         repairs.append(
-            f"The notebook seems to be of lesson {found}; it was judged as lesson {number}."
+            f"The notebook seems to be for lesson {found}; it was judged as lesson {number}."
         )
     released = release(number)
     identify(cells, released)

@@ -36,8 +36,8 @@ def changed_lock(cell: Cell, released: ReleasedCell) -> list[str]:
     if cell.is_untouched or pure_check(cell.source):
         return []
     added = leftovers(cell)
-    more = ", and what was added stands in a cell of its own" if added else ""
-    return [f"The {released.label} had been changed; the lesson's own was put back{more}."]
+    more = ", and your additions were moved to a separate cell" if added else ""
+    return [f"The {released.label} had been changed; the original was put back{more}."]
 
 
 def _solutions(cells, answers: Answers, release: Release) -> list[str]:
@@ -48,7 +48,7 @@ def _solutions(cells, answers: Answers, release: Release) -> list[str]:
         names = [n for n in release.answers[exercise] if n in answers.chosen]
         if cells[home] not in own and own and names:
             found.append(
-                f"The answer of {exercise} stood outside its own cell, in cell "
+                f"The answer to {exercise} was not in its own cell but in cell "
                 f"{cells[home].number}; it was judged there."
             )
             continue
@@ -56,7 +56,7 @@ def _solutions(cells, answers: Answers, release: Release) -> list[str]:
             place = answers.based[name][0]
             if place != home and cells[place].number != cells[home].number:
                 found.append(
-                    f"`{name}` of {exercise} stood in cell {cells[place].number}; it was used."
+                    f"`{name}` of {exercise} was in cell {cells[place].number}; it was used."
                 )
     return found
 
@@ -79,7 +79,7 @@ def _copies(cells: list[Cell], answers: Answers, release: Release) -> list[str]:
 
 def _kept(released: ReleasedCell, answers: Answers) -> str:
     if released.role == "written":
-        return "the last one with text in it counts."
+        return "the last one that contains text counts."
     home = answers.homes.get(released.exercise)
     answered = any(place[0] == home for place in answers.based.values())
     if released.role == "solution" and answered:
@@ -90,7 +90,7 @@ def _kept(released: ReleasedCell, answers: Answers) -> str:
 def _missing(assembled: Assembled, release: Release) -> list[str]:
     """Graded cells that had to be put back."""
     if len(assembled.missing) == len(release.graded):
-        return ["The notebook held none of the lesson's graded cells; they were put back."]
+        return ["The notebook contained none of the lesson's graded cells; they were put back."]
     answers = [cell for cell in assembled.missing if cell.role == "solution"]
     checks = [
         cell
@@ -113,7 +113,7 @@ def _missing(assembled: Assembled, release: Release) -> list[str]:
 
 def _apart(assembled: Assembled) -> list[str]:
     return [
-        f"Cell {number} held more than one graded cell; it was taken apart."
+        f"Cell {number} contained more than one graded cell; it was split."
         for number in sorted(assembled.taken_apart)
     ]
 
@@ -129,8 +129,8 @@ def _marks(cells: list[Cell], assembled: Assembled, release: Release) -> list[st
             lost += 1
         elif cell.marks.get("grade_id") == released.grade_id and _differ(cell, released):
             found.append(
-                f"The grading marks of the {released.label} had been changed; "
-                "the lesson's own were put back."
+                f"The grading marks of the {released.label} had been changed; the original ones "
+                "were put back."
             )
     if lost == 1:
         found.append("The grading marks of a graded cell were missing; they were put back.")
@@ -138,7 +138,7 @@ def _marks(cells: list[Cell], assembled: Assembled, release: Release) -> list[st
         found.append(f"The grading marks of {lost} graded cells were missing; they were put back.")
     foreign = [c.number for c in cells if c.marks and not _is_known(c, release)]
     if foreign:
-        words = f"Grading marks that lesson {release.lesson} does not know were taken off"
+        words = f"Grading marks that do not belong to lesson {release.lesson} were removed"
         found.append(f"{words} ({_listed(foreign)}).")
     return found
 
@@ -157,7 +157,7 @@ def _is_known(cell: Cell, release: Release) -> bool:
 def _order(assembled: Assembled) -> list[str]:
     if not assembled.moved:
         return []
-    return ["The graded cells stood in another order; they were put in the lesson's order."]
+    return ["The graded cells were in another order; they were put back into the lesson's order."]
 
 
 def _not_run(cells: list[Cell], release: Release) -> list[str]:
@@ -169,12 +169,13 @@ def _not_run(cells: list[Cell], release: Release) -> list[str]:
         magic = runs_nothing(cell.source)
         if magic and _answers_below(cell, release):
             found.append(
-                f"Cell {cell.number} begins with {magic}, under which a notebook defines nothing."
+                f"Cell {cell.number} begins with {magic}; a cell with this magic defines nothing "
+                "in the notebook."
             )
         elif magic or _has_shell_line(cell):
             shell.append(cell.number)
     if shell:
-        found.append(f"Shell lines and magics are left out of a graded run ({_listed(shell)}).")
+        found.append(f"A graded run leaves out shell lines and magics ({_listed(shell)}).")
     return found
 
 

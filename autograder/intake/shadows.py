@@ -1,4 +1,4 @@
-"""Files beside a notebook that would stand in the way of the course's modules."""
+"""Files next to a notebook that would hide the course's modules."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ NEEDED = {"keras", "matplotlib", "numpy", "tensorflow"}
 
 
 def shadowing(names: list[str]) -> list[str]:
-    """A sentence for each file that would be imported in the place of a real module.
+    """A sentence for each file that would be imported in place of a real module.
 
     Args:
         names: file names or paths, as a submitted folder lists them.
     """
     return [
-        f"{name} has the name of a module; it was not used, since only the notebook is judged."
+        f"{name} has the name of a module; it was not used, because only the notebook is judged."
         for name in names
         if _shadows(PurePosixPath(name.replace("\\", "/")))
     ]

@@ -1,4 +1,4 @@
-"""The code that a graded run needs, in an order that runs: answers and what they stand on.
+"""The code that a graded run needs, in an order that runs: answers and what they depend on.
 
 A notebook also shows, trains and tries. None of that decides an answer, and all of it can
 fail or take an hour. So only those statements are run that an answer needs: its definition,

@@ -1,4 +1,4 @@
-"""Cells that hold more than one graded thing, taken apart between top-level statements."""
+"""Cells with more than one graded part, split between top-level statements."""
 
 from __future__ import annotations
 

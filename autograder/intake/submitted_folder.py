@@ -1,4 +1,4 @@
-"""What lies in a submitted folder, and whether its grading was finished."""
+"""The contents of a submitted folder, and whether its grading was finished."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def arrived(path: Path) -> Arrival:
 def _read(path: Path) -> Arrival:
     wanted, name = path.stem, "/".join(path.parts[-3:])
     if any(item.is_symlink() for item in (path.parent, path.parent.parent)):
-        reason = f"{name} lies behind a link, and links are not followed."
+        reason = f"{name} is behind a link, and links are not followed."
         return Arrival(name, None, wanted, (), reason)
     files = _files(path.parent)
     notes = tuple(shadowing(sorted(file.name for file in files)))
@@ -68,12 +68,14 @@ def _read(path: Path) -> Arrival:
             reason = f"{path.name} is a link, and links are not followed."
         return Arrival(name, None, wanted, notes, reason)
     if found != path:
-        renamed = f"The file {found.name} was taken for {path.name}; please keep that name."
+        renamed = f"The file {found.name} was used as {path.name}; please keep the original name."
         notes = (renamed, *notes)
     try:
         if found.stat().st_size > LARGEST:
             size = f"{found.stat().st_size / 2**20:.0f} MB"
-            reason = f"{found.name} has {size}; a notebook has less than {LARGEST // 2**20} MB."
+            reason = (
+                f"{found.name} has {size}; a notebook must have less than {LARGEST // 2**20} MB."
+            )
             return Arrival(name, None, wanted, notes, reason)
         return Arrival(name, found.read_bytes(), wanted, notes)
     except OSError as error:
@@ -90,7 +92,7 @@ def unfit_to_copy(folder: Path) -> str:
     while waiting:
         place, depth = waiting.pop()
         if depth > DEEPEST:
-            return f"its folders lie more than {DEEPEST} deep"
+            return f"its folders are nested more than {DEEPEST} deep"
         try:
             for entry in os.scandir(place):
                 files += 1

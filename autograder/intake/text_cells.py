@@ -21,7 +21,10 @@ def text_as_code(cells: list[Cell], release: Release, repairs: list[str]) -> lis
         found = _answers_in(code, release) - defined if cell.kind != "code" else set()
         if found:
             names = " and ".join(f"`{name}`" for name in sorted(found))
-            repairs.append(f"Cell {cell.number} was text, but defines {names}: it is code again.")
+            repairs.append(
+                f"Cell {cell.number} was a text cell but defines {names}; it was turned back into "
+                "code."
+            )
             cell = code
         result.append(cell)
     return result

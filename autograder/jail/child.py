@@ -102,7 +102,7 @@ class _Driver:
         return plain(ask(*request["args"], **request["kwargs"]))
 
     def do_stand_in(self, request: dict):
-        """Put other implementations, given as compiled code, in the place of the learner's for
+        """Put other implementations, given as compiled code, in place of the learner's for
         good: a process that is given stand-ins answers no other questions."""
         module = types.ModuleType("stand_ins")
         for program in request["programs"]:

@@ -40,9 +40,9 @@ TRY_SECONDS = 2.0
 BESIDE_A_REFERENCE = {
     NotWritten: "is not written yet.",
     Blocked: "calls an answer that is not written yet.",
-    BadValue: "gave an answer that cannot be read, when it ran with the reference in the place of "
+    BadValue: "gave an answer that cannot be read, when it ran with the reference in place of "
     "what it builds on, which does not pass.",
-    Crashed: "stopped with an error when it ran with the reference in the place of what it builds "
+    Crashed: "stopped with an error when it ran with the reference in place of what it builds "
     "on, which does not pass.",
 }
 READY_SECONDS = 60.0

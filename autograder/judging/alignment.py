@@ -1,4 +1,4 @@
-"""Which statements of two blocks stand for each other."""
+"""Which statements of two blocks correspond to each other."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _moves(cost, mine, other, i, j):
 
 
 def _alike(one: Any, two: Any) -> float:
-    """How much two statements look alike, from 0 to 1."""
+    """How similar two statements are, from 0 to 1."""
     if type(one) is not type(two):
         return 0.0
     if isinstance(one, DEFINITIONS):

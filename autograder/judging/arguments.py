@@ -1,4 +1,4 @@
-"""Which arguments matter to an answer, found out by changing one and keeping the rest."""
+"""Which arguments matter to an answer, found by changing one and keeping the rest."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def matter(
     failed: Sequence[RecordingStudent],
     passed: Sequence[RecordingStudent] = (),
 ) -> Mistake | None:
-    """What does not matter to an answer though it matters to a right one, or what should not.
+    """What does not matter to an answer although it should, or matters although it should not.
 
-    What is told has to hold for every question that can show it, of those that were asked.
+    A statement has to hold for every question that was asked and can show it.
 
     Args:
         failed: what was asked in the tests that failed.
@@ -83,17 +83,17 @@ def _ignored(asked: list[_Question]) -> Mistake | None:
         return None
     if len(ignored) == len(names) > 1:
         return Mistake(
-            "nothing that goes in matters",
-            f"`{asked[0].name}` gives the same answer whatever it is given.",
-            "What does the `return` give back, and where do the arguments come in?",
+            "no argument matters",
+            f"`{asked[0].name}` gives the same answer whatever its arguments are.",
+            "What does the `return` give back, and where are the arguments used?",
         )
     listed = " and ".join(f"`{name}`" for name in ignored)
     makes = "makes" if len(ignored) == 1 else "make"
     return Mistake(
         f"{' and '.join(ignored)} without effect",
-        f"{listed} {makes} no difference to your answer: change the value, and the same comes "
-        "back.",
-        f"Follow {listed} through your code: where should it come in?",
+        f"{listed} {makes} no difference to your answer: change the value, and the same result "
+        "comes back.",
+        f"Follow {listed} through your code: where should it be used?",
     )
 
 
@@ -197,7 +197,7 @@ class _Question:
         given = next((name for name in self.names() if name in ("eps", "noise")), "")
         beside = f" The noise is given, as `{given}`." if given else ""
         return Mistake(
-            "noise of its own",
+            "extra noise",
             f"The same call twice gives two answers: `{self.name}` draws something random.{beside}",
             "Which line draws, and what does the docstring say about where noise comes from?",
         )
@@ -208,7 +208,7 @@ class _Question:
         return changed
 
     def _moved(self, value: np.ndarray) -> np.ndarray:
-        """Other numbers in the range of these: what is no picture any more tells nothing."""
+        """Other numbers in the same range: something that is no longer a picture shows nothing."""
         share = self.rng.uniform(0.2, 0.6, value.shape)
         if np.ptp(value) > 0:
             other = self.rng.uniform(value.min(), value.max(), value.shape)

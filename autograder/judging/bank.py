@@ -8,8 +8,8 @@ jupytext know). A cell defines every answer of its exercise and says in its firs
     # %% 2.1 shortcut: a table of the questions in the feedback
 
 A variant is right and must earn full marks. A rewrite has the misconception of that name, written
-with other operations or another structure than the bank's own, and must be diagnosed as it. A
-shortcut does without what the exercise teaches, and must earn next to nothing; it may leave answers
+with operations or a structure other than the bank's, and must be diagnosed as such. A
+shortcut avoids what the exercise teaches and must earn next to nothing; it may leave answers
 out.
 """
 
@@ -45,8 +45,8 @@ class Written:
     Attributes:
         exercise_id: such as "2.1".
         kind: "variant", "rewrite" or "shortcut".
-        name: what is different about a variant; the misconception's name of a rewrite; what a
-            shortcut does without the skill.
+        name: what is different about a variant; the name of a rewrite's misconception; how a
+            shortcut avoids the skill.
         source: code that defines every answer of the exercise.
     """
 
@@ -62,17 +62,17 @@ class Written:
 
 
 def variants(exercise_id: str) -> tuple[Written, ...]:
-    """The right answers of an exercise beside its reference."""
+    """The right answers to an exercise besides its reference."""
     return _of(exercise_id, "variant")
 
 
 def rewrites(exercise_id: str) -> tuple[Written, ...]:
-    """The wrong answers of an exercise in a second style."""
+    """The wrong answers to an exercise in a second style."""
     return _of(exercise_id, "rewrite")
 
 
 def shortcuts(exercise_id: str) -> tuple[Written, ...]:
-    """Answers that were written without the skill, and may earn next to nothing."""
+    """Answers that were written without the skill and must earn next to nothing."""
     return _of(exercise_id, "shortcut")
 
 

@@ -1,4 +1,4 @@
-"""What the cells around an answer explain: one that is not Python, one that is only shown."""
+"""What the cells around an answer explain: a cell that is not Python, or one that only shows."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from autograder.judging.verdict import Outcome, TestResult, Verdict
 STUB = NotImplementedError.__name__
 MISSING_NAME = re.compile(r"NameError\b.*name '(\w+)' is not defined")
 ONLY_SHOWN = (
-    "`{name}` comes from a cell of the lesson that only shows something, and such cells do not run "
-    "where answers are graded. Make it in a cell of your own, or pass it to the function."
+    "`{name}` comes from a cell of the lesson that only shows something, and such cells do not "
+    "run when answers are graded. Define it in one of your own cells, or pass it to the function."
 )
 LONGEST = 2000
 
 
 def with_cells(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdict:
-    """A verdict with what the learner's cells explain of it.
+    """A verdict, with what the learner's cells explain about it.
 
-    An answer that is only missing because its cell did not run is told as that. One that works
-    only beside a cell that graded runs leave out is told so wherever it is checked.
+    If an answer is missing only because its cell did not run, the verdict says that. If it works
+    only with a cell that graded runs leave out, every check says so.
     """
     if verdict.outcome is Outcome.NOT_ATTEMPTED:
         return _broken(exercise, student, verdict)
@@ -58,7 +58,7 @@ def _borrowing(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdi
     name = next((name for name in sorted(names) if _is_borrowed(name, exercise, student)), "")
     if not name:
         return verdict
-    words = f"`{exercise.answers[0]}` uses `{name}`, which is not there in a graded run."
+    words = f"`{exercise.answers[0]}` uses `{name}`, which does not exist in a graded run."
     return _all_crashed(verdict, words, ONLY_SHOWN.format(name=name))
 
 
@@ -71,7 +71,7 @@ def _is_borrowed(name: str, exercise: Exercise, student: Examinee) -> bool:
 
 @cache
 def only_shown(lesson: int) -> frozenset[str]:
-    """Names that a lesson gives in its cells of figures alone, by what graded runs leave out."""
+    """Names that a lesson defines only in cells that graded runs leave out."""
     shown: set[str] = set()
     others: set[str] = set()
     for cell in release(lesson).cells if lesson in lessons() else ():

@@ -1,4 +1,4 @@
-"""A class in numbers: means, pass rates, who made which mistake, and what an exercise tells."""
+"""A class in numbers: means, pass rates, who made which mistake, and how exercises discriminate."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from autograder.judging.verdict import Outcome, Relation
 from autograder.judging.verdict_data import diagnosis_of
 
 LEVELS = ("none", "partial", "full")
-# Fewer points have no correlation worth the name.
+# With fewer points a correlation means nothing.
 NEEDED = 3
 NO_NAME = {
-    Outcome.FAILED: ("no named mistake", "No mistake that the course knows explains the answers."),
+    Outcome.FAILED: (
+        "no named mistake",
+        ("No mistake that the course knows explains these answers."),
+    ),
     Outcome.CRASHED: ("crashed", "The code stopped with an error."),
-    Outcome.TIMED_OUT: ("timed out", "The code took longer than an answer may take."),
+    Outcome.TIMED_OUT: ("timed out", "The code took longer than an answer is allowed to."),
     Outcome.NOT_ATTEMPTED: ("not attempted", "Nothing was written."),
     Outcome.BLOCKED: ("blocked", "An answer that this one needs was not written."),
 }
@@ -140,7 +143,7 @@ def class_summary(records: Sequence[dict]) -> ClassSummary:
 
 
 def lesson_summaries(records: Iterable[dict]) -> list[LessonSummary]:
-    """One summary a lesson, in order, over what could be graded."""
+    """One summary per lesson, in order, over everything that could be graded."""
     by_lesson: dict[int, list[dict]] = defaultdict(list)
     for record in records:
         if record["status"] == "graded":
@@ -159,12 +162,12 @@ def least_isolation(records: Iterable[dict]) -> dict | None:
 
 
 def item_rest_correlation(points: Sequence[float], totals: Sequence[float]) -> float | None:
-    """How an exercise's points go with those of the rest of the lesson (Pearson, two digits).
+    """How an exercise's points correlate with those of the rest of the lesson (Pearson's r).
 
     The exercise is left out of the total, or it would be compared with itself in part.
 
     Args:
-        points: of the exercise, one a notebook.
+        points: of the exercise, one per notebook.
         totals: of the lesson, in the same order.
 
     Returns:

@@ -2,7 +2,7 @@
 
 Functions, classes and methods are compared by name, statements and expressions by what they look
 like. Names that each side chose itself (local variables, parameters, attributes of `self`) are
-taken for the same where they stand in the same place.
+treated as equal where they stand in the same place.
 """
 
 from __future__ import annotations

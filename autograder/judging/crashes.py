@@ -1,4 +1,4 @@
-"""The usual cause of an error, told from its type and message."""
+"""The usual cause of an error, judging by its type and message."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Which named mistake explains what a learner's code answered.
+"""Which named mistake explains a learner's answers.
 
-Every wrong answer of the bank is put the questions that the tests put to the learner. One that
-answers all of them as the learner did, and as a right answer does not, is the diagnosis. Two of
-them that nothing tells apart are named as two; where no single one explains everything, two
+Every wrong answer of the bank gets the questions that the tests put to the learner. One that
+answers all of them as the learner did, and unlike a right answer, is the diagnosis. If two of
+them cannot be told apart, both are named; where no single one explains everything, two
 independent ones are tried together.
 """
 
@@ -157,7 +157,7 @@ class Case:
         return self._right[key]
 
     def _right_too(self, index: int, mistakes) -> bool:
-        """Whether a right answer would have said the same, so that nothing can be told by it."""
+        """Whether a right answer would have said the same, so that it shows nothing."""
         key = index, *_tolerances(mistakes)
         if key not in self._as_right:
             record = self.failed[index]

@@ -1,7 +1,7 @@
-"""What kind of difference lies between an answer and a right one, where no mistake has a name.
+"""What kind of difference there is between an answer and a right one, when no named mistake fits.
 
-The tests here know nothing of an exercise: they compare two plain values and the sizes of what
-went in. They run in order of how much each would explain.
+The tests here know nothing about the exercise: they compare two plain values and the sizes of the
+inputs. They run in order of how much each would explain.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ LARGEST = 10_000_000
 MOST_AXES = 6
 # A path by which values pass but gradients do not.
 GRADIENT_BLOCKED = (
-    "the gradient is blocked: no path leads from the result back to what it is taken for. NumPy, "
-    "a plain number, `stop_gradient` or work done outside the tape cuts it."
+    "the gradient is blocked: no path leads from the result back to the variables. NumPy, a plain "
+    "number, `stop_gradient` or work done outside the tape cuts it."
 )
 POWERS = (
     ("the square of", np.square),
@@ -79,11 +79,11 @@ def kind_of_difference(
         return _first(parts, sizes, gradient)
     if isinstance(expected, (list, tuple)):
         if not isinstance(actual, (list, tuple)):
-            return f"one value came back where {len(expected)} are asked for."
+            return f"one value came back where {len(expected)} are expected."
         if len(actual) != len(expected):
-            return f"{len(actual)} values came back where {len(expected)} are asked for."
+            return f"{len(actual)} values came back where {len(expected)} are expected."
         if _drawn(expected) and _all_alike(actual) and not _all_alike(expected):
-            return "nothing random is left: the same value comes out every time."
+            return "nothing random is left: the result is the same every time."
         return _first(zip(actual, expected, strict=True), sizes, True)
     if actual is None and isinstance(expected, (np.ndarray, float, int)):
         return GRADIENT_BLOCKED if gradient else "nothing was returned. Is there a `return`?"
@@ -92,7 +92,7 @@ def kind_of_difference(
     sizes_of_axes = np.shape(actual)
     entries, longest = np.size(actual), max(sizes_of_axes, default=1)
     if not 0 < entries <= LARGEST or longest > LARGEST or len(sizes_of_axes) > MOST_AXES:
-        return f"the shape is wrong: {sizes_of_axes} in place of {np.shape(expected)}."
+        return f"the shape is wrong: {sizes_of_axes} instead of {np.shape(expected)}."
     with np.errstate(all="ignore"):
         return _between_arrays(np.asarray(actual, float), np.asarray(expected, float), sizes)
 
@@ -139,7 +139,7 @@ def _other_shape(a: np.ndarray, e: np.ndarray) -> str | None:
     if a.ndim == e.ndim and a.ndim > 1 and _close(a.T, e):
         return "the numbers are right but transposed: the axes are in the opposite order."
     if a.size == e.size and _close(a.reshape(e.shape), e):
-        return f"the numbers are right; only their shape is {a.shape} in place of {e.shape}."
+        return f"the numbers are right, but their shape is {a.shape} instead of {e.shape}."
     for axes in _axes(a.ndim):
         named = _named(axes)
         if _close(a.sum(axis=axes), e):
@@ -150,12 +150,15 @@ def _other_shape(a: np.ndarray, e: np.ndarray) -> str | None:
         for verb, reduced in (("summed", e.sum(axis=axes)), ("averaged", e.mean(axis=axes))):
             if _close(a, reduced):
                 return f"it is {verb} once too often, over {_named(axes)}."
-    return f"the shape is wrong: {a.shape} in place of {e.shape}. Is a reduction over another axis?"
+    return (
+        f"the shape is wrong: {a.shape} instead of {e.shape}. Is something reduced over another "
+        "axis?"
+    )
 
 
 def _same_shape(a: np.ndarray, e: np.ndarray, sizes: tuple[int, ...]) -> str | None:
     if _close(a, -e) and not _whole(e):
-        return "the size is right and the sign is wrong, in every entry."
+        return "the size is right but the sign is wrong, in every entry."
     if a.size > 1 and not _close(e, np.full_like(e, e.flat[0])):
         if _close(a, np.zeros_like(a)):
             return "every number that came back is 0."
@@ -165,14 +168,14 @@ def _same_shape(a: np.ndarray, e: np.ndarray, sizes: tuple[int, ...]) -> str | N
     if words:
         return words
     if a.size > 1 and _close(np.abs(a), np.abs(e)):
-        return "the sizes are right and some of the signs are wrong."
+        return "the sizes are right but some of the signs are wrong."
     if a.ndim > 1 and a.shape == a.T.shape and _close(a.T, e):
         return "the numbers are right but transposed: rows and columns have changed places."
     for axis in range(a.ndim):
         if _close(np.flip(a, axis), e):
             return f"the numbers are right but in reverse order along axis {axis}."
     if a.size > 1 and _close(np.sort(a, axis=None), np.sort(e, axis=None)):
-        return "the numbers are right but in other places: an axis or the order is mixed up."
+        return "the numbers are right but in the wrong places: an axis or the order is mixed up."
     return _axis_lost(a, e)
 
 
@@ -182,13 +185,13 @@ def _proportion(a: np.ndarray, e: np.ndarray, sizes: tuple[int, ...]) -> str | N
         return None
     factor = _factor(a, e)
     if factor is not None and abs(factor - 1) > RTOL:
-        return f"every entry is {_factor_words(factor, sizes)} what is expected: a constant factor."
+        return f"every entry is {_factor_words(factor, sizes)} the expected one: a constant factor."
     offset = (a - e).flat[0]
     if abs(offset) > ATOL and _close(a - e, np.full_like(e, offset)):
         return f"every entry is off by the same amount, {offset:.4g}."
     for words, function in POWERS:
         if not _close(a, e) and _close(a, function(e)):
-            return f"what came out is {words} what is expected."
+            return f"the result is {words} the expected one."
     return None
 
 
@@ -227,7 +230,7 @@ def _factor_words(factor: float, sizes: tuple[int, ...]) -> str:
     for value, words in ((factor, "{} times"), (1 / factor, "one {}th of")):
         whole = round(value)
         if whole > 2 and abs(value - whole) < 2e-3 * whole and _is_product(whole, sizes):
-            return f"{words.format(whole)} ({whole} is a number of entries that went in)"
+            return f"{words.format(whole)} ({whole} is a number of entries in the input)"
     return times
 
 

@@ -1,4 +1,4 @@
-"""Run an exercise's tests over a student and say what was found."""
+"""Run an exercise's tests on a student's answers and report the findings."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ OUTCOME_OF = {
 
 
 ASKED_FOR_AS_WELL = (
-    "`{name}` is asked for as well, and nothing sets it. Set it in the same cell, in a line of its "
-    "own that does not begin with `#`."
+    "`{name}` is asked for as well, but nothing sets it. Set it in the same cell, on a separate "
+    "line that does not begin with `#`."
 )
 # Words that quote an answer; no honest one needs more.
 LONGEST_WORDS = 2000
@@ -69,7 +69,7 @@ def judge(
 
     A wrong or missing prerequisite is charged once: when the tests do not pass and the
     exercise builds on others that do not pass either, they run again with the reference
-    in the place of those, and the note says so. So they do where all of those pass, since an
+    in place of those, and the note says so. So they do where all of those pass, since an
     answer may be right by itself and of no use to the next one (too slow, a list, an array);
     the better result counts.
 
@@ -175,7 +175,7 @@ def _judge_once(
 
 
 def _counted(results: list[TestResult], test: Test, result: TestResult) -> TestResult:
-    """A result, without its points where another test has to hold beside it and does not."""
+    """A result, without its points if another test must hold too and does not."""
     if not test.counts_with or result.outcome is not Outcome.PASSED:
         return result
     (other,) = (item for item in results if item.title == test.counts_with)
@@ -186,9 +186,9 @@ def _counted(results: list[TestResult], test: Test, result: TestResult) -> TestR
         Outcome.FAILED,
         0.0,
         test.points,
-        expected=f"this, and beside it: {other.title}",
-        actual="this alone",
-        cause="This part is right. It earns its points as soon as the other one holds too.",
+        expected=f"this, together with: {other.title}",
+        actual="only this",
+        cause="This part is right. It earns its points as soon as the other part holds too.",
     )
 
 
@@ -213,7 +213,7 @@ def _explained(
     results: list[TestResult],
     records: list[RecordingStudent],
 ) -> tuple[Diagnosis | None, list[TestResult]]:
-    """The diagnosis, and the results with what can be said of each beside it."""
+    """The diagnosis, and the results with what can be said about each."""
 
     def of(outcome: Outcome) -> list[RecordingStudent]:
         both = zip(results, records, strict=True)
@@ -274,15 +274,13 @@ def run_test(exercise: Exercise, test: Test, student: Student, seed: int) -> Tes
 
 
 def _stand_in_note(replaced: tuple[str, ...]) -> str:
-    return (
-        f"Judged with the reference in the place of {_names_of(replaced)}, which does not pass yet."
-    )
+    return f"Judged with the reference in place of {_names_of(replaced)}, which does not pass yet."
 
 
 def _of_no_use_note(replaced: tuple[str, ...]) -> str:
     return (
-        f"Judged with the reference in place of {_names_of(replaced)}: your own is right by "
-        "itself, and this exercise earns less with it, perhaps for the kind of value it returns or "
+        f"Judged with the reference in place of {_names_of(replaced)}: your own passes by itself, "
+        "but this exercise earns less with it, perhaps because of the type of value it returns or "
         "the time it takes."
     )
 

@@ -1,4 +1,4 @@
-"""What a learner reads of the spots that a change would mend."""
+"""What a learner reads about the spots that a change would mend."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ TOO_MANY = ("step too many", "definition too many")
 LOOK = {
     "number of steps, by one": "Count it for three by hand: is it one too many, or too few?",
     "axis": "Over which axis should be summed or averaged there, and which shape should be left?",
-    "operator": "Is that the operation that the formula has there?",
+    "operator": "Is that the operation in the formula?",
     "sign": "Which sign does the formula have there?",
     "order": "Are the two in the right order?",
     "part too many": "Does the formula have both of these parts?",
@@ -17,12 +17,12 @@ LOOK = {
     "argument too many": "Does that call need all of its arguments?",
     "list of parameters": "Compare its parameters with those of the stub.",
     "place of the `return`": "How far is the `return` indented?",
-    "something still to be done with the result": "What would still have to be done with it?",
+    "something still to be done with the result": "What still has to be done with it?",
 }
 
 
 def told(edit: Edit, slow: bool = False) -> Mistake:
-    """What is said of a version that makes every test pass.
+    """What to say about a version that makes every test pass.
 
     Args:
         slow: only the tests that did not pass were tried.
@@ -37,9 +37,9 @@ def told(edit: Edit, slow: bool = False) -> Mistake:
         places = numbered if lines[1:] else f"line {one.line}"
         return Mistake(
             f"the same spot more than once, in {places}",
-            f"Everything but one thing is right: `{one.text}` in {places}. With one change to it "
-            f"wherever it stands there, {holds}.",
-            LOOK.get(one.kind, "What is it meant to do, and what does it do?"),
+            f"Everything is right except for one thing: `{one.text}` in {places}. With one change "
+            f"to it wherever it stands there, {holds}.",
+            LOOK.get(one.kind, "What should it do, and what does it do?"),
         )
     if other.kind == "sign or factor of":
         return Mistake(
@@ -58,14 +58,14 @@ def told(edit: Edit, slow: bool = False) -> Mistake:
 
 
 def told_of_a_part(edit: Edit) -> Mistake:
-    """What is said of a version that makes some of the lost tests pass, and loses none."""
+    """What to say about a version that makes some of the failed tests pass and breaks none."""
     places = " and ".join(map(_where, edit.spots))
     first = edit.spots[0]
     return Mistake(
         f"line {first.line}, and something else",
-        f"One of the mistakes is here: {places}. Put right, it makes some of the failed checks "
+        f"One of the mistakes is here: {places}. Correcting it makes some of the failed checks "
         "pass; the others have another cause.",
-        "Begin with this one, and run the check again.",
+        "Start with this one, and run the check again.",
     )
 
 
@@ -74,32 +74,32 @@ def _of_one(spot: Spot, holds: str) -> Mistake:
         return Mistake(
             f"{spot.text} is missing",
             f"`{spot.text}` is missing; with it, {holds}.",
-            f"What should `{spot.text}` do? The stub and its docstring say so.",
+            f"What should `{spot.text}` do? See the stub and its docstring.",
         )
     if spot.kind.startswith("step missing"):
         return Mistake(
             f"a missing step near line {spot.line}",
-            f"What stands there is right, and one step is missing {_after(spot)} of the cell.",
+            f"What is there is right, but one step is missing {_after(spot)} of the cell.",
             "What has to happen there? Go through the docstring step by step.",
         )
     if spot.kind == "part missing beside":
         return Mistake(
             f"a missing part in line {spot.line}",
-            "What stands there is right, and one part is missing: look beside "
-            f"`{spot.text}` in line {spot.line} of the cell.",
+            f"What is there is right, but one part is missing: look next to `{spot.text}` in line "
+            f"{spot.line} of the cell.",
             "Count the parts of the formula, and those of your line.",
         )
     if spot.kind in TOO_MANY:
         return Mistake(
             f"line {spot.line} is one too many",
             f"Without `{spot.text}` in line {spot.line} of the cell, {holds}.",
-            "What does that line do, and who asked for it?",
+            "What does that line do, and is it asked for?",
         )
     return Mistake(
         f"{spot.kind} in line {spot.line}",
-        f"Everything but one spot is right: with one change to `{spot.text}` in line {spot.line} "
-        f"of the cell, {holds}.",
-        LOOK.get(spot.kind, f"Look at that {spot.kind} again, with the formula beside it."),
+        f"Everything is right except for one spot: with one change to `{spot.text}` in line "
+        f"{spot.line} of the cell, {holds}.",
+        LOOK.get(spot.kind, f"Compare that {spot.kind} with the formula."),
     )
 
 

@@ -1,4 +1,4 @@
-"""Which change would mend an answer: where it is and of what kind, never what to write."""
+"""Which change would mend an answer: where and of what kind, but never what to write."""
 
 from __future__ import annotations
 

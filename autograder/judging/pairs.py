@@ -1,4 +1,4 @@
-"""Which two mistakes are worth trying together, where every trial is slow.
+"""Which two mistakes are worth trying together when every trial is slow.
 
 What a learner answered is taken apart: an entry of a record of facts is one part, an array is one.
 Two mistakes that sit in different places leave their marks on different parts, so the more parts
@@ -77,7 +77,7 @@ def _marks(parts: Parts, right: Parts) -> dict[tuple, object]:
 
 
 def _explained(told: Parts, right: Parts, marks: Sequence[Parts]) -> float:
-    """How much of what was told the marks of mistakes explain, in parts."""
+    """How many parts of the answers are explained by the marks of the mistakes."""
     return sum(
         _credit(answer, right.get(at, _NOTHING), [mark[at] for mark in marks if at in mark])
         for at, answer in told.items()

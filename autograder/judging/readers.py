@@ -1,8 +1,8 @@
-"""What can be found out about a wrong answer that no name of the bank explains.
+"""What can be found out about a wrong answer that no named mistake of the bank explains.
 
-Readers in the order of how sure and how telling they are; each speaks only of what it verified, and
-the first that does is heard: what the answer computes, which one change would mend it, what its
-text shows. A function that never gets to its end, or gives nothing back, is told as that first.
+Readers run in order of certainty and usefulness; each reports only what it has verified, and the
+first that finds something is used: what the answer computes, which change would mend it, what its
+text shows. A function that never ends, or returns nothing, is reported first.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is worth saying of an answer that passes: it is right here, and will not do later."""
+"""What is worth saying about an answer that passes here but will cause trouble later."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from autograder.intake.course_texts import solutions
 # Of a solution that a network could be trained through.
 TRACED = ("tf.", "keras.ops.")
 LEAVES_TENSORFLOW = (
-    "Right, and `{call}` leaves TensorFlow: no gradient passes through NumPy. Where a network is "
-    "trained through a function like this, use `tf` or `keras.ops` all the way."
+    "Right, but `{call}` leaves TensorFlow, and no gradient passes through NumPy. When a network "
+    "is trained through a function like this, use `tf` or `keras.ops` throughout."
 )
 
 
 def remarks(exercise: Exercise, student: Examinee, seed: int) -> Iterator[str]:
-    """Sentences beside a pass; what cannot be found out is not remarked on."""
+    """Sentences to go with a pass; nothing is said about what cannot be found out."""
     for remark in exercise.remarks:
         try:
             words = remark(student, np.random.default_rng(seed))

@@ -1,4 +1,4 @@
-"""What would turn a learner's code into a right answer that is known, one or two hunks at once."""
+"""What would turn a learner's code into a known right answer, one or two hunks at a time."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class _Plan(NamedTuple):
 def repairs(
     source: str, names: Sequence[str], rights: Iterable[str], slow: bool = False, spots: int = 1
 ) -> Iterator[Edit]:
-    """Versions of a learner's cell with one hunk put right, or with two; none twice.
+    """Versions of a learner's cell with one or two hunks corrected; none twice.
 
     The smallest hunks come first or, where few can be tried, those that lead to the nearest answer.
 
@@ -65,7 +65,7 @@ def repairs(
 
 
 def scaled(versions: Iterable[Edit], names: Sequence[str]) -> Iterator[Edit]:
-    """Versions with one spot put right, and the result's sign or a factor of two beside it."""
+    """Versions with one spot corrected, and also the result's sign or a factor of two."""
     for version in (item for item in versions if len(item.spots) == 1):
         for name in names:
             for pattern in FACTORS:

@@ -1,4 +1,4 @@
-"""Run a notebook's code cells in a namespace of their own, without a kernel."""
+"""Run a notebook's code cells in a fresh namespace, without a kernel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the text of an answer shows, true whatever the cause: facts of its syntax tree."""
+"""What the text of an answer shows, whatever the cause: facts about its syntax tree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ACTING = ("print", "seed", "assert", "set_", "put", "copyto", "fill", "save", "s
 
 
 def facts(source: str, names: tuple[str, ...]) -> Iterator[Mistake]:
-    """What can be said of the functions of these names, the most telling first.
+    """What can be said about the functions of these names, the most informative first.
 
     Args:
         source: the cell that defines the answer.
@@ -53,8 +53,8 @@ def _return_in_a_loop(function: ast.FunctionDef) -> Iterator[Mistake]:
         if any(isinstance(step, ast.Return) for step in loop.body):
             yield Mistake(
                 "return inside the loop",
-                f"The `return` of `{function.name}` stands inside the loop, so the function ends "
-                "in the loop's first round.",
+                f"The `return` of `{function.name}` is inside the loop, so the function ends in "
+                "the loop's first round.",
                 "How far is the line with `return` indented?",
             )
 
@@ -67,8 +67,8 @@ def _no_return(function: ast.FunctionDef) -> Iterator[Mistake]:
     if not stub and not any(node.value is not None for node in returns):
         yield Mistake(
             "no return",
-            f"`{function.name}` has no `return` with a value, so it gives None.",
-            "Which line should hand the result back?",
+            f"`{function.name}` has no `return` with a value, so it returns None.",
+            "Which line should return the result?",
         )
 
 
@@ -82,8 +82,8 @@ def _unused_parameter(function: ast.FunctionDef) -> Iterator[Mistake]:
         if item.arg not in read and item.arg not in ("self", "training", "cls", "inputs"):
             yield Mistake(
                 f"{item.arg} is never read",
-                f"`{item.arg}` is a parameter of `{function.name}`, and no line reads it.",
-                f"Where should `{item.arg}` come in?",
+                f"`{item.arg}` is a parameter of `{function.name}`, but no line uses it.",
+                f"Where should `{item.arg}` be used?",
             )
 
 
@@ -95,8 +95,8 @@ def _overwritten_parameter(function: ast.FunctionDef) -> Iterator[Mistake]:
             if isinstance(target, ast.Name) and target.id in names - read:
                 yield Mistake(
                     f"{target.id} is overwritten",
-                    f"`{target.id}` gets a new value in `{ast.unparse(step)}` before what was "
-                    "passed in is read.",
+                    f"`{target.id}` gets a new value in `{ast.unparse(step)}` before the value "
+                    "that was passed in is used.",
                     f"What happens to the `{target.id}` that the caller passes?",
                 )
             names -= read
@@ -115,7 +115,7 @@ def _truthy_word(function: ast.FunctionDef) -> Iterator[Mistake]:
             if word is not None and any(isinstance(v, ast.Compare) for v in node.values):
                 yield Mistake(
                     "a condition that always holds",
-                    f"In `{ast.unparse(node)}` the part after `or` is a value by itself, and "
+                    f"In `{ast.unparse(node)}` the part after `or` is a value by itself, which "
                     "counts as true.",
                     "What is compared with the second value?",
                 )
@@ -132,8 +132,8 @@ def _lost_result(function: ast.FunctionDef) -> Iterator[Mistake]:
         if computed and not _acts(value):
             yield Mistake(
                 "a result that is not kept",
-                f"`{ast.unparse(value)[:80]}` is worked out, and its result goes nowhere: tensors "
-                "and arrays do not change, functions give back new ones.",
+                f"`{ast.unparse(value)[:80]}` is computed, but its result is not kept: such "
+                "functions return a new tensor or array and leave the old one unchanged.",
                 "Which name should hold the result?",
             )
 
@@ -169,14 +169,14 @@ _caret = partial(
     _operator,
     ast.BitXor,
     "^ for a power",
-    ": in Python `^` is no power but works on bits.",
+    ": in Python `^` is not a power; it works on bits.",
     "How is a square written in Python?",
 )
 _whole_division = partial(
     _operator,
     ast.FloorDiv,
     "// cuts off",
-    " divides and cuts off what is behind the point.",
+    " divides and drops the fraction.",
     "Should the quotient be a whole number here?",
 )
 
@@ -190,8 +190,9 @@ def _own_noise(function: ast.FunctionDef) -> Iterator[Mistake]:
     ]
     if given and drawn:
         yield Mistake(
-            "noise of its own",
-            f"`{ast.unparse(drawn[0].func)}` draws noise, and `{given[0]}` brings noise already.",
+            "extra noise",
+            f"`{ast.unparse(drawn[0].func)}` draws noise, but `{given[0]}` already holds the "
+            "noise.",
             "Which of the two does the docstring ask for?",
         )
 

@@ -1,4 +1,4 @@
-"""What the judge found: the result model that every view renders and nobody recomputes."""
+"""The judge's findings: the result model that every view renders and nothing recomputes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class TestResult:
     Attributes:
         title: the property, as a sentence.
         points, max_points: what it earned and could earn.
-        checked, expected, actual: what was tried and what came out, in words; empty on a pass.
+        checked, expected, actual: what was tried and what resulted, in words; empty on a pass.
         cause: the likely mistake, when the test itself can tell.
     """
 
@@ -89,7 +89,7 @@ class Verdict:
         exercise_id, title: which exercise, such as "2.1".
         tests: the tested properties in order.
         diagnosis: the misconceptions that explain the answers, or None.
-        notes: what the reader should know besides, such as which stand-in was used.
+        notes: what else the reader should know, such as which stand-in was used.
         next_hint: the call that gives the next hint; empty after a pass.
     """
 

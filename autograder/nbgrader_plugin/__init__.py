@@ -1,6 +1,6 @@
 """This course inside nbgrader: read what arrives, repair it, and let the jail grade it.
 
-The only room that imports nbgrader. nbgrader_config.py puts these classes in the place of
+The only room that imports nbgrader. nbgrader_config.py puts these classes in place of
 nbgrader's own; nothing here runs learners' code in nbgrader's process.
 """
 

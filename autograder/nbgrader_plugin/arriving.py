@@ -1,4 +1,4 @@
-"""What arrives in nbgrader's pipeline: read whatever it is, and put it right."""
+"""What arrives in nbgrader's pipeline: read it, whatever it is, and repair it."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _expect_notebooks(converter: Autograde) -> None:
 
 
 def _copy_only_what_is_fit(converter: Autograde) -> None:
-    """Have nbgrader see an empty folder in the place of one that it would choke on.
+    """Have nbgrader see an empty folder in place of one that it would choke on.
 
     It copies whatever lies beside a notebook, through links and at any depth, and ends the whole
     batch over a timestamp that is none. Such a folder's notebook alone is taken.

@@ -69,7 +69,7 @@ class CollectPlainFolders(ExchangeCollect):
         if folder.is_symlink():
             return "it is a link"
         if not folder.is_dir():
-            return "it is no folder"
+            return "it is not a folder"
         # As nbgrader takes it apart: learners' names may hold a plus.
         parts = folder.name.rsplit("+", 3)
         if len(parts) < 3 or not is_time(parts[2]):
@@ -77,8 +77,8 @@ class CollectPlainFolders(ExchangeCollect):
         owner = _owner(folder)
         if self.check_owner and owner != parts[0]:
             return (
-                f"it is named after {parts[0]} and belongs to {owner} (where one user owns "
-                "everybody's files, --ExchangeCollect.check_owner=False takes them)"
+                f"it is named after {parts[0]} but belongs to {owner} (where one user owns "
+                "everybody's files, --ExchangeCollect.check_owner=False accepts them)"
             )
         return ""
 

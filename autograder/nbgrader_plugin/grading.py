@@ -1,4 +1,4 @@
-"""Grades of the jail in nbgrader's pipeline, and none that came about by accident."""
+"""The jail's grades in nbgrader's pipeline, and none that arose by accident."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from autograder.views.cells import check_output, sealed, summary_output
 class Grade(NbGraderPreprocessor):
     """Grade in the jail and write each check's points and verdict into its cell.
 
-    First of `Autograde.autograde_preprocessors`, in the place of Execute.
+    First of `Autograde.autograde_preprocessors`, in place of Execute.
     """
 
     hidden_seed = Integer(
         None,
         allow_none=True,
         help="Seed of the numbers that graded runs draw. None: one is drawn once and kept in "
-        ".hidden_seed beside the gradebook, so that regrades agree; .hidden_seed.lesson_1 there, "
-        "if you make one, is lesson 1's.",
+        ".hidden_seed next to the gradebook, so that regrades agree; a file "
+        ".hidden_seed.lesson_1 there, if you make one, applies to lesson 1.",
     ).tag(config=True)
     require_isolation = Bool(
-        False, help="Grade nothing on a machine where a layer of the jail is missing"
+        False, help="Refuse to grade on a machine where a layer of the jail is missing"
     ).tag(config=True)
     call_seconds = Float(
         Limits.call_seconds, help="Wall-clock limit of one question to a learner's code"
@@ -51,7 +51,7 @@ class Grade(NbGraderPreprocessor):
         config=True
     )
     workers = Integer(
-        2, min=1, help="Submissions in work at once, those next in turn among them"
+        2, min=1, help="How many submissions are graded at once, including the next ones in line"
     ).tag(config=True)
 
     def preprocess(self, nb, resources):

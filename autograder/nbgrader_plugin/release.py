@@ -9,7 +9,7 @@ from autograder.exercise import registry
 
 
 class FillAddress(NbGraderPreprocessor):
-    """Put the course's address in the place of {{repository}} and {{colab}} on release."""
+    """Put the course's address in place of {{repository}} and {{colab}} on release."""
 
     repository = Unicode(
         registry.course().repository, help="Address of the course's repository"

@@ -1,4 +1,4 @@
-"""Times that learners may have written, which nbgrader ends a whole command over."""
+"""Timestamps that learners may have written, and that can make nbgrader abort a whole command."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a learner calls in a notebook, and what is kept of it beside the notebook."""
+"""What a learner calls in a notebook, and what is stored next to the notebook."""

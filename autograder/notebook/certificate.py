@@ -1,4 +1,4 @@
-"""The certificate of somebody who has passed every exercise: what it says, and where it is put."""
+"""The certificate for passing every exercise: what it says, and where it is saved."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def certificate_of(name: str, rows: Sequence[Row], course: Course) -> Certificat
 
 
 def written(certificate: Certificate) -> str:
-    """Put the certificate beside the notebook, and say where it is."""
+    """Save the certificate next to the notebook, and say where it is."""
     page = Path("certificate.html")
     try:
         write_alone(page, certificate_page(certificate))
     except OSError as error:
         return (
-            f"The certificate could not be kept beside the notebook ({error.strerror}), so it is "
-            "only shown here."
+            f"The certificate could not be saved next to the notebook ({error.strerror}), so it "
+            "is only shown here."
         )
-    return f"The whole course is passed. `{page}` beside this notebook is yours to print."
+    return f"You have passed the whole course. `{page}`, next to this notebook, is yours to print."

@@ -1,4 +1,4 @@
-"""Which of several right answers is written most like the learner's own."""
+"""Which of several right answers is most similar to the learner's."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def closest(
 def beside(
     namespace: Mapping[str, object], exercise: Exercise, shown: Sequence[str]
 ) -> list[tuple[str, str]]:
-    """The variant of the bank that is most like the learner's answer, to be shown beside `shown`.
+    """The variant of the bank most like the learner's answer, to be shown next to `shown`.
 
     Returns:
         one pair of a head and code ("" when there is only something to say), or none.
@@ -73,7 +73,7 @@ def beside(
     nearest = closest(source, variants(exercise.id), exercise.answers, shown)
     if nearest is None or not (nearest.written or nearest.twin):
         return []
-    twin = "Yours is written the same way as one of ours." if nearest.twin else ""
+    twin = "Yours is written in the same way as one of ours." if nearest.twin else ""
     if nearest.written is None:
         return [(twin, "")]
     lead = f"{twin} Closest to it" if twin else "Closest to yours"

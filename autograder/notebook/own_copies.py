@@ -1,7 +1,7 @@
-"""A learner's own copies of the lessons, which nothing here ever writes over.
+"""A learner's own copies of the lessons, which are never overwritten.
 
-What was copied is remembered by its digest: a copy that the learner has not touched is brought up
-to date, and one that was worked on stays as it is.
+Each copy's digest is remembered: a copy that the learner has not touched is brought up
+to date, and one with work in it stays as it is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ RECORD = Path(".bvae") / "copied.json"
 
 
 class Fate(str, Enum):
-    """What became of a lesson in the learner's folder."""
+    """What happened to a lesson in the learner's folder."""
 
     COPIED = "copied"
     KEPT = "kept"
@@ -51,8 +51,8 @@ def copy_lessons(folder: Path) -> list[Copy]:
         raise ValueError(f"{folder} is a file; give the name of a folder.")
     if (folder / "solutions").is_dir() and (folder / "autograder").is_dir():
         raise ValueError(
-            f"{folder} is the course's own repository, whose lessons are generated. Give another "
-            "folder, such as `bvae start my-lessons`."
+            f"{folder} is the course's own repository, whose lessons are generated. Choose "
+            "another folder, for instance `bvae start my-lessons`."
         )
     digests = _read(folder / RECORD)
     copies = [

@@ -1,4 +1,4 @@
-"""What the calls of a notebook give back: something to read, as HTML and as text."""
+"""What a notebook's calls return: something to read, as HTML and as text."""
 
 from __future__ import annotations
 

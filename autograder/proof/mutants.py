@@ -1,7 +1,7 @@
 """Generic mutants of the solutions, made by cosmic-ray: small edits that nobody thought of.
 
 Every operator of cosmic-ray that needs no arguments is used but those that put a bitwise
-operator in the place of an arithmetic one: on floating-point tensors those only raise, and would
+operator in place of an arithmetic one: on floating-point tensors those only raise, and would
 swell the count of the killed.
 """
 

@@ -1,10 +1,10 @@
-"""One renderer a file: each turns verdicts into something to read, and computes no score."""
+"""One renderer per file: each turns verdicts into something to read, and computes no score."""
 
 from collections.abc import Iterator, Sequence
 
 from autograder.judging.verdict import Outcome, Relation, TestResult
 
-# A sign and a word, so that nothing rests on colour.
+# A sign and a word, so that nothing depends on colour.
 SIGNS = {
     Outcome.PASSED: ("✔", "Passed"),
     Outcome.FAILED: ("✘", "Not yet"),
@@ -22,7 +22,7 @@ def number(points: float) -> str:
 
 LEADS = {
     Relation.ONE: "Likely mistake",
-    Relation.EITHER: "One of two mistakes, which these answers do not tell apart",
+    Relation.EITHER: "One of two mistakes; these answers do not show which",
     Relation.BOTH: "Two mistakes at once",
     Relation.COMPUTES: "What your answer does",
     Relation.MENDS: "Where to look",
@@ -44,7 +44,7 @@ def told(tests: Sequence[TestResult]) -> Iterator[tuple[TestResult, list[tuple[s
 
 
 def details(test: TestResult) -> list[tuple[str, str]]:
-    """`(label, words)` of what a failed test has to say, in reading order."""
+    """`(label, words)` of everything a failed test reports, in reading order."""
     labelled = (
         ("checked", test.checked),
         ("expected", test.expected),

@@ -64,7 +64,7 @@ def summary_output(result: dict, notes: Sequence[str] = ()) -> NotebookNode | No
     unread = result.get("status") != "graded"
     sections = [
         ("Not graded", [str(result.get("reason"))] if unread and result.get("reason") else []),
-        ("Put right before grading", [*notes, *result.get("repairs", ())]),
+        ("Corrected before grading", [*notes, *result.get("repairs", ())]),
         ("Cells that stopped with an error", _errors(result.get("cell_errors", ()))),
         ("How this was graded", isolation_words(result.get("isolation") or {})),
     ]
@@ -77,7 +77,7 @@ def summary_output(result: dict, notes: Sequence[str] = ()) -> NotebookNode | No
 
 
 def isolation_words(isolation: dict) -> list[str]:
-    """What was missing of the jail, as sentences; none when all of it held."""
+    """Which parts of the jail were missing, as sentences; none when it was complete."""
     level = isolation.get("level", "full")
     if level == "full":
         return []

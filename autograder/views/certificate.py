@@ -1,4 +1,4 @@
-"""The page for somebody who has passed every exercise: one drawing, to be printed on A4.
+"""The page for passing every exercise: one drawing, to be printed on A4.
 
 A single file: nothing is fetched, nothing runs. The drawing scales with the page, so the
 same one is shown below `progress()`.
@@ -21,7 +21,7 @@ PAPER, INK, QUIET, SEAL, LINE = "#fbf8f1", "#1f1d1a", "#6b655b", "#b5352a", "#cf
 LEFT, RIGHT, MARGIN = 134, 269, 28
 SERIF = "'Iowan Old Style','Palatino Linotype',Palatino,'Source Serif 4',Georgia,serif"
 HONEST = (
-    "Checked by the course’s own tests on the learner’s own machine; nobody looked on.",
+    "Checked by the course’s tests on the learner’s own machine, without supervision.",
     "Time is counted between calls; pauses over 15 minutes are left out.",
 )
 STYLE = """\

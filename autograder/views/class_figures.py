@@ -1,6 +1,6 @@
-"""Two figures a lesson for an instructor's slides: who passed what, and what went wrong.
+"""Two figures per lesson for an instructor's slides: who passed what, and what went wrong.
 
-Each is 16:9, in large type, with every number written out: it reads in grey, and nothing rests
+Each is 16:9, in large type, with every number written out. It can be read in grey; nothing depends
 on colour. The same class gives the same bytes. Figures hold counts and the course's own words,
 never a learner's.
 """
@@ -128,7 +128,7 @@ def mistakes(lesson: LessonSummary) -> ClassFigure:
         under += f"; the {len(shown)} most frequent of {len(named)}"
     if not bars:
         nothing = (
-            "No mistake that the course has a name for"
+            "No mistakes that the course has a name for"
             if found
             else "Everybody passed every exercise"
         )
@@ -141,7 +141,7 @@ def _foot(shown: Sequence[MistakeCount], found: Sequence[MistakeCount]) -> list[
     """What the bars leave open, in lines."""
     words = []
     if any(mistake.either for mistake in shown):
-        words.append("Outlined: one of two, which the answers do not tell apart.")
+        words.append("Outlined: one of two mistakes; the answers do not show which.")
     rest: dict[str, int] = {}
     for mistake in found:
         if not mistake.named:
@@ -149,7 +149,7 @@ def _foot(shown: Sequence[MistakeCount], found: Sequence[MistakeCount]) -> list[
     if rest:
         ordered = sorted(rest.items(), key=lambda item: (-item[1], item[0]))
         counts = ", ".join(f"{count} × {name}" for name, count in ordered)
-        words.append(f"Besides: {counts}.")
+        words.append(f"Also: {counts}.")
     return words
 
 
@@ -161,7 +161,7 @@ def _figure(
     foot: Sequence[str] = (),
     tracks: bool = False,
 ) -> ClassFigure:
-    """A title, a line under it, a row a bar, and lines at the foot; `tracks` show the whole."""
+    """A title, a line under it, one row per bar, and lines at the foot; `tracks` show the whole."""
     words = "; ".join(f"{bar.label} ({bar.aside}): {bar.number}" for bar in bars)
     words = f"{title}. {under}{': ' if bars else ''}{words}. {' '.join(foot)}".strip()
     with _own_settings():
@@ -210,7 +210,7 @@ class _Slide:
         return x + width
 
     def rows(self, bars: Sequence[Bar], height: float, tracks: bool) -> None:
-        """Rows of this height: a number, and beside it a label over a bar."""
+        """Rows of this height: a number, and next to it a label over a bar."""
         size = max(SMALLEST_TYPE, min(LARGEST_TYPE, 0.42 * height))
         bold = FontProperties(FONT, weight="bold", size=1.2 * size)
         numbers_end = MARGIN + max((_width(bar.number, bold) for bar in bars), default=0)

@@ -1,4 +1,4 @@
-"""A class on one page: who has how many points where, what went wrong, whom to look at first."""
+"""A class on one page: everyone's points, what went wrong, and whom to look at first."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ OPEN = (Outcome.NOT_ATTEMPTED.value, Outcome.BLOCKED.value)
 MOST_COMMON = 3
 # More names than these are folded away.
 SHOWN = 6
-# From these correlations on an exercise tells strong learners from weak ones.
+# From these correlations upwards, an exercise separates strong learners from weak ones.
 TELLS, TELLS_LITTLE = 0.3, 0.1
 
 
@@ -187,27 +187,27 @@ def _exercises(exercises: Sequence[ExerciseSummary]) -> str:
         '<th scope="col" class="words">most common mistakes</th></tr>'
     )
     return (
-        '<div class="scroll" role="region" tabindex="0" aria-label="Exercises of the lesson">'
-        f'<table class="cards"><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
-        '<p class="quiet">Discrimination: how the points of an exercise go with those of the rest '
-        "of the lesson, from −1 to 1 (item–rest correlation). With few notebooks it is mostly "
-        "chance.</p>"
+        '<div class="scroll" role="region" tabindex="0" aria-label="Exercises of the '
+        f'lesson"><table class="cards"><thead>{head}</thead><tbody>{rows}</tbody></table></div><p '
+        'class="quiet">Discrimination: how the points of an exercise correlate with those of the '
+        "rest of the lesson, from −1 to 1 (item–rest correlation). With few notebooks it is "
+        "mostly chance.</p>"
     )
 
 
 def _discrimination(item: ExerciseSummary) -> str:
-    """A correlation, and what it says of the exercise."""
+    """A correlation, and what it says about the exercise."""
     value = item.discrimination
     if value is None:
-        why = "fewer than 3 notebooks" if item.count < 3 else "no spread in the points"
+        why = "fewer than 3 notebooks" if item.count < 3 else "all points are the same"
         return f"– <small>{why}</small>"
-    words = "tells strong from weak"
+    words = "separates strong from weak"
     if value < 0:
-        words = "look at the exercise: it goes against the rest"
+        words = "check this exercise: it runs against the rest"
     elif value < TELLS_LITTLE:
-        words = "hardly tells strong from weak"
+        words = "hardly separates strong from weak"
     elif value < TELLS:
-        words = "tells strong from weak a little"
+        words = "separates strong from weak a little"
     return f"{value:.2f} <small>{words}</small>".replace("-", "−", 1)
 
 
@@ -257,7 +257,7 @@ def _mistake(found: MistakeCount) -> str:
 
 def _remark(found: MistakeCount) -> str:
     if found.either:
-        return "<small>one of the two; the answers do not tell which</small>"
+        return "<small>one of the two; the answers do not show which</small>"
     if found.with_another == 0:
         return ""
     often = "always" if found.with_another == found.count else f"{found.with_another} times"

@@ -32,13 +32,13 @@ def grades_csv(records: Iterable[dict]) -> str:
     """All exercises of all learners; every field quoted, lines ended by a line feed.
 
     A submission without exercises (no notebook, say) has one row, with its status as the
-    outcome and the reason in the place of the diagnosis.
+    outcome and the reason in place of the diagnosis.
     """
     return _table(COLUMNS, (row for record in records for row in _rows(record)))
 
 
 def exercises_csv(lessons: Iterable[LessonSummary]) -> str:
-    """A row an exercise: how many passed, mean points, and what it tells of who is strong."""
+    """One row per exercise: how many passed, mean points, and how well it discriminates."""
     each = ((lesson.lesson, item) for lesson in lessons for item in lesson.exercises)
     return _table(EXERCISE_COLUMNS, (_exercise(lesson, item) for lesson, item in each))
 

@@ -64,7 +64,7 @@ def _overview(result: dict) -> str:
     parts = [f"<p>{prose(result['reason'])}</p>"] if result["reason"] else []
     if result["repairs"]:
         items = "".join(f"<li>{prose(sentence)}</li>" for sentence in result["repairs"])
-        parts.append(f"<p>Put right in the notebook before grading:</p><ul>{items}</ul>")
+        parts.append(f"<p>Corrected in the notebook before grading:</p><ul>{items}</ul>")
     if result["cell_errors"]:
         items = "".join(
             f"<li>Cell {escape(str(item['cell']))}: {prose(str(item['error']))}</li>"
@@ -77,7 +77,7 @@ def _overview(result: dict) -> str:
 def _cut(html: str) -> str:
     if len(html) <= LONGEST_OUTPUT:
         return html
-    return "<p>The words of this result are too long to be shown here.</p>"
+    return "<p>The text of this result is too long to be shown here.</p>"
 
 
 def _finite(value: float) -> float:

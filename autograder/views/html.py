@@ -46,7 +46,7 @@ def verdict_html(verdict: Verdict) -> str:
 
 
 def table_html(verdicts: Sequence[Verdict]) -> str:
-    """A row an exercise, and the total."""
+    """One row per exercise, and the total."""
     rows = "".join(
         f"<tr><td>{escape(v.exercise_id)}</td><td style='text-align:left'>{escape(v.title)}</td>"
         f"<td>{number(v.points)} / {number(v.max_points)}</td>"

@@ -1,4 +1,4 @@
-"""Results as JUnit XML: a test suite a submission, a test case a tested property."""
+"""Results as JUnit XML: one test suite per submission, one test case per tested property."""
 
 from __future__ import annotations
 

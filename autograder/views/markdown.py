@@ -1,4 +1,4 @@
-"""Learners' Markdown as HTML that holds nothing active.
+"""Learners' Markdown as HTML without active content.
 
 Pages of feedback and of nbgrader's formgrader show what learners wrote. Stock nbconvert lets
 raw HTML through, so that a script in a text cell would run with the rights of whoever opens

@@ -1,4 +1,4 @@
-"""One learner's result as a page of its own: a single file, nothing fetched, nothing active."""
+"""One learner's result as a separate page: a single file, nothing fetched, nothing active."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from autograder.views.html import prose, verdict_html
 
 STATUS_WORDS = {
     "unreadable": "This submission could not be read, so it has no points.",
-    "failed": "The grader could not finish this submission; it has to be graded again.",
+    "failed": "The grader could not finish this submission; it must be graded again.",
     "waiting": "This submission is not graded yet.",
 }
 # Learners' words are escaped; should one slip through, the browser still runs nothing.
@@ -22,7 +22,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def learner_page(record: dict) -> str:
-    """A page for the learner: points, each exercise's verdict, what was put right, own words."""
+    """A page for the learner: points, each exercise's verdict, repairs, and written answers."""
     lesson = "" if record["lesson"] is None else f" · Lesson {record['lesson']}"
     late = " · handed in late" if record["late"] else ""
     parts = [
@@ -58,14 +58,14 @@ def document(title: str, body: str, kind: str = "") -> str:
 
 
 def isolation_notice(isolation: dict | None) -> str:
-    """A notice where the learner's code ran less closed in than it can be, else nothing."""
+    """A notice where the learner's code ran with less than full isolation, else nothing."""
     if not isolation or isolation.get("level") == "full":
         return ""
     missing = ", ".join(map(str, isolation.get("missing", ()))) or "not named"
     how = "only partly isolated" if isolation.get("level") == "partial" else "not isolated"
     return notice(
-        f"<b>The notebook's code ran {how} on this machine.</b> Missing: {escape(missing)}. "
-        "The instructor's guide says what that means."
+        f"<b>The notebook's code ran {how} on this machine.</b> Missing: {escape(missing)}. The "
+        "instructor's guide explains what that means."
     )
 
 

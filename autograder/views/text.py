@@ -30,7 +30,7 @@ def verdict_text(verdict: Verdict) -> str:
 
 
 def table_text(verdicts: Sequence[Verdict]) -> str:
-    """A row an exercise, and the total."""
+    """One row per exercise, and the total."""
     width = max(len(verdict.title) for verdict in verdicts)
     lines = []
     for verdict in verdicts:
@@ -46,13 +46,13 @@ def table_text(verdicts: Sequence[Verdict]) -> str:
 
 
 def same_everywhere(verdict: Verdict) -> bool:
-    """No test got as far as a comparison, for one reason: one sentence says it for all."""
+    """No test got as far as a comparison, all for one reason, which is given once."""
     quiet = (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED, Outcome.CRASHED)
     return verdict.outcome in quiet and len({test.actual for test in verdict.tests}) == 1
 
 
 def beside(test: TestResult) -> list[tuple[str, str]]:
-    """What there is to say of a test that got as far as no comparison, its message apart."""
+    """The lines about a test that never reached a comparison, without its message."""
     return [(label, words) for label, words in details(test) if label != "got"]
 
 

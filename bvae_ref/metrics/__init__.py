@@ -7,14 +7,14 @@ scikit-learn: `pip install 'beyond-pixels[metrics]'`.
 | function | asks | best |
 |---|---|---|
 | `mig` | has each factor one latent that knows it far better than all others? | 1 |
-| `modularity` | does each latent know one factor only? | 1 |
+| `modularity` | does each latent know only one factor? | 1 |
 | `sap` | the question of `mig`, by prediction in place of information | 1 |
-| `dci` | is each latent used for one factor, each factor told by one latent, and how well? | 1 |
+| `dci` | is each latent used for one factor, each factor given by one latent, and how well? | 1 |
 | `factor_vae_score` | does one latent stand still when a factor does, and which? | 1 |
 | `beta_vae_score` | can a linear classifier tell which factor stood still? Saturates early. | 1 |
 | `active_units` | how many latents react to the image at all? | – |
 | `kl_decomposition` | what is the KL made of: information, dependence, or shape? | – |
-| `rate`, `distortion` | nats through the code, and nats missed without it | – |
+| `rate`, `distortion` | nats that the code carries, and nats that are still missing | – |
 """
 
 from bvae_ref.metrics.activity import ActiveUnits, active_units

@@ -25,7 +25,7 @@ class KlDecomposition:
         matrix: for each latent its information about the index, E log q(z_j|x) − log q(z_j),
             and its dimension-wise KL, E log q(z_j) − log p(z_j): `(latents, 2)`, nats. A row
             sums to that latent's KL over these draws.
-        index_code_mi: I(x; z), how much z tells about which row it came from. At most log n:
+        index_code_mi: I(x; z), how much z says about which row it came from. At most log n:
             near that, the sample is too small to say how much it really is.
         total_correlation: KL(q(z) ‖ Π q(z_j)), how far the latents depend on each other.
         dimension_wise_kl: Σ KL(q(z_j) ‖ p(z_j)), how far each latent is from the prior.

@@ -66,8 +66,8 @@ def factor_labels(factors: np.ndarray, factor_bins: int = 10) -> np.ndarray:
         elif 2 * len(values) > len(column):
             raise ValueError(
                 f"factors column {number} has {len(values)} different values in {len(column)} "
-                "rows; expected at least two rows a value on average. Give more rows, or "
-                "group the values first, for instance factors // 10."
+                "rows; expected at least two rows per value on average. Give more rows, or group "
+                "the values first, for instance factors // 10."
             )
     return labels
 
@@ -85,8 +85,8 @@ def refuse_few_rows(rows: int, bins: int, name: str) -> None:
     """Raise ValueError where there are fewer rows than bins."""
     if rows < bins:
         raise ValueError(
-            f"there are {rows} rows for {name} = {bins}; expected at least one row a bin, and "
-            f"some hundred for a score to trust. Give more rows or a smaller {name}."
+            f"there are {rows} rows for {name} = {bins}; expected at least one row per bin, and "
+            f"some hundred for a trustworthy score. Give more rows or a smaller {name}."
         )
 
 

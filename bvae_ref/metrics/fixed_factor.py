@@ -1,4 +1,4 @@
-"""Two scores that hold one factor still and look which latent stands still with it."""
+"""Two scores that hold one factor fixed and look for the latent that stays fixed with it."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def dci(
         codes: `(n, latents)`.
         factors: `(n, factors)`, at least two, numbers as they are: nothing is binned.
         categorical: columns of `factors` whose order means nothing, such as a class.
-        trees: in each forest; more steady the importances.
+        trees: in each forest; more make the importances steadier.
         seed: of the halves and the forests.
 
     Returns:

@@ -13,7 +13,7 @@ from bvae_ref.metrics.inputs import checked_count, checked_pair, constant_column
 
 @dataclass(frozen=True, eq=False)
 class Information:
-    """What each latent tells about each factor.
+    """What each latent says about each factor.
 
     Attributes:
         matrix: I(z_j; v_k) in nats, `(latents, factors)`, float64. Never negative but for

@@ -24,7 +24,7 @@ class Mig:
         score: mean of `gaps`, 0 to 1.
         matrix: I(z_j; v_k) in nats, `(latents, factors)`.
         entropies: H(v_k) in nats, `(factors,)`.
-        gaps: best less second-best latent, as a share of the entropy, `(factors,)`.
+        gaps: best minus second-best latent, as a share of the entropy, `(factors,)`.
         best: the latent that knows each factor best, `(factors,)`, int.
         bias: what independent codes are expected to show in an uncorrected `matrix`, in nats.
         constant_latents: latents of zero variance. They know nothing: 0 nats.
@@ -46,7 +46,7 @@ class Modularity:
     Attributes:
         score: mean of `per_latent` over all latents, 0 to 1.
         matrix: I(z_j; v_k) in nats, `(latents, factors)`.
-        per_latent: `(latents,)`; 1 for a latent that knows one factor only, 0 for one that
+        per_latent: `(latents,)`; 1 for a latent that knows only one factor, 0 for one that
             knows all alike or none at all.
         constant_latents: latents of zero variance. They score 0 and count in the mean.
     """
@@ -97,9 +97,9 @@ def mig(codes: ArrayLike, factors: ArrayLike, **how: Any) -> Mig:
 
 
 def modularity(codes: ArrayLike, factors: ArrayLike, **how: Any) -> Modularity:
-    """Modularity: does each latent know one factor only?
+    """Modularity: does each latent know only one factor?
 
-    For a latent with information m_k about the F factors and the greatest of them θ, the score
+    For a latent with information m_k about the F factors and the largest of them θ, the score
     is 1 − Σ m_k² / (θ² (F − 1)), the sum over the other factors (Ridgeway & Mozer 2018,
     "Learning Deep Disentangled Embeddings With the F-Statistic Loss", section 3). It asks
     neither that every factor be known nor that the information be much: codes of pure noise
@@ -121,7 +121,7 @@ def modularity(codes: ArrayLike, factors: ArrayLike, **how: Any) -> Modularity:
     factor_count = matrix.shape[1]
     refuse_single_factor(factor_count, "modularity")
     greatest = matrix.max(axis=1)
-    # Shares of the greatest, so that no square vanishes in rounding.
+    # Shares of the largest, so that no square vanishes in rounding.
     shares = matrix / np.where(greatest > 0, greatest, 1.0)[:, None]
     others = np.sum(shares**2, axis=1) - 1.0
     per_latent = np.where(greatest > 0, 1.0 - others / (factor_count - 1), 0.0)

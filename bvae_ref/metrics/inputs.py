@@ -1,4 +1,4 @@
-"""What every metric asks of its arrays, checked in one place and in words."""
+"""What every metric requires of its arrays, checked in one place and in words."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def checked_pair(codes: ArrayLike, factors: ArrayLike) -> tuple[np.ndarray, np.n
     if single:
         column = single[0]
         raise ValueError(
-            f"factors column {column} has one value only ({factors[0, column]:g}); nothing can "
-            "be learned about a factor that never varies. Leave it out: "
-            f"np.delete(factors, {list(single)}, axis=1)."
+            f"factors column {column} has only one value ({factors[0, column]:g}); nothing can be "
+            "learned about a factor that never varies. Leave it out: np.delete(factors, "
+            f"{list(single)}, axis=1)."
         )
     return codes, factors
 
@@ -104,8 +104,8 @@ def refuse_single_factor(factors: int, metric: str) -> None:
     """Raise ValueError where a metric that compares factors is given only one."""
     if factors < 2:
         raise ValueError(
-            f"factors have 1 column; {metric} compares factors and needs at least 2. "
-            "Give more columns, or use mig or sap, which look at one factor at a time."
+            f"factors have 1 column, but {metric} compares factors and needs at least 2. Give "
+            "more columns, or use mig or sap, which look at one factor at a time."
         )
 
 
@@ -133,7 +133,8 @@ def _refuse_beyond(array: np.ndarray, limit: float, name: str) -> None:
     if wrong.any():
         row, column = (int(index) for index in np.argwhere(wrong)[0])
         raise ValueError(
-            f"{name} hold {np.count_nonzero(wrong)} numbers that are NaN, infinite or beyond "
-            f"±{limit:g}, the first in row {row}, column {column} ({array[row, column]}). Expected "
-            "finite numbers: look at the encoder's outputs for a training run that diverged."
+            f"{name}: {np.count_nonzero(wrong)} numbers are NaN, infinite or beyond "
+            f"±{limit:g}, the first in row {row}, column {column} ({array[row, column]}). "
+            "Expected finite numbers: check the encoder's outputs; the training run may have "
+            "diverged."
         )

@@ -27,7 +27,7 @@ class Sap:
         score: mean of `gaps`.
         matrix: how well each latent alone predicts each factor, `(latents, factors)`: R² for
             an ordered factor, balanced accuracy for a categorical one.
-        gaps: best less second-best latent, `(factors,)`.
+        gaps: best minus second-best latent, `(factors,)`.
         floor: what a latent that says nothing reaches, `(factors,)`: 0 for an ordered factor,
             1 / values for a categorical one. A gap is at most 1 − floor.
         constant_latents: latents of zero variance. Their rows are `floor`.
@@ -50,7 +50,7 @@ def sap(
 ) -> Sap:
     """Separated attribute predictability: is one latent a far better predictor than the rest?
 
-    Mean over factors of the best less the second-best score of a single latent (Kumar et al.
+    Mean over factors of the best minus the second-best score of a single latent (Kumar et al.
     2018, "Variational Inference of Disentangled Latent Concepts", section 3). An ordered
     factor is scored by R² of a straight line, the squared correlation; a categorical one by
     the balanced accuracy of thresholds on the latent. The thresholds are quantiles of one half

@@ -1,4 +1,4 @@
-"""Rate and distortion: the nats a code costs, and those that a decoder then still misses."""
+"""Rate and distortion: the nats a code costs, and those that the decoder still misses."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def rate(mean: ArrayLike, log_var: ArrayLike) -> Rate:
     """Average KL between the posteriors and the prior N(0, I), in closed form.
 
     ½ (μ² + σ² − 1 − log σ²) for each latent (Kingma & Welling 2014, appendix B): the R of
-    Alemi et al. 2018, "Fixing a Broken ELBO", section 2. It bounds from above what z can tell
-    about the image. β weighs it in the loss and has no place here.
+    Alemi et al. 2018, "Fixing a Broken ELBO", section 2. It bounds from above what z can say
+    about the image. β weights it in the loss and plays no part here.
 
     Args:
         mean, log_var: μ and log σ² of q(z|x), `(n, latents)`.
@@ -70,9 +70,10 @@ def rate(mean: ArrayLike, log_var: ArrayLike) -> Rate:
 def distortion(images: ArrayLike, logits: ArrayLike) -> Distortion:
     """Average Bernoulli negative log-likelihood of images under a decoder's logits.
 
-    −x log σ(l) − (1 − x) log(1 − σ(l)), summed over pixels: the D of Alemi et al. 2018. With
-    logits decoded from one draw z ~ q(z|x), rate + distortion is an unbiased estimate of the
-    negative ELBO. Grey pixels cost their own entropy even when predicted perfectly.
+    −x log p − (1 − x) log(1 − p) with p = sigmoid(logit), summed over pixels: the D of
+    Alemi et al. 2018. With logits decoded from one draw z ~ q(z|x), rate + distortion is an
+    unbiased estimate of the negative ELBO. Grey pixels cost their own entropy even when
+    predicted perfectly.
 
     Args:
         images: `(n, …)`, pixels in [0, 1].

@@ -1,4 +1,4 @@
-"""Columns in their own standard deviations, so that no metric depends on a latent's unit."""
+"""Columns in units of their standard deviation, so no metric depends on a latent's unit."""
 
 from __future__ import annotations
 

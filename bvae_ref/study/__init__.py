@@ -1,4 +1,4 @@
-"""`bvae study`: a sweep that measures what β does to disentanglement, and how sure that is.
+"""`bvae study`: a sweep that measures what β does to disentanglement, and how certain that is.
 
 | module | holds |
 |---|---|
@@ -9,7 +9,7 @@
 | `processes`, `cluster` | where they run: on this machine, or on an existing Dask cluster |
 | `table` | the scores as CSV; `read_table` and `scores` are what lessons use |
 | `statistics` | intervals, differences, and how much of a score is seed |
-| `figures`, `sheets`, `claims`, `page` | what came out, drawn and in words |
+| `figures`, `sheets`, `claims`, `page` | the results, drawn and in words |
 """
 
 # Named here, where nothing is imported: the command line lists them before anything runs.

@@ -40,7 +40,7 @@ _one_at_a_time = threading.Lock()
 
 
 class Outcome(NamedTuple):
-    """What a cell leaves.
+    """What a cell returns.
 
     Attributes:
         result: plain data; None stands for what was not measured, NaN for what diverged.

@@ -1,4 +1,4 @@
-"""What the intervals allow to be said, as sentences and tables in Markdown."""
+"""What the intervals allow us to say, as sentences and tables in Markdown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CLAIMED, _PLAIN = 4.0, 1.0
 
 
 def neighbours(series: Series) -> list[str]:
-    """For each β and the next: is the score higher, lower, or can it not be told?"""
+    """For each β and the next: is the score higher, lower, or undecided?"""
     usable = _usable(series)
     pairs = list(pairwise(usable))
     rows = [
@@ -39,7 +39,7 @@ def neighbours(series: Series) -> list[str]:
 
 
 def best(series: Series) -> list[str]:
-    """Is the β with the highest mean told from its rivals?"""
+    """Can the β with the highest mean be told from its rivals?"""
     usable = _usable(series)
     if len(usable) < 2:
         return ["Fewer than two β have enough finite scores to be compared." + _unusable(series)]
@@ -86,7 +86,7 @@ def claim(by_metric: Mapping[str, Series]) -> list[str]:
 
 
 def against(first: Series, second: Series) -> list[str]:
-    """MIG of the β-TCVAE (`second`) less that of the β-VAE, at its own β and at β = 1.
+    """MIG of the β-TCVAE (`second`) minus that of the β-VAE, at its own β and at β = 1.
 
     At β = 1 both are one model, so that weight is left out.
     """

@@ -42,8 +42,8 @@ def on_cluster(work: Callable[[Cell], tuple[dict, dict]], address: str) -> Runne
 def _ended(future, cell: Cell) -> Ended:
     if future.cancelled():
         raise RuntimeError(
-            "The Dask scheduler was lost; start it and run the same command again. Cells that "
-            "were finished are kept."
+            "The connection to the Dask scheduler was lost; start it and run the same command "
+            "again. Finished cells are kept."
         )
     error = future.exception()
     if error is None:

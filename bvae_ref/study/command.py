@@ -16,9 +16,9 @@ def add_study(subparsers) -> None:
         "study",
         help="measure what β does to disentanglement, over many seeds",
         description="Train a model for every weight and seed, score each on images with known "
-        "factors, and write a table, figures and a page that says what the intervals allow. "
-        "Takes about an hour on two cores; --short takes a minute. It goes on where "
-        "it stopped.",
+        "factors, and write a table, figures and a page that says what the intervals "
+        "allow. Takes about an hour on two cores; --short takes a minute. An "
+        "interrupted study continues where it stopped.",
     )
     parser.add_argument("--out", default="out/study", help="folder (default: %(default)s)")
     parser.add_argument(
@@ -41,9 +41,11 @@ def _study(options: argparse.Namespace) -> int:
     from bvae_ref.study.run import run_study
 
     if options.workers is not None and options.workers < 1:
-        raise ValueError(f"--workers is {options.workers}; at least 1 process has to work.")
+        raise ValueError(f"--workers is {options.workers}; it must be at least 1.")
     if options.workers and options.scheduler:
-        raise ValueError("--workers and --scheduler exclude each other: the cluster has its own.")
+        raise ValueError(
+            "--workers and --scheduler exclude each other: the cluster has its own workers."
+        )
     data_dir = os.path.abspath(options.data_dir) if options.data_dir else None
     amount = SHORT if options.short else FULL
     cells = planned(options.only, options.seeds, amount)
@@ -60,14 +62,14 @@ def _study(options: argparse.Namespace) -> int:
         summary = run_study(cells, folder, runner, partial(print, flush=True))
         if summary.results:
             page = write_report(summary, folder, amount, _command(options))
-            print(f"What came out is in {page}.")
+            print(f"The results are in {page}.")
     for cell, reason in summary.failed:
         print(f"Not run: {cell.title} ({reason}). The same command tries it again.")
     return 1 if summary.failed else 0
 
 
 def _possible(cells: list, data_dir: str | None) -> list:
-    """The cells that can be run here: those of KMNIST are left out, aloud, where it is missing.
+    """The cells that can be run here; where KMNIST is missing, a message says so.
 
     Raises:
         DataUnavailable: KMNIST alone was asked for, and is missing.
@@ -87,7 +89,9 @@ def _possible(cells: list, data_dir: str | None) -> list:
     except DataUnavailable:
         if not others:
             raise
-        print("KMNIST is not at hand (give --data-dir), so its rate–distortion curve is left out.")
+        print(
+            "KMNIST is not available (give --data-dir), so its rate–distortion curve is left out."
+        )
         return others
     return cells
 

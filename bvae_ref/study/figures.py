@@ -1,6 +1,6 @@
-"""What came out of the study, drawn: every seed a dot, every mean with its interval.
+"""The results of the study, drawn: every seed is a dot, every mean has its interval.
 
-Nothing rests on colour: objectives and data sets differ in marker and line as well, and bear
+Nothing depends on colour: objectives and data sets differ in marker and line as well, and bear
 their names.
 """
 

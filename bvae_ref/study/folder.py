@@ -1,4 +1,4 @@
-"""The folder of a study: every finished cell in a file of its own, whole or absent."""
+"""The folder of a study: every finished cell in a separate file, complete or absent."""
 
 from __future__ import annotations
 
@@ -96,8 +96,8 @@ class StudyFolder:
             with suppress(OSError):
                 path.with_name(path.name + ".partial").unlink()
             raise OSError(
-                f"{path} cannot be written ({error.strerror or error}). Make room, or give another "
-                "folder, and run the same command again; cells that were finished are kept."
+                f"{path} cannot be written ({error.strerror or error}). Free some space or give "
+                "another folder, and run the same command again; finished cells are kept."
             ) from error
 
     def _refuse_others(self, stamp: dict[str, Any]) -> None:
@@ -106,8 +106,8 @@ class StudyFolder:
         others = sorted(names - {STUDY_FILE + ".partial"})
         if others and STUDY_FILE not in names:
             raise ValueError(
-                f"{self.path} holds other things ({others[0]}, …); give a new or empty folder, or "
-                "that of the same study, with --out."
+                f"{self.path} contains other things ({others[0]}, …); with --out, give a new or "
+                "empty folder, or that of the same study."
             )
         if not others:
             return
@@ -120,7 +120,7 @@ class StudyFolder:
         if changed:
             raise ValueError(
                 f"{self.path} holds another study: {'; '.join(changed)}. Give another folder with "
-                "--out, so that they are not mixed."
+                "--out, so that the two do not mix."
             )
 
     def _stored_amount(self) -> dict[str, Any]:
@@ -132,8 +132,7 @@ class StudyFolder:
             return dict(stored["amount"])
         except (ValueError, LookupError, TypeError) as error:
             raise ValueError(
-                f"{path} cannot be read as that of a study ({error}); give another folder with "
-                "--out."
+                f"{path} cannot be read as a study's ({error}); give another folder with --out."
             ) from None
 
 

@@ -1,4 +1,4 @@
-"""Cells side by side, in processes of their own on this machine.
+"""Cells side by side, in separate processes on this machine.
 
 What a cell is does not matter here, and this module imports nothing large: what a process needs
 beyond it comes with its first cell.
@@ -54,7 +54,7 @@ def on_this_machine(work: Callable, workers: int) -> Runner:
         ValueError: no workers.
     """
     if workers < 1:
-        raise ValueError(f"workers is {workers}; at least 1 process has to work.")
+        raise ValueError(f"workers is {workers}; it must be at least 1.")
 
     def runner(cells: Sequence) -> Generator[Ended, None, None]:
         suspects: list = []

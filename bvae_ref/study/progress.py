@@ -1,4 +1,4 @@
-"""A line for every cell as it ends, with how many are done and how long the rest will take."""
+"""A line for each finished cell: how many are done, and how long the rest will take."""
 
 from __future__ import annotations
 

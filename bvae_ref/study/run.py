@@ -1,4 +1,4 @@
-"""One run of a study: what is missing gets run, and is kept as it ends."""
+"""One run of a study: run what is missing, and keep each result as it ends."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Summary(NamedTuple):
 
 
 class StudyInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a study; the message says what is kept and how to go on."""
+    """Ctrl-C during a study; the message says what is kept and how to continue."""
 
 
 def run_study(cells: Sequence[Cell], folder: StudyFolder, runner: Runner, say: Say) -> Summary:
@@ -48,7 +48,7 @@ def run_study(cells: Sequence[Cell], folder: StudyFolder, runner: Runner, say: S
     results = {cell.key: folder.kept(cell) for cell in cells}
     missing = [cell for cell in cells if results[cell.key] is None]
     if len(missing) < len(cells):
-        say(f"{len(cells) - len(missing)} of {len(cells)} cells are finished already and are kept.")
+        say(f"{len(cells) - len(missing)} of {len(cells)} cells are already finished and are kept.")
     progress = Progress(len(cells), len(cells) - len(missing), say)
     failed: list[tuple[Cell, str]] = []
     try:
@@ -65,7 +65,7 @@ def run_study(cells: Sequence[Cell], folder: StudyFolder, runner: Runner, say: S
         kept = sum(result is not None for result in results.values())
         raise StudyInterrupted(
             f"Interrupted; {kept} of {len(cells)} cells are finished and kept in {folder.path}. "
-            "The same command goes on from there."
+            "The same command continues from there."
         ) from None
     finished = [(cell, result) for cell in cells if (result := results[cell.key]) is not None]
     return Summary(finished, len(missing) - len(failed), failed)

@@ -1,4 +1,4 @@
-"""What a few seeds allow to be said: intervals, differences, and the seeds' share of the spread.
+"""What a few seeds allow us to say: intervals, differences, and the seeds' share of the spread.
 
 Numbers that are not finite, of models that diverged, are left out and counted.
 """
@@ -35,7 +35,7 @@ class Interval(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """The mean of b less the mean of a, and where it may lie.
+    """The mean of b minus the mean of a, and where it may lie.
 
     Attributes:
         mean, low, high: the difference and the ends of its interval.
@@ -98,7 +98,7 @@ def mean_interval(values: ArrayLike, level: float = LEVEL) -> Interval:
     """The mean of some numbers with Student's interval: mean ± t·s/√n, n − 1 degrees of freedom.
 
     Args:
-        values: `(n,)`, one a seed.
+        values: `(n,)`, one per seed.
         level: how often such intervals hold the true mean.
     """
     used, left_out = _finite(values)

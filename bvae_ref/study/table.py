@@ -1,4 +1,4 @@
-"""The scores of a study as a table: one row a cell, CSV on disk, floats in hand."""
+"""The scores of a study as a table: one row per cell, CSV on disk, floats in memory."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def read_table(path: str | os.PathLike | None = None) -> list[dict[str, Any]]:
 def scores(
     rows: Iterable[Mapping[str, Any]], metric: str, data: str = "strokes", objective: str = "beta"
 ) -> dict[float, np.ndarray]:
-    """One score a seed, for every setting.
+    """One score per seed, for every setting.
 
     Args:
         rows: of `read_table`.

@@ -26,10 +26,10 @@ class Attack:
     Attributes:
         name: what it tries, in words.
         cell: code of a cell of its own, before the answers.
-        answer: code in the place of the answer to 1.1.
+        answer: code in place of the answer to 1.1.
         honest: exercises answered as in the solution.
         earns: points by exercise.
-        others: code in the place of the answers to other exercises, by id.
+        others: code in place of the answers to other exercises, by id.
         more: cells of its own at the notebook's end.
     """
 

@@ -180,7 +180,7 @@ ANSWERS = [
     answers("returns a number of four thousand digits", "10**4000"),
     answers("returns sixty-four million truths", "np.ones((2**13, 2**12, 2), bool)"),
     Attack(
-        "draws sixty million truths in the place of noise",
+        "draws sixty million truths in place of noise",
         """
 import sys
 probes = sys.modules["autograder.course.lesson_1.probes"]
@@ -257,7 +257,7 @@ NOTEBOOKS = [
         more=lambda: [{**code_cell("x = 1"), "metadata": {"a": [[]] * 1_000_000}}],
     ),
     Attack(
-        "a name of a hundred thousand letters in the place of its answer",
+        "a name of a hundred thousand letters in place of its answer",
         answer=f"def {'z' * 100_000}(mean, log_var, eps):\n    return mean - 99.0\n",
     ),
 ]

@@ -53,7 +53,7 @@ def test_a_move_reaches_every_file_and_can_be_undone(checkout):
     kinds = {path.suffix for path in done.files}
     assert {".py", ".ipynb", ".md", ".toml", ".json"} <= kinds
     assert not any(OLD in path.read_text("utf-8") for path in sources(checkout))
-    assert "lead nowhere yet" not in (checkout / "README.md").read_text("utf-8")
+    assert "do not work yet" not in (checkout / "README.md").read_text("utf-8")
     # Undone from the new address, as a process that finds it there would.
     for path in sources(checkout):
         text = renamed(path.read_text("utf-8"), NEW, OLD)
@@ -73,7 +73,7 @@ def test_the_command_takes_gits_remote_and_the_lessons_follow(checkout, tmp_path
     told = run("bvae", "address", cwd=course, **where)
     assert told.returncode == 0 and f"name {NEW} now" in told.stdout, told.stderr
     again = run("bvae", "address", NEW + "/", cwd=course, **where)
-    assert again.stdout == f"The address is {NEW} already, everywhere.\n"
+    assert again.stdout == f"The address already is {NEW} everywhere.\n"
     # What the generator writes is what was changed, but for the checksums of locked cells.
     lesson = course / "lessons" / "lesson_1" / "lesson_1.ipynb"
     kept = CHECKSUM.sub("", lesson.read_text("utf-8"))

@@ -111,12 +111,12 @@ def test_a_new_exercise_touches_the_notebook_and_its_lessons_folder_alone(tmp_pa
     [
         (("2.9",), "its next one is 2.6, not 2.9"),
         (("2.5",), "its next one is 2.6, not 2.5"),
-        (("12.1",), "is no id of a new exercise"),
-        (("two",), "is no id of a new exercise"),
+        (("12.1",), "is not an id for a new exercise"),
+        (("two",), "is not an id for a new exercise"),
         (("2.6", "KL"), "expected a name in lower case"),
         (("2.6", "def"), "expected a name in lower case"),
-        (("2.6", "kl_divergence"), "is the answer of 2.2 already"),
-        (("2.6", "probes_of_kl"), "begins as modules of another kind do"),
+        (("2.6", "kl_divergence"), "is already the answer of 2.2"),
+        (("2.6", "probes_of_kl"), "begins like a module of another kind"),
     ],
 )
 def test_what_cannot_be_added_is_refused_and_nothing_is_written(words, said, tmp_path):

@@ -66,7 +66,7 @@ def test_names_are_compared_as_canvas_writes_them_into_file_names():
 
 def test_an_id_that_belongs_to_another_name_is_nobodys():
     merge = Gradebook(BOOK, "Lesson 1 (1234)").merge([record("oneilltim", 8, "101")])
-    assert merge.filled == 0 and "fit no one student" in " ".join(merge.warnings)
+    assert merge.filled == 0 and "no single student fits" in " ".join(merge.warnings)
 
 
 def test_two_students_of_one_name_are_left_to_a_person():
@@ -85,8 +85,10 @@ def test_two_learners_for_one_student_do_not_overwrite_each_other():
 
 def test_both_sides_without_a_partner_are_named():
     warnings = Gradebook(BOOK, "Lesson 1 (1234)").merge([record("eve"), record("ana")]).warnings
-    assert "Canvas does not know 1: eve." in warnings
-    assert any("No submission for 2" in line and "Doe, Jane" in line for line in warnings)
+    assert "Unknown to Canvas (1): eve." in warnings
+    assert any(
+        "In Canvas without a submission (2)" in line and "Doe, Jane" in line for line in warnings
+    )
     assert not any("Test" in line for line in warnings)
 
 

@@ -100,7 +100,7 @@ def test_names_in_a_zip_that_lead_outside_are_refused(tmp_path):
     path = zipped(tmp_path / "class.zip", dict.fromkeys([*names, "ok.ipynb"], b"x"))
     source = open_source(path)
     reasons = refused(source)
-    assert len(reasons) == 4 and set(reasons.values()) == {"its name leads out of the archive"}
+    assert len(reasons) == 4 and set(reasons.values()) == {"its name points outside the archive"}
     assert all(".." not in name and not name.startswith("/") for name in reasons)
     readable = [entry for entry in source.entries if not entry.refused]
     assert [source.read(entry) for entry in readable] == [b"x"]
@@ -157,7 +157,7 @@ def test_an_encrypted_zip_says_so(tmp_path):
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"<html>", b"PK\x05\x06"])
 def test_a_broken_zip_says_so(content, tmp_path):
-    with pytest.raises(ValueError, match="not a zip that can be read"):
+    with pytest.raises(ValueError, match="not a readable zip file"):
         open_source(put(tmp_path / "class.zip", content))
 
 
@@ -168,7 +168,7 @@ def test_too_many_files_are_refused(tmp_path, monkeypatch):
         open_source(zipped(tmp_path / "class.zip", names))
     for name in names:
         put(tmp_path / "class" / name)
-    with pytest.raises(ValueError, match="holds over 3 files"):
+    with pytest.raises(ValueError, match="holds more than 3 files"):
         open_source(tmp_path / "class")
 
 
@@ -181,7 +181,7 @@ def test_names_of_a_zip_in_utf_8_without_the_flag_are_read_as_such(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("nothing", "There is nothing at"), ("class.tar.gz", "neither a folder, a zip nor")],
+    [("nothing", "There is nothing at"), ("class.tar.gz", "not a folder, a zip or")],
 )
 def test_what_is_neither_folder_zip_nor_notebook_is_named(name, words, tmp_path):
     put(tmp_path / "class.tar.gz")

@@ -27,13 +27,13 @@ def watched(total: int, stream: io.StringIO, seconds_each: float) -> list[str]:
 def test_a_terminal_shows_bar_count_rate_and_time_left():
     drawn = watched(4, Terminal(), 50.0)
     assert drawn[0] == "[#######.....................] 1/4 (25%)"
-    assert drawn[1] == "[##############..............] 2/4 (50%), 0.0 a second, 1:40 min left"
-    assert drawn[-1] == "[############################] 4/4 (100%), 0.0 a second, 0 s left"
+    assert drawn[1] == "[##############..............] 2/4 (50%), 0.0 per second, 1:40 min left"
+    assert drawn[-1] == "[############################] 4/4 (100%), 0.0 per second, 0 s left"
 
 
 def test_a_terminal_is_redrawn_at_most_ten_times_a_second_and_at_the_end():
     drawn = watched(1000, Terminal(), 0.01)
-    assert 80 < len(drawn) < 120 and "1000/1000 (100%), 100.0 a second" in drawn[-1]
+    assert 80 < len(drawn) < 120 and "1000/1000 (100%), 100.0 per second" in drawn[-1]
 
 
 def test_elsewhere_every_tenth_has_one_line():

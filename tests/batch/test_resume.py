@@ -67,7 +67,7 @@ def test_a_full_disk_leaves_whole_files_only_and_the_next_run_goes_on(tmp_path, 
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("bvae_ref.writing.os.fsync", full)
-    with pytest.raises(OSError, match=r"No space left on device.*what is finished is kept"):
+    with pytest.raises(OSError, match=r"No space left on device.*finished results are kept"):
         run_fake(batch)
     assert not list(Path(batch.out).rglob("*.partial"))
     finished = list((Path(batch.out) / "results").iterdir())

@@ -69,7 +69,7 @@ def test_an_answer_that_leaves_python_earns_nothing_and_does_not_end_the_command
         (None, "There is no file"),
         ("{", "it is not JSON"),
         ("{}", "no list of cells"),
-        ('{"cells": []}', "of no lesson"),
+        ('{"cells": []}', "not of any lesson"),
         (
             '{"cells": [{"cell_type": "code", "source": "check(\\"9.1\\")"}]}',
             "There is no lesson 9",

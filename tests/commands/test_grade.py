@@ -29,7 +29,7 @@ GRADEBOOK = (
 
 @pytest.fixture
 def started(monkeypatch) -> list[tuple]:
-    """Puts the fake service in the place of the real one; lists how it was started."""
+    """Puts the fake service in place of the real one; lists how it was started."""
     calls = []
 
     def start(workers, limits, require_isolation):
@@ -67,8 +67,8 @@ def test_a_class_is_graded_and_the_last_line_says_where_the_pages_are(
     assert bvae_grade(handed_in, "-o", out, "--workers", 2, *limits) == 0
     printed, progress = capsys.readouterr()
     assert printed.splitlines()[-1] == (
-        f"4 submissions, 4 of them graded in this run. The class page is {out}/index.html, "
-        "learners' pages are beside it."
+        f"4 submissions, 4 of them graded in this run. The class page is {out}/index.html; "
+        "the learners' pages are next to it."
     )
     assert "graded 4/4 (100%)" in progress
     expected = Limits(call_seconds=3, submission_seconds=40, memory_gb=5)
@@ -94,15 +94,15 @@ def test_a_canvas_gradebook_is_filled_in(started, tmp_path, capsys):
     rows = list(csv.DictReader((out / "canvas.csv").open()))
     assert float(rows[1]["Lesson 1 (1234)"]) == records(out)["doejane"]["points"]
     said = capsys.readouterr().err
-    assert "points for 1 in" in said and "Canvas does not know 1: eve." in said
-    assert "Canvas does not know 1: eve." in (out / "index.html").read_text()
+    assert "points for 1 in" in said and "Unknown to Canvas (1): eve." in said
+    assert "Unknown to Canvas (1): eve." in (out / "index.html").read_text()
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
         ([], "Which column of the gradebook"),
-        (["--canvas-column", "Essay (1)"], "no one column 'Essay \\(1\\)'"),
+        (["--canvas-column", "Essay (1)"], "not have exactly one column 'Essay \\(1\\)'"),
     ],
 )
 def test_a_gradebook_that_does_not_fit_is_refused_before_anything_is_graded(
@@ -120,14 +120,14 @@ def test_a_gradebook_that_does_not_fit_is_refused_before_anything_is_graded(
         ([], "bvae grade SUBMISSIONS -o OUT"),
         (["in"], "bvae grade SUBMISSIONS -o OUT"),
         (["in", "-o", "out", "--lesson", "17"], "There is no lesson 17"),
-        (["in", "-o", "out", "--workers", "0"], "at least 1 has to work"),
+        (["in", "-o", "out", "--workers", "0"], "it must be at least 1"),
         (["in", "-o", "out", "--seed", "-4"], "give a whole number"),
         (["in", "-o", "out", "--memory-gb", "-1"], "memory_gb"),
         (["in", "-o", "out", "--canvas-column", "x"], "needs --canvas"),
         (["in", "-o", "out", "--canvas", "none.csv"], "none.csv cannot be read"),
         (["in", "-o", "out", "--scheduler", "x://y"], "There is no Dask scheduler"),
         (["nowhere", "-o", "out"], "There is nothing at nowhere"),
-        (["in", "-o", "in/out"], "lies inside the submissions"),
+        (["in", "-o", "in/out"], "is inside the submissions"),
         (["--gradescope-zip", "a.tar", "--lesson", "1"], "ends in .zip"),
         (["--gradescope-zip", "a.zip", "--lesson", "1", "--seed", "-1"], "give a whole number"),
         (["--gradescope-zip", "a.zip"], "give --lesson N"),

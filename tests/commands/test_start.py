@@ -42,7 +42,7 @@ def test_it_says_what_it_left_alone(tmp_path, capsys, launched):
     capsys.readouterr()
     assert main(["start", str(tmp_path), "--lesson", "1"]) == 0
     out = capsys.readouterr().out
-    assert "lesson_1.ipynb: kept (yours, left as it is)" in out
+    assert "lesson_1.ipynb: kept (your work, left as it is)" in out
     assert launched[0][1].endswith("/lesson_1/lesson_1.ipynb")
 
 

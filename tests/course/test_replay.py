@@ -1,7 +1,7 @@
 """No test of an exercise passes for an answer that does not depend on its question.
 
 The answers of the reference are recorded at one seed, as they come from the learner's side.
-Given again for another question, or with something else in the place of their numbers, they
+Given again for another question, or with something else in place of their numbers, they
 must fail.
 """
 

@@ -79,7 +79,7 @@ def test_a_mismatch_of_a_small_array_shows_both_arrays_and_of_a_large_one_the_wo
         ((), "reduced to one number"),
         ((3, 2), "axes are in another order"),
         ((2,), "too many was reduced"),
-        ((2, 3, 4), "One axis too many is left"),
+        ((2, 3, 4), "There is one axis too many"),
         ((9, 9), None),
     ],
 )

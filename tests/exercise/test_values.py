@@ -58,7 +58,7 @@ def test_exact_scalars_stay_what_they_are(value):
 
 
 def test_a_symbolic_tensor_is_refused_with_advice():
-    with pytest.raises(NotPlain, match=r"symbolic KerasTensor.*work on the tensors"):
+    with pytest.raises(NotPlain, match=r"symbolic KerasTensor.*use the tensors"):
         plain(keras.Input((3,)))
 
 

@@ -50,11 +50,12 @@ def test_only_the_named_places_start_processes():
 
 
 QUOTED = (
-    "{exercises} exercises, {variants} variants, {misconceptions} misconceptions; {judgements} "
-    "judgements with {false_rejections} false rejections and {missed} missed; {diagnosed} "
-    "diagnosed as themselves; of {pairs} pairs {pairs_named} both named; of {rewrites} rewrites "
-    "{rewrites_diagnosed} diagnosed; {mutants_killed} mutants killed, and {mutants_survived} "
-    "survive that are right answers too."
+    "{exercises} exercises with {variants} variants and {misconceptions} misconceptions. In "
+    "{judgements} judgements there were {false_rejections} false rejections and {missed} misses; "
+    "{diagnosed} of the misconceptions were diagnosed as themselves, both names were found for "
+    "{pairs_named} of {pairs} pairs, and {rewrites_diagnosed} of {rewrites} rewrites were "
+    "diagnosed; {mutants_killed} mutants were killed, and the {mutants_survived} that survive are "
+    "right answers too."
 )
 
 

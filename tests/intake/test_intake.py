@@ -50,7 +50,7 @@ def test_what_the_package_knows_of_the_lessons_is_up_to_date(tmp_path):
 
 
 def test_a_missing_lesson_stops_the_generator(tmp_path):
-    with pytest.raises(FileNotFoundError, match="every lesson has a notebook there"):
+    with pytest.raises(FileNotFoundError, match="every lesson needs a notebook there"):
         released_lessons(tmp_path)
 
 
@@ -100,7 +100,7 @@ def test_a_notebook_without_cells_becomes_the_release():
     sources = [cell["source"] for cell in repaired.notebook["cells"]]
     assert sources == ["".join(cell["source"]) for cell in notebook("lessons", 2)["cells"]]
     assert repaired.repairs == (
-        "The notebook held no cells; the released one stands in its place.",
+        "The notebook contained no cells; the released one took its place.",
     )
 
 

@@ -226,7 +226,7 @@ def test_stand_ins_come_and_go_again(warm):
         with pytest.raises(NotWritten):
             jailed.call("reparameterize", *arrays)
         verdict = judge("1.4", jailed, seed=5)
-        assert verdict.passed and "reference in the place of `reparameterize`" in verdict.notes[0]
+        assert verdict.passed and "reference in place of `reparameterize`" in verdict.notes[0]
 
 
 def test_a_stand_in_outlives_the_death_of_a_process(warm):
@@ -273,9 +273,7 @@ def pathwise_gradients(mean, log_var, eps):
         ):
             jailed.call("pathwise_gradients", *arrays)
         assert "exp" not in str(caught.value), "a name of the reference"
-    assert "with the reference in the place" in str(caught.value) and "LOOT" not in str(
-        caught.value
-    )
+    assert "with the reference in place" in str(caught.value) and "LOOT" not in str(caught.value)
 
 
 @pytest.mark.parametrize("step", ["os._exit(3)", "time.sleep(60)"])

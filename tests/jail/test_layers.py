@@ -40,7 +40,7 @@ def test_what_the_guide_says_gets_through_does(missing, names, tmp_path):
         assert set(service.isolation["missing"]) >= set(layers)
         assert service.isolation["level"] in ("partial", "none")
         solved = service.grade("x", json.dumps(notebook("solutions", 1)).encode(), SEED)
-        assert solved["points"] == 8.0, "grading goes on with what there is"
+        assert solved["points"] == 8.0, "grading works with the layers that are available"
         assert solved["isolation"]["missing"], "and says so"
         for number, name in enumerate(names.split("; ")):
             folder = tmp_path / str(number)

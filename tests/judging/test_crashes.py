@@ -35,22 +35,24 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "In a compiled step a tensor has no number yet": (
         "@tf.function(autograph=False)\n" + body("return float(a[0, 0])"),
     ),
-    "works along one axis or over a matrix": (
+    "works along one axis or over two": (
         body("return np.linalg.norm(np.ones((2, 3, 4)), axis=(0, 1, 2))"),
     ),
-    "A network takes a batch, also of one": (body(f"raise ValueError('{ONE_IMAGE}')"),),
-    "An encoder gives a pair": (body(f"raise ValueError('{A_PAIR}')"),),
-    "there is room for": (body("b = np.zeros((2, 3))", "b[0] = np.ones(4)", "return b"),),
-    "A mask picks entries": (body("return np.ones((5, 3))[np.ones(3, bool)]"),),
-    "TensorFlow keeps": (
+    "A network takes a batch, even for a single image": (body(f"raise ValueError('{ONE_IMAGE}')"),),
+    "An encoder returns a pair": (body(f"raise ValueError('{A_PAIR}')"),),
+    "assigned to a place of shape": (
+        body("b = np.zeros((2, 3))", "b[0] = np.ones(4)", "return b"),
+    ),
+    "A mask must be as long as the axis": (body("return np.ones((5, 3))[np.ones(3, bool)]"),),
+    "In TensorFlow": (
         body("return tf.log(a)"),
         body("return tf.sigmoid_cross_entropy_with_logits(a, a)"),
     ),
-    "belongs to code for another library": (
+    "belongs to another library": (
         body("return K.exp(a)"),
         body("return torch.exp(a)"),
     ),
-    "The optimizer was given tensors": (
+    "The optimizer got tensors": (
         MODEL
         + body(
             "o = keras.optimizers.SGD()",
@@ -78,7 +80,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("return np.dot(np.ones((5, 3)), np.ones((5, 4)))"),
         "@tf.function\n" + body("return a @ a"),
     ),
-    "another shape than it was made for": (
+    "a shape other than the one it was made for": (
         MODEL + body("return m(tf.ones((2, 4)))"),
         body("return keras.layers.Conv2D(3, 3)(a)"),
         body("i = keras.Input((4,))", "return keras.Model(i, keras.layers.Dense(2)(i))(a)"),
@@ -92,11 +94,11 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("return tf.constant([[1.0, 2.0], [3.0]])"),
         body("return np.array([[1.0, 2.0], [3.0]])"),
     ),
-    "A shape goes in as one tuple, also": (
+    "Pass a shape as one tuple, even": (
         body("return keras.Input(3)"),
         body("return keras.Input(28, 28, 1)"),
     ),
-    "functions of `tf` do not take it": (
+    "functions of `tf` do not accept it": (
         body("return tf.exp(keras.Input((3,)))"),
         body("return tf.random.normal(tf.shape(keras.Input((3,))))"),
     ),
@@ -109,7 +111,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
         "@tf.function\n" + body("return a.numpy()"),
         body("return list(tf.data.Dataset.from_tensors(a).map(lambda x: x.numpy()))"),
     ),
-    "cannot ask for its truth value": (
+    "cannot use its truth value": (
         "@tf.function(autograph=False)\n" + body("return a if tf.reduce_sum(a) > 0 else -a"),
     ),
     "Python cannot loop over it": (
@@ -119,12 +121,12 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("return keras.Model(keras.Input((3,)), keras.layers.Dense(2))"),
         body("return keras.Model(keras.Input((3,)), a)"),
     ),
-    "no unbroken way": (
+    "no unbroken path": (
         body(
             "y = keras.layers.Dense(2)(keras.Input((3,)))", "return keras.Model(keras.Input(()), y)"
         ),
     ),
-    "Two types of numbers meet": (
+    "Two types of numbers are mixed": (
         body("return a + tf.zeros((5, 3), tf.float64)"),
         body("return tf.constant(np.ones((5, 3))) * a"),
         body("return a / tf.shape(a)[0]"),
@@ -132,7 +134,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("return tf.exp(tf.constant([1, 2, 3]))"),
         "@tf.function\n" + body("return a * tf.zeros((5, 3), tf.float64)"),
     ),
-    "keep the array's own type": (body("x = np.ones(3, np.uint8)", "x /= 255.0"),),
+    "keep the array's type": (body("x = np.ones(3, np.uint8)", "x /= 255.0"),),
     "Something here is None": (
         NO_RETURN + body("return a + g(a)"),
         NO_RETURN + body("return g(a) * 2"),
@@ -156,15 +158,15 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("for i in []:", "    total = i", "return total"),
         "total = 0\n" + body("total += 1", "return total"),
     ),
-    "`logarithm` may be spelt differently, or live": (body("return tf.logarithm(a)"),),
-    "`reduce_sum` may be spelt differently, or live": (
+    "`logarithm` may be spelt differently or be": (body("return tf.logarithm(a)"),),
+    "`reduce_sum` may be spelt differently or be": (
         body("return np.reduce_sum(a)"),
         body("return keras.ops.reduce_sum(a)"),
     ),
     "A TensorFlow tensor has no method `mean`": (body("return a.mean()"),),
     "A TensorFlow tensor has no method `reshape`": (body("return a.reshape(-1)"),),
-    "something that is of type ndarray": (body("return np.ones(3).numpy()"),),
-    "something that is of type list": (body("return [1, 2].shape"),),
+    "something of type ndarray": (body("return np.ones(3).numpy()"),),
+    "something of type list": (body("return [1, 2].shape"),),
     "has to set `self.scale` before": (
         LAYER + "    def call(self, x):\n        return x * self.scale\n" + body("return L()(a)"),
     ),
@@ -186,10 +188,10 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "where a dtype belongs": (body("return np.zeros(2, 3)"), body("return np.sum(a, 1, 2)")),
     "of type EagerTensor. Is an operator missing": (body("return a(3)"),),
     "of type module. Is an operator missing": (body("return tf.random((3,))"),),
-    "of type History. Is a call's": (
+    "of type History. Are the `()`": (
         MODEL + body("m.compile('adam', 'mse')", "return m.fit(a, a, verbose=0)['loss']"),
     ),
-    "of type function. Is a call's": ("def g():\n    return 1\n" + body("return g[0]"),),
+    "of type function. Are the `()`": ("def g():\n    return 1\n" + body("return g[0]"),),
     "of type EagerTensor cannot be changed in place": (
         body("a[0] = 1.0", "return a"),
         body("a[0] += 1.0", "return a"),
@@ -197,7 +199,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "of type SymbolicTensor cannot be changed in place": (
         "@tf.function\n" + body("a[0] = 1.0", "return a"),
     ),
-    "want one truth value": (
+    "need a single truth value": (
         body("return 1 if a > 0 else 2"),
         body("return (a > 0) and (a < 1)"),
         body("return max(0.0, a)"),
@@ -211,23 +213,23 @@ ERRORS: dict[str, tuple[str, ...]] = {
         + "    def call(self, inputs):\n        mean, log_var = inputs\n        return mean\n"
         + body("return L()(a)"),
     ),
-    "This is a single thing": (
+    "This is a single value": (
         body("x, y = tf.constant(1.0)"),
         body("x, y = 3.0"),
         body("return [i for i in len(a)]"),
     ),
-    "has to be a whole number": (
+    "must be a whole number": (
         body("return a[: 3 / 2]"),
         body("return range(3 / 1)"),
         body("return np.linspace(0, 1, 3.0)"),
         body("return [1, 2, 3][a]"),
     ),
-    "does not know what to do with these two types": (
+    "cannot combine these two types": (
         body("return [1, 2] * 0.5"),
         body("return [1, 2] - [1]"),
         body("return 'loss' + 1.0"),
     ),
-    "An `axis` is named": (
+    "An `axis` is used": (
         body("return tf.reduce_sum(a, axis=[1, 2, 3])"),
         body("return np.sum(np.ones((2, 3)), axis=2)"),
         body("return keras.ops.sum(a, axis=2)"),
@@ -235,14 +237,14 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("return tf.squeeze(a, axis=0)"),
         body("return np.transpose(np.ones((2, 3)), (0, 2, 1))"),
     ),
-    "An index goes past the end": (
+    "An index is out of range": (
         body("return a[7]"),
         body("return a[0, 0, 0]"),
         body("return np.ones(3)[0, 0]"),
         body("return [1][4]"),
         body("return a.shape[3]"),
     ),
-    "`super().__init__()` has to be": (
+    "`super().__init__()` must be": (
         LAYER
         + "    def __init__(self):\n        self.d = keras.layers.Dense(2)\n"
         + "    def call(self, x):\n        return self.d(x)\n"
@@ -252,12 +254,12 @@ ERRORS: dict[str, tuple[str, ...]] = {
         LAYER + "    pass\n" + body("return L()(a)"),
         "class M(keras.Model):\n    pass\n" + body("return M()(a)"),
     ),
-    "Keras makes a layer anew": (
+    "Keras rebuilds a layer": (
         LAYER
         + "    def __init__(self, seed):\n        super().__init__()\n"
         + body("return L.from_config(L(1).get_config())"),
     ),
-    "A tape is used up": (
+    "A tape can be used for only one call": (
         body(
             "with tf.GradientTape() as t:",
             "    t.watch(a)",
@@ -273,7 +275,7 @@ ERRORS: dict[str, tuple[str, ...]] = {
             "keras.optimizers.SGD().apply_gradients(zip(t.gradient(y, [v]), [v]))",
         ),
     ),
-    "A tape follows tensors and variables": (
+    "A tape follows only TensorFlow's tensors and variables": (
         body("with tf.GradientTape() as t:", "    t.watch(np.ones(3))"),
         body(
             "x = np.ones(3)",
@@ -286,12 +288,12 @@ ERRORS: dict[str, tuple[str, ...]] = {
         "class M(keras.Model):\n    def train_step(self, x):\n        pass\n"
         + body("m = M()", "m.compile()", "m.fit(a, verbose=0)"),
     ),
-    "told how to learn": (
+    "says how it learns": (
         MODEL + body("m.fit(a, a, verbose=0)"),
         MODEL + body("m.compile('adam')", "m.fit(a, a, verbose=0)"),
     ),
-    "may make no new variables": ("@tf.function\n" + body("return a * tf.Variable(1.0)"),),
-    "below the fraction line": (body("return 1 / 0"),),
+    "must not create variables": ("@tf.function\n" + body("return a * tf.Variable(1.0)"),),
+    "The denominator is 0": (body("return 1 / 0"),),
     "no entry `kl`": (
         body("return {'loss': 1}['kl']"),
         "@tf.function\n" + body("return {'loss': 1}['kl'] * a"),
@@ -299,26 +301,26 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "A function calls itself": (body("return f(a) + 1"),),
     "`torch_of_another_course` is not installed": (body("import torch_of_another_course"),),
     "The module has no `kl_divergance`": (body("from bvae_ref.kl import kl_divergance"),),
-    "far larger than meant": (
+    "far larger than intended": (
         body("return np.ones((10**9, 10**7))"),
         body("return tf.ones((10**8, 10**8))"),
         body("return [0] * 10**17"),
     ),
-    "and yours is not called": (
+    "so yours is not called": (
         "class M(keras.Model):\n    def _losses(self, x):\n        return x\n\n\n"
         "def f(a):\n    return M()._losses(a)\n",
     ),
-    "works its value out itself": (
+    "computes its value itself": (
         "class M(keras.Model):\n    def __init__(self):\n        super().__init__()\n"
         "        self.losses = []\n\n\ndef f(a):\n    return M()\n",
     ),
-    "keeps the name of a class": (
+    "stores the name of a class": (
         "import pickle\n\n\ndef f(a):\n    class Own:\n        pass\n\n"
         "    return pickle.dumps(Own())\n",
     ),
-    "The brackets do not pair up": (body("return eval('(1 + 2')"),),
+    "The brackets do not match": (body("return eval('(1 + 2')"),),
     "Python cannot read this line": (body("return eval('1 +* 2')"),),
-    "Keras knows no activation": (body("return keras.layers.Dense(3, activation='reul')(a)"),),
+    "Keras has no activation": (body("return keras.layers.Dense(3, activation='reul')(a)"),),
     "no such file": (body("return np.load('codes.npy')"),),
 }
 EVERY = [(wanted, source) for wanted, sources in ERRORS.items() for source in sources]
@@ -352,12 +354,12 @@ def test_every_cause_of_the_table_is_met_by_a_real_error():
 
 # What the cause has to say, a cell that is not Python, and the line that is shown.
 NOT_PYTHON = (
-    ("`“` is a sign that Python does not know", "n = 3\nf = “4”\n", "f = “4”"),
+    ("`“` is a character that Python does not know", "n = 3\nf = “4”\n", "f = “4”"),
     ("**2", "def f(x):\n    return x²\n", "return x²"),
-    ("brackets do not pair up", "def f(x):\n    y = (x + 1\n    return y\n", "y = (x + 1"),
-    ("brackets do not pair up", "def f(x):\n    return x + 1)\n", "return x + 1)"),
+    ("brackets do not match", "def f(x):\n    y = (x + 1\n    return y\n", "y = (x + 1"),
+    ("brackets do not match", "def f(x):\n    return x + 1)\n", "return x + 1)"),
     ("closing mark is missing", "f = 'higher\n", "f = 'higher"),
-    ("in the block that begins in the line above", "def f(x):\nreturn x\n", "return x"),
+    ("The line above begins a block", "def f(x):\nreturn x\n", "return x"),
     (
         "Was a line of the stub left",
         "def f(x):\n    return x\n        raise NotImplementedError\n",
@@ -367,7 +369,7 @@ NOT_PYTHON = (
     ("To compare, write `==`", "def f(x):\n    if x = 3:\n        return x\n", "if x = 3:"),
     ("Two things stand side by side", "def f(x):\n    return 2x\n", "return 2x"),
     ("each name once", "def f(x=1, y):\n    return x\n", "def f(x=1, y):"),
-    ("`print` too", "def f(x):\n    print 'x'\n", "print 'x'"),
+    ("including `print`", "def f(x):\n    print 'x'\n", "print 'x'"),
     ("such as a backtick", "def f(x):\n    return x `\n", "return x `"),
 )
 
@@ -386,7 +388,7 @@ def test_a_cell_that_stopped_for_another_reason_is_told_too():
 
 
 class Blanks(dict):
-    """A sign that no text holds, in the place of every name."""
+    """A sign that no text holds, in place of every name."""
 
     def __missing__(self, key):
         return "\0"

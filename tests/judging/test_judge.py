@@ -57,8 +57,7 @@ def test_a_prerequisite_that_does_not_pass_is_charged_once_and_the_note_says_so(
     verdict = judge("1.4", asked)
     assert verdict.passed
     assert verdict.notes == (
-        "Judged with the reference in the place of `reparameterize` (1.1), which does not pass "
-        "yet.",
+        "Judged with the reference in place of `reparameterize` (1.1), which does not pass yet.",
     )
     assert asked.namespace == before, "the reference stays only while judging"
     assert not judge("1.1", asked).passed
@@ -95,7 +94,7 @@ def test_an_answer_that_passes_and_is_of_no_use_to_the_next_costs_nothing_there(
     assert judge("1.1", asked).passed
     verdict = judge("1.4", asked)
     assert verdict.passed
-    assert "your own is right by itself" in verdict.notes[0]
+    assert "your own passes by itself" in verdict.notes[0]
     # One that is wrong by itself gains nothing by it.
     wrong = NEEDS_A_TENSOR.replace("tf.square(z)", "z")
     verdict = judge("1.4", student(RIGHT_1_1, wrong))

@@ -81,7 +81,7 @@ def verdict(exercise_id: str, source: str, seed: int = 1):
             "        total = total + column\n"
             "        return total * 1.5 - total ** 2\n",
             Relation.SHOWS,
-            "The `return` of `kl_divergence` stands inside the loop",
+            "The `return` of `kl_divergence` is inside the loop",
         ),
     ],
 )
@@ -206,7 +206,7 @@ def test_a_cell_that_is_not_python_is_told_as_that_in_its_exercise(kind):
     assert found.outcome is Outcome.CRASHED and found.points == 0
     for test in found.tests:
         assert "SyntaxError in the line `return mean + (eps`" in test.actual
-        assert "The brackets do not pair up" in test.cause
+        assert "The brackets do not match" in test.cause
 
 
 def test_what_was_never_written_is_not_told_as_broken():

@@ -50,7 +50,7 @@ def test_numpy_that_a_gradient_would_have_to_pass_is_remarked_on():
 def test_layers_that_make_one_affine_map_are_remarked_on(exercise_id, text):
     several = "    x = keras.layers.Dense(64)(x)\n    x = keras.layers.Dense(64)(x)\n"
     (said,) = notes(exercise_id, text.format(hidden=several))
-    assert "nothing bends between your layers" in said
+    assert "no non-linearity between your layers" in said
     bent = several.replace("Dense(64)", 'Dense(64, "relu")')
     assert notes(exercise_id, text.format(hidden=bent)) == ()
     # A single affine layer is a choice, and was meant.

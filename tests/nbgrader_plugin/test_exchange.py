@@ -119,7 +119,7 @@ def test_nobody_hands_in_under_anothers_name(exchange):
     exchange.hand_in("ann", mark="made by somebody else")
     said = exchange.collect()
     assert exchange.collected() == {ME: "my own"}
-    assert f"it is named after ann and belongs to {ME}" in said
+    assert f"it is named after ann but belongs to {ME}" in said
     assert ANYBODY in said
     exchange.collect(ANYBODY)
     assert exchange.collected() == {ME: "my own", "ann": "made by somebody else"}

@@ -32,7 +32,7 @@ fetch("/formgrader/api/%s", {
   headers: {"X-XSRFToken": document.cookie.match(/_xsrf=([^;]*)/)[1]},
 }).then(answer => answer.json())
 """
-# The standard deviation in the place of the variance, a mistake that has a name.
+# The standard deviation in place of the variance, a mistake that has a name.
 WRONG_KL = """
 def kl_per_dimension(mean, log_var):
     return 0.5 * (tf.square(mean) + tf.exp(0.5 * log_var) - 1.0 - log_var)
@@ -123,7 +123,7 @@ def test_the_automatic_points_stand_in_their_fields(page):
 
 def test_the_verdict_stands_below_its_check(page):
     text = page.run("document.body.innerText")
-    assert "Likely mistake: σ in the place of σ²" in text
+    assert "Likely mistake: σ in place of σ²" in text
     assert "Passed" in text and "Not attempted" in text
 
 

@@ -155,7 +155,7 @@ def test_the_solution_shows_the_variant_most_like_ones_own(monkeypatch):
 def test_an_answer_like_one_of_ours_is_told_so_and_shown_another(monkeypatch):
     monkeypatch.setattr(bank, "variants", lambda exercise_id: BANK)
     shown = solution_after(RIGHT_1_1_IN_TWO_LINES.replace("spread", "width"))
-    assert "Yours is written the same way as one of ours. Closest to it: with a power" in shown
+    assert "Yours is written in the same way as one of ours. Closest to it: with a power" in shown
     assert "in two lines" not in shown
 
 
@@ -267,7 +267,7 @@ def test_without_a_name_progress_says_how_to_give_one(graduate):
 def test_a_certificate_that_cannot_be_written_is_shown_all_the_same(graduate, tmp_path):
     (tmp_path / "certificate.html").mkdir()
     shown = progress()
-    assert "could not be kept beside the notebook" in str(shown)
+    assert "could not be saved next to the notebook" in str(shown)
     assert "<svg" in shown._repr_mimebundle_()["text/html"]
     assert not any((tmp_path / "certificate.html").iterdir())
 

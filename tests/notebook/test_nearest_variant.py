@@ -163,8 +163,8 @@ def test_a_head_says_how_near_it_is(monkeypatch):
     monkeypatch.setattr(exercise, "answers", ("mean_square",))
     assert beside(namespace(OWN), exercise, []) == [("Closest to yours: power", POWER)]
     ((head, code),) = beside(namespace(POWER), exercise, [])
-    assert head == "Yours is written the same way as one of ours. Closest to it: loop"
+    assert head == "Yours is written in the same way as one of ours. Closest to it: loop"
     assert code == LOOP
     ((head, code),) = beside(namespace(POWER), exercise, [LOOP])
-    assert head == "Yours is written the same way as one of ours." and code == ""
+    assert head == "Yours is written in the same way as one of ours." and code == ""
     assert beside(namespace(), exercise, []) == []

@@ -130,7 +130,7 @@ def test_a_checkpoint_of_another_configuration_is_refused_by_what_differs(
 
 @pytest.mark.slow
 def test_a_checkpoint_of_other_images_is_refused(stopped_run):
-    with pytest.raises(ValueError, match="images are others"):
+    with pytest.raises(ValueError, match="images are different"):
         train(CONFIG, stopped_run, images=IMAGES[::-1], resume=True, progress=False)
 
 
@@ -172,7 +172,7 @@ def test_a_checkpoint_cut_short_is_still_known_as_one_of_ours(stopped_run, capsy
     newest.write_bytes(newest.read_bytes()[:100])
     assert checkpoints.set_aside_foreign(stopped_run) == []
     assert checkpoints.latest(stopped_run).epoch == 1
-    assert "Passed over checkpoint-00002.npz" in capsys.readouterr().out
+    assert "Skipped checkpoint-00002.npz" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -207,7 +207,7 @@ def test_a_foreign_file_with_a_checkpoints_name_is_renamed_and_kept(kind, tmp_pa
     (moved,) = checkpoints.set_aside_foreign(tmp_path)
     assert not path.exists() and moved.name == "checkpoint-00001.npz.set-aside-2"
     assert moved.is_dir() if content is None else moved.read_bytes() == content
-    assert "is no checkpoint of `bvae train`; now" in capsys.readouterr().out
+    assert "is not a checkpoint of `bvae train`; renamed to" in capsys.readouterr().out
     assert checkpoints.latest(tmp_path) is None
 
 
@@ -236,7 +236,7 @@ def test_training_leaves_a_foreign_file_with_a_checkpoints_name_whole(resume, tm
 def test_a_record_of_another_kind_is_passed_over(about, tmp_path, capsys):
     _npz(tmp_path / "checkpoint-00001.npz", about=np.array(about))
     assert checkpoints.latest(tmp_path) is None
-    assert "Passed over checkpoint-00001.npz" in capsys.readouterr().out
+    assert "Skipped checkpoint-00001.npz" in capsys.readouterr().out
 
 
 @pytest.mark.slow

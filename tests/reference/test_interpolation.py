@@ -201,7 +201,7 @@ def test_a_grid_image_lies_where_its_code_does():
     codes = model.encode(images.reshape(-1, 28, 28, 1))[0].reshape(4, 4, 2)
     np.testing.assert_allclose(codes, latent_grid_codes(4, 3.0), atol=1e-5)
     model.latent_dim = 3
-    with pytest.raises(ValueError, match="has 3 latents; a grid needs 2"):
+    with pytest.raises(ValueError, match="has 3 latents, but a grid needs 2"):
         latent_grid(model)
     with pytest.raises(ValueError, match="extent is 0"):
         latent_grid_codes(3, 0)

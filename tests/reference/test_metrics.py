@@ -111,8 +111,8 @@ def bad_pairs():
     return {
         "codes with NaN": (broken, factors, "NaN.*row 3, column 2.*finite"),
         "infinite codes": (endless, factors, "infinite.*row 9, column 0"),
-        "factors with NaN": (good, lost, "factors hold 1 numbers.*row 8, column 1"),
-        "one value": (good, still, r"column 1 has one value only \(4\).*np.delete\(factors, \[1\]"),
+        "factors with NaN": (good, lost, "factors: 1 numbers.*row 8, column 1"),
+        "one value": (good, still, r"column 1 has only one value \(4\).*np.delete\(factors, \[1\]"),
         "a vector of codes": (good[:, 0], factors, r"shape \(200,\).*reshape\(-1, 1\)"),
         "a vector of factors": (good, factors[:, 0], r"shape \(200,\).*reshape\(-1, 1\)"),
         "other rows": (good[:-1], factors, "the n = 199 rows of the codes"),
@@ -134,7 +134,7 @@ def test_bad_arrays_are_refused_in_words(metric, case):
 
 @pytest.mark.parametrize("metric", COMPARING, ids=name)
 def test_what_compares_factors_refuses_a_single_one(metric):
-    with pytest.raises(ValueError, match=r"1 column; .*needs at least 2"):
+    with pytest.raises(ValueError, match=r"1 column, but .*needs at least 2"):
         metric(mixed_codes(), FACTORS[:, :1])
 
 
@@ -164,8 +164,8 @@ def test_bad_posteriors_are_refused_in_words(metric):
     broken = good.copy()
     broken[4, 1] = np.nan
     for mean, log_var, words in (
-        (broken, good, "mean hold 1 numbers that are NaN"),
-        (good, broken, "log_var hold 1 numbers.*row 4, column 1"),
+        (broken, good, "mean: 1 numbers are NaN"),
+        (good, broken, "log_var: 1 numbers.*row 4, column 1"),
         (good, good[:5], r"mean has shape \(6, 2\) and log_var \(5, 2\)"),
         (good, good + 300, "beyond ±200"),
         (good[0], good[0], r"shape \(2,\)"),

@@ -175,7 +175,7 @@ def test_a_known_leak_has_the_modularity_of_the_formula():
 @pytest.mark.parametrize(
     ("how", "words"),
     [
-        ({"bins": 300}, "240 rows for bins = 300; expected at least one row a bin"),
+        ({"bins": 300}, "240 rows for bins = 300; expected at least one row per bin"),
         ({"factor_bins": 300}, "240 rows for factor_bins = 300"),
         ({"bins": 1}, "bins is 1; expected a whole number of at least 2"),
         ({"bins": 2.5}, r"bins is 2\.5"),

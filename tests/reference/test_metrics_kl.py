@@ -155,7 +155,7 @@ def test_draws_that_do_not_fit_are_refused_in_words():
     mean, log_var = posteriors(5, 2)
     with pytest.raises(ValueError, match=r"z has shape \(4, 2\).*row i drawn from"):
         kl_decomposition(mean, log_var, mean[:4])
-    with pytest.raises(ValueError, match="z hold 10 numbers that are NaN"):
+    with pytest.raises(ValueError, match="z: 10 numbers are NaN"):
         kl_decomposition(mean, log_var, np.full((5, 2), np.nan))
     with pytest.raises(ValueError, match="draws is 0"):
         kl_decomposition(mean, log_var, draws=0)

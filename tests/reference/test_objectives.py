@@ -132,7 +132,7 @@ def test_xla_compiles_the_step():
         ({"strategy": "tpu"}, "strategy is 'tpu'; expected one of single, mirrored"),
         ({"capacity": -1.0}, "capacity is -1.0; expected nats"),
         ({"capacity": float("nan")}, "capacity is nan; expected nats"),
-        ({"objective": "tc", "strategy": "mirrored"}, "asks about a whole batch"),
+        ({"objective": "tc", "strategy": "mirrored"}, "needs the whole batch"),
         ({"resident": True, "strategy": "mirrored"}, "leave resident out"),
         ({"objective": "capacity", "patience": 2}, "leave patience out"),
     ],

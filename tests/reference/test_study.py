@@ -95,7 +95,7 @@ def test_every_cell_is_run_once_and_a_second_run_finds_them_all(tmp_path):
     assert said[-1].startswith("4/4, 0 s left · strokes, β = ")
     again, said, folder = run_here(tmp_path)
     assert again.ran == 0 and len(logged(tmp_path)) == 4
-    assert said == ["4 of 4 cells are finished already and are kept."]
+    assert said == ["4 of 4 cells are already finished and are kept."]
     assert [result for _, result in again.results] == [fake_result(cell) for cell in BETA]
     assert folder.arrays(BETA[0])["values"].tolist() == [0, 1, 2]
 
@@ -183,12 +183,12 @@ def test_a_folder_of_another_study_or_of_other_things_is_refused(tmp_path):
     with pytest.raises(ValueError, match="holds another study: name was short, now full"):
         StudyFolder(tmp_path / "short", FULL)
     (tmp_path / "notes.txt").touch()
-    with pytest.raises(ValueError, match=r"holds other things \(notes.txt"):
+    with pytest.raises(ValueError, match=r"contains other things \(notes.txt"):
         StudyFolder(tmp_path, SHORT)
     with pytest.raises(ValueError, match="is a file"):
         StudyFolder(tmp_path / "notes.txt", SHORT)
     (tmp_path / "short" / "study.json").write_text('{"what": "bvae grade"}')
-    with pytest.raises(ValueError, match="cannot be read as that of a study"):
+    with pytest.raises(ValueError, match="cannot be read as a study's"):
         StudyFolder(tmp_path / "short", SHORT)
 
 

@@ -42,7 +42,7 @@ def test_a_lost_scheduler_is_told_after_what_had_arrived(tmp_path):
     )
     runner = on_cluster(partial(study_work.work, folder=tmp_path), workers.scheduler_address)
     arrived = 0
-    with pytest.raises(RuntimeError, match="The Dask scheduler was lost"):
+    with pytest.raises(RuntimeError, match="connection to the Dask scheduler was lost"):
         for _ in runner([f"cell {number}" for number in range(60)]):
             arrived += 1
             if arrived == 3:

@@ -211,7 +211,7 @@ def test_without_kmnist_its_part_is_left_out_aloud_or_refused(tmp_path, monkeypa
     monkeypatch.setattr("bvae_ref.data.tfds_source.read_prepared", _nothing)
     cells = command._possible(planned(seeds=2), None)
     assert {cell.part for cell in cells} == {"beta", "tc", "capacity"}
-    assert "KMNIST is not at hand (give --data-dir)" in capsys.readouterr().out
+    assert "KMNIST is not available (give --data-dir)" in capsys.readouterr().out
     assert main(["study", "--only", "kmnist", "--out", str(tmp_path / "out")]) == 2
 
 
@@ -232,7 +232,7 @@ def test_a_killed_study_goes_on_and_ends_in_a_table_and_a_page(tmp_path, capsys)
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "cells").glob("*.json")}
     assert main(words) == 0
     out = capsys.readouterr().out
-    assert f"{len(kept)} of 4 cells are finished already and are kept." in out
+    assert f"{len(kept)} of 4 cells are already finished and are kept." in out
     assert all(path.stat().st_mtime_ns == then for path, then in kept.items())
     rows = read_table(tmp_path / "outcome.csv")
     assert len(rows) == 4

@@ -66,7 +66,7 @@ def test_the_summary_lists_repairs_errors_and_what_isolation_lacked():
             cell_errors=[{"cell": 3, "error": f"NameError: {HOSTILE}"}] * 20,
             isolation={"level": "partial", "missing": ["landlock"]},
         ),
-        ["The file a.ipynb was taken for lesson_1.ipynb."],
+        ["The file a.ipynb was used as lesson_1.ipynb."],
     )
     html = found.data["text/html"]
     assert html.index("a.ipynb") < html.index("there twice") < html.index("cell 3: NameError")

@@ -92,7 +92,7 @@ def test_a_class_without_failures_is_told_so():
     shown = texts(mistakes(lesson(record())))
     assert "Everybody passed every exercise (1 graded)" in shown
     shown = texts(mistakes(lesson(wrong("bob"))))
-    assert "No mistake that the course has a name for (1 graded)" in shown
+    assert "No mistakes that the course has a name for (1 graded)" in shown
 
 
 @pytest.mark.slow

@@ -193,8 +193,8 @@ def test_the_class_page_tells_what_went_wrong_how_often_and_for_whom():
     for words in (
         *("8 of 10 failed; 1 did not try", "3 (38%)", "About sign. <i>or:</i> About half."),
         *("once together with another mistake", "always together with another mistake"),
-        *("one of the two; the answers do not tell which", "no named mistake"),
-        *("Passed by everyone: 1.2, 1.3, 1.4.", "no spread in the points"),
+        *("one of the two; the answers do not show which", "no named mistake"),
+        *("Passed by everyone: 1.2, 1.3, 1.4.", "all points are the same"),
         '<a href="pages/cat.lesson_1.html" title="cat">007</a>',
     ):
         assert words in page, words
@@ -212,9 +212,9 @@ def test_five_hundred_learners_with_one_mistake_are_folded_away():
 @pytest.mark.parametrize(
     ("passed", "words"),
     [
-        ((0, 0, 4, 4), "1.00 <small>tells strong from weak<"),
+        ((0, 0, 4, 4), "1.00 <small>separates strong from weak<"),
         ((4, 4), "– <small>fewer than 3 notebooks<"),
-        ((4, 4, 4), "– <small>no spread in the points<"),
+        ((4, 4, 4), "– <small>all points are the same<"),
     ],
 )
 def test_discrimination_comes_with_its_meaning(passed, words):
@@ -224,7 +224,7 @@ def test_discrimination_comes_with_its_meaning(passed, words):
 def test_an_exercise_that_the_strong_fail_is_to_be_looked_at():
     weak = [record(f"w{n}", 1) for n in range(3)]
     page = class_of(*weak, *(wrong(f"s{n}", "sign") for n in range(3)))
-    assert "−1.00 <small>look at the exercise" in page
+    assert "−1.00 <small>check this exercise" in page
 
 
 def test_a_class_of_none_of_one_and_one_without_failures_have_pages():

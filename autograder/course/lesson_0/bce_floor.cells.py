@@ -1,5 +1,5 @@
 # %% 0.2 variant: masked sum of the greys only
-# Only pixels strictly between 0 and 1 are looked at, image by image.
+# Uses only pixels strictly between 0 and 1, image by image.
 def bce_floor(images):
     floors = []
     for image in images:
@@ -9,7 +9,7 @@ def bce_floor(images):
 
 
 # %% 0.2 variant: 0·log 0 repaired afterwards
-# Compute carelessly, then write the limit over the NaNs.
+# Compute without care, then replace the NaNs by their limit.
 def bce_floor(images):
     x = images.astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -18,7 +18,7 @@ def bce_floor(images):
 
 
 # %% 0.2 variant: clipped by a ten-millionth
-# So fine a clip costs far less than the 0.02 nats that are allowed.
+# Clipping this finely costs far less than the 0.02 nats that are allowed.
 def bce_floor(images):
     x = tf.clip_by_value(tf.cast(images, tf.float64), 1e-7, 1 - 1e-7)
     odds = tf.math.log(x) - tf.math.log(1 - x)
@@ -26,14 +26,14 @@ def bce_floor(images):
 
 
 # %% 0.2 variant: clipped in NumPy
-# The bounds are so near to 0 and 1 that a pure pixel costs about two millionths of a nat.
+# The bounds are so close to 0 and 1 that a pure pixel costs about two millionths of a nat.
 def bce_floor(images):
     p = np.clip(images, 1e-7, 1 - 1e-7)
     return -(p * np.log(p) + (1 - p) * np.log(1 - p)).sum(axis=(1, 2, 3))
 
 
 # %% 0.2 variant: a small number inside the logarithm
-# keras.ops, with the usual epsilon beside every logarithm.
+# keras.ops, with the usual epsilon inside every logarithm.
 def bce_floor(images):
     epsilon = 1e-7
     x = keras.ops.convert_to_tensor(images)

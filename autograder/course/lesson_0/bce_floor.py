@@ -21,13 +21,13 @@ BCE_FLOOR = Exercise(
     minutes=15,
     hints=(
         "“What does a pixel x still cost when the prediction is as good as it gets?” The best "
-        "prediction is p = x. Put that into the cross-entropy. Then mind the pixels that are "
-        "exactly 0 or 1: what should they cost, and what does the computer say?",
+        "prediction is p = x. Put that into the cross-entropy. Then look at the pixels that are "
+        "exactly 0 or 1: what should they cost, and what does the computer give?",
         "Each pixel: H(x) = −x·log x − (1 − x)·log(1 − x), natural logarithm, and H(0) = H(1) = 0. "
         "Sum over height, width and channel, not over the images: the result is `(n,)`.",
-        "Where a pixel is 0 or 1, put a harmless number such as 0.5 in its place before taking "
+        "Where a pixel is 0 or 1, replace it by a harmless number such as 0.5 before taking "
         "logarithms (`safe = np.where(inside, x, 0.5)`), compute H(safe), and let "
-        "`np.where(inside, H, 0)` cost nothing there. Then `.reshape(n, -1).sum(axis=1)`.",
+        "`np.where(inside, H, 0)` set the cost there to 0. Then `.reshape(n, -1).sum(axis=1)`.",
     ),
     reference={"bce_floor": bce_floor},
     alternative="""\
@@ -73,7 +73,8 @@ def test_0_2_black_and_white_cost_nothing(student, rng):
     expect.close(
         of_grey[0] * grey[1],
         of_grey[1] * grey[0],
-        f"bce_floor of an image with {grey[0]} pixels of 0.5 beside one with {grey[1]} of them",
+        f"bce_floor of an image with {grey[0]} pixels of 0.5, compared with one with {grey[1]} of "
+        "them",
         rtol=0.005,
         atol=0.0,
     )
@@ -107,7 +108,8 @@ def _floors(student, images: np.ndarray, checked: str):
             checked,
             "finite numbers",
             "NaN or infinity",
-            "log 0 is −∞, and 0 · (−∞) is NaN to a computer, although x·log x tends to 0. One such "
-            "pixel spoils the sum of its whole image: pixels of exactly 0 or 1 need care.",
+            "log 0 is −∞, and 0 · (−∞) is NaN to a computer, although x·log x tends to 0. One "
+            "such pixel spoils the sum for its whole image: pixels of exactly 0 or 1 need special "
+            "care.",
         )
     return floors

@@ -1,12 +1,12 @@
 """Mutants of lesson 0's solutions that are right answers too: (exercise, "old → new") → why."""
 
-_PLACEHOLDER = "What it leads to is never used: `np.where` picks 0 in those places."
+_PLACEHOLDER = "Its result is never used: `np.where` picks 0 in those places."
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     (
         "0.1",
         "return ink.reshape(-1, 28, 28, 1) → return ink.reshape(- 2, 28, 28, 1)",
-    ): "NumPy takes any negative length for the one that is to be worked out.",
+    ): "NumPy takes any negative length as the one to be worked out.",
     (
         "0.2",
         "safe = np.where(grey, x, 0.5) → safe = np.where(grey, x, 1.5)",
@@ -25,7 +25,7 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ): "Pixels lie in [0, 1]: one that is not 1 is below 1.",
 }
 
-# Points that a shortcut deserves: exercise id → how many, and why.
+# Points that a shortcut does deserve: exercise id → how many, and why.
 DESERVED: dict[str, tuple[float, str]] = {
-    "0.1": (1.0, "shape and dtype, which a shortcut is given for free, are two of its tests"),
+    "0.1": (1.0, "two of its tests are shape and dtype, which a shortcut gets for free"),
 }

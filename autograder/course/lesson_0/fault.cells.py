@@ -1,5 +1,5 @@
 # %% 0.3 variant: one slice after another
-# Cut the stack into its images and lay them on a new first axis.
+# Cut the stack into its images and stack them along a new first axis.
 def to_nhwc(stack):
     return np.array([stack[:, :, i][..., None] for i in range(stack.shape[-1])])
 
@@ -8,7 +8,7 @@ faulty_line_0_3 = 4
 
 
 # %% 0.3 variant: einsum names the axes
-# Letters in place of numbers.
+# Letters instead of numbers.
 faulty_line_0_3 = 4
 
 
@@ -36,7 +36,7 @@ faulty_line_0_3 = 4
 
 
 # %% 0.3 variant: pixel by pixel
-# The rule of the docstring, written down as a loop.
+# The rule from the docstring, written as a loop.
 faulty_line_0_3 = 4
 
 
@@ -50,7 +50,7 @@ def to_nhwc(stack):
 
 
 # %% 0.3 variant: two swaps
-# First and last change places, then the two that came out crossed.
+# First and last axis change places, then the two that are still swapped.
 def to_nhwc(stack):
     images = stack.swapaxes(0, 2).swapaxes(1, 2)
     return images.reshape(*images.shape, 1)

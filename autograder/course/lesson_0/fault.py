@@ -23,9 +23,9 @@ FIND_THE_FAULT = Exercise(
     hints=(
         "“The shape is exactly what I asked for, so what is wrong?” A shape says how many numbers "
         "there are along each axis, not which number sits where. Follow one pixel: where is it "
-        "before, where after?",
-        "`reshape` never changes the order of the numbers in memory, it only cuts the row of them "
-        "differently. To bring an axis to another place, numbers must change places: "
+        "before, and where after?",
+        "`reshape` never changes the order of the numbers in memory; it only cuts the row of "
+        "numbers differently. To move an axis, the numbers must change places: "
         "`np.transpose(array, order)`. Wanted: out[i, y, x, 0] = stack[y, x, i].",
         "Axis 2 counts the images and must come first; height (0) and width (1) keep their order: "
         "`np.transpose(stack, (2, …, …))`, then add the channel axis with `[..., np.newaxis]`.",

@@ -17,8 +17,8 @@ def prepare_images(images):
     return LEVELS[images].reshape(len(images), 28, 28, 1)
 
 
-# %% 0.1 variant: keras.ops, told the dtype
-# Everything by name in keras.ops; the shape is worked out from the length.
+# %% 0.1 variant: keras.ops, with the dtype given
+# Everything with keras.ops; the shape follows from the length.
 def prepare_images(images):
     ink = keras.ops.divide(keras.ops.cast(images, dtype="float32"), 255)
     return keras.ops.reshape(ink, (images.shape[0], 28, 28, 1))
@@ -53,13 +53,13 @@ def prepare_images(images):
 
 
 # %% 0.1 variant: float64 inside, float32 at the end
-# NumPy's own division, and one conversion when all is done.
+# NumPy's own division, and one conversion at the end.
 def prepare_images(images):
     return (images / 255.0).reshape(-1, 28, 28, 1).astype("f4")
 
 
 # %% 0.1 variant: a compiled lambda
-# The signature says "bytes of any shape", so that one graph serves all.
+# The signature says "bytes of any shape", so one graph serves all inputs.
 prepare_images = tf.function(
     lambda images: tf.cast(tf.reshape(images, (-1, 28, 28, 1)), tf.float32) * (1 / 255),
     input_signature=[tf.TensorSpec(None, tf.uint8)],

@@ -21,9 +21,9 @@ PREPARE_IMAGES = Exercise(
     answers=("prepare_images",),
     minutes=10,
     hints=(
-        "“I have whole numbers up to some largest one, and I want fractions of full ink.” What is "
-        "the largest number a byte can hold? Dividing by it turns that one into 1. And count the "
-        "axes: how many do you have, how many are asked for?",
+        "“I have whole numbers up to some maximum, and I want fractions of full ink.” What is the "
+        "largest number a byte can hold? Dividing by it turns that one into 1. Then count the "
+        "axes: how many do you have, and how many are asked for?",
         "ink = byte / 255, computed in float32. The shape `(n, 28, 28, 1)` has the channel axis "
         "last; `reshape(-1, 28, 28, 1)` gives it whether or not the axis was already there.",
         'Two lines: `ink = np.asarray(images, "float32") / <the largest byte>`, then return '
@@ -92,7 +92,7 @@ def test_0_1_dtype_is_float32(student, rng):
 
 
 def _bytes(rng, shape: tuple[int, ...], highest: int) -> np.ndarray:
-    """Random images of which each holds 0 and the highest byte somewhere."""
+    """Random images, each of which holds 0 and the highest byte somewhere."""
     images = rng.integers(0, highest + 1, shape)
     for image in images.reshape(shape[0], -1):
         image[rng.choice(PIXELS, 2, replace=False)] = 0, highest
@@ -100,13 +100,13 @@ def _bytes(rng, shape: tuple[int, ...], highest: int) -> np.ndarray:
 
 
 def _expect_own_bytes(ink, images: np.ndarray) -> None:
-    """Check that a pixel's number hangs on its byte, whatever the scale."""
+    """Check that a pixel's number depends only on its byte, whatever the scale."""
     ink = expect.array(ink, np.shape(ink), "the pixels of prepare_images")
     expect.that(
         all(map(_is_of_its_byte, ink.reshape(len(images), -1), images.reshape(len(images), -1))),
         "the pixels of prepare_images where the bytes are the same, and for the bytes 0 and "
         f"{images.max()}",
-        "the same number for the same byte, another for another",
+        "the same number for the same byte, and different numbers for different bytes",
         "numbers that do not follow the bytes",
     )
 
@@ -120,7 +120,7 @@ def _is_of_its_byte(ink: np.ndarray, levels: np.ndarray) -> bool:
 
 
 def _pixels(answer, shape: tuple[int, ...], checked: str) -> np.ndarray:
-    """The answer's numbers in `shape`: a missing axis is another test's concern."""
+    """The answer's numbers in `shape`: another test looks at missing axes."""
     value = expect.array(answer, np.shape(answer) or shape, checked)
     if value.size != np.prod(shape):
         expect.array(value, shape, checked)

@@ -1,4 +1,4 @@
-"""Named wrong answers to exercise 0.2: what grey pixels cost, reckoned in the wrong way."""
+"""Named wrong answers to exercise 0.2: the cost of grey pixels, worked out in the wrong way."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _floor(
 
 
 def _against_half(images):
-    """The cost of predicting ½, which is log 2 for whatever pixel."""
+    """The cost of predicting ½, which is log 2 for every pixel."""
     return np.full(len(images), images[0].size * np.log(2))
 
 
@@ -63,31 +63,31 @@ BCE_FLOOR = mistakes(
     ),
     (
         "summed over the batch too",
-        "One number came back for the whole batch; every image should keep its own.",
+        "One number came back for the whole batch; every image should have its own.",
         "Which axis counts the images, and did the sum run over it?",
         {"reduce": np.sum},
     ),
     (
         "averaged over the images",
-        "The sums of all images were averaged into one number; every image should keep its own.",
+        "The sums of all images were averaged into one number; every image should have its own.",
         "Which axis counts the images, and did the mean run over it?",
         {"reduce": lambda cost: cost.sum(axis=(1, 2, 3)).mean()},
     ),
     (
         "not summed at all",
-        "Each pixel's cost came back on its own; the floor of an image is one number.",
+        "Each pixel's cost came back separately; the floor of an image is one number.",
         "Print the shape of the result for three images.",
         {"reduce": lambda cost: cost},
     ),
     (
         "summed over the images in place of the pixels",
-        "The sum ran along the axis that counts the images, so that one picture of costs is left.",
+        "The sum ran along the axis that counts the images, which leaves one picture of costs.",
         "Print the shape of the result for three images.",
         {"reduce": lambda cost: cost.sum(axis=0)},
     ),
     (
         "only one axis of the image summed",
-        "The sum ran over the last axes only, so each image still has a number for every row.",
+        "The sum ran over the last axes only, so each image still has one number per row.",
         "How many axes does one image have, and over how many did the sum run?",
         {"reduce": lambda cost: cost.sum(axis=(2, 3))},
     ),
@@ -118,13 +118,13 @@ BCE_FLOOR = mistakes(
     (
         "the paper's half subtracted",
         "The two halves of a pixel's cost are subtracted, so at 0.5 they cancel; both are costs.",
-        "What does a pixel of 0.5 cost? It should be the dearest of all.",
+        "What does a pixel of 0.5 cost? It should be the most expensive of all.",
         {"costs": lambda ink, paper: ink - paper},
     ),
     (
         "sign flipped",
-        "The costs are negative: logarithms of numbers below 1 are, and the minus in front is "
-        "missing.",
+        "The costs are negative: logarithms of numbers below 1 are negative, and the minus in "
+        "front is missing.",
         "Can predicting a pixel earn you something?",
         {"sign": 1.0},
     ),
@@ -151,15 +151,15 @@ BCE_FLOOR = mistakes(
     ),
     (
         "the cost of predicting ½",
-        "Every image costs the same, 784·log 2: that is the bill of predicting ½ everywhere, not "
-        "that of the best prediction.",
+        "Every image costs the same, 784·log 2: that is the cost of predicting ½ everywhere, not "
+        "of the best prediction.",
         "Which prediction of a pixel x is the best, and where does it enter your result?",
         _against_half,
     ),
     (
         "x·(1 − x), without logarithms",
-        "The variance of a pixel, x·(1 − x), was summed. It looks like the entropy and is not a "
-        "cost in nats.",
+        "The variance of a pixel, x·(1 − x), was summed. It looks like the entropy, but it isn't "
+        "a cost in nats.",
         "What does one pixel of 0.5 cost: 0.25, or about 0.69?",
         _squares,
     ),

@@ -37,8 +37,8 @@ TO_NHWC = mistakes(
     "to_nhwc",
     (
         "still a reshape",
-        "The shape is right and the pixels are not: `reshape` cuts the same row of numbers in "
-        "another way, so each “image” is a mixture of all of them.",
+        "The shape is right but the pixels are not: `reshape` cuts the same row of numbers in "
+        "another way, so each “image” is a mixture of all the images.",
         "Show the first image. Would you recognise a character?",
         {"move": _reshaped},
     ),
@@ -58,27 +58,27 @@ TO_NHWC = mistakes(
     ),
     (
         "image axis left at the end",
-        "The images are still counted by an axis behind height and width; only the channel axis "
-        "was added.",
-        "Which axis of the result is as long as there are images, and which letter of NHWC is N?",
+        "The axis that counts the images still comes after height and width; only the channel "
+        "axis was added.",
+        "Which axis of the result is as long as the number of images, and where in NHWC is N?",
         {"move": lambda stack: stack},
     ),
     (
         "the order read backwards",
-        "Each axis went to where another should be: the order for `transpose` says which old axis "
-        "stands at each new place, not where each old axis goes.",
-        "Follow the axis that counts the images: which place of the order is its own?",
+        "Each axis ended up where another should be: the order for `transpose` says which old "
+        "axis goes into each new place, not where each old axis goes.",
+        "Follow the axis that counts the images: at which place of the order must it stand?",
         {"move": lambda stack: np.transpose(stack, (1, 2, 0))},
     ),
     (
         "no channel axis",
-        "The pixels are in their places, but the result is `(n, height, width)`.",
-        "How many letters has NHWC, and how many axes the result?",
+        "The pixels are in the right places, but the result is `(n, height, width)`.",
+        "How many letters does NHWC have, and how many axes does the result have?",
         {"channel": lambda images: images},
     ),
     (
         "channel axis first",
-        "The channel axis stands before height and width, not at the end.",
+        "The channel axis comes before height and width, not at the end.",
         "Compare the order of the axes with the word NHWC, letter by letter.",
         {"channel": lambda images: images[:, None]},
     ),
@@ -95,7 +95,7 @@ FAULTY_LINE = mistakes(
     "faulty_line_0_3",
     _looks_elsewhere(
         2,
-        "only gives names to the three lengths, in the order that the text states.",
+        "only gives names to the three lengths, in the order stated in the text.",
         "Print the three names for a stack of five images of 28 × 30 pixels.",
     ),
     _looks_elsewhere(

@@ -1,4 +1,4 @@
-"""Named wrong answers to exercise 0.1: bytes made ink."""
+"""Named wrong answers to exercise 0.1: bytes turned into ink."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def _prepare(
     shape=lambda ink: ink.reshape(-1, 28, 28, 1),
     dtype="float32",
 ):
-    """An answer to 0.1: the bytes as `scale` makes them ink, in the axes that `shape` gives."""
+    """An answer to 0.1: the bytes turned into ink by `scale`, with the axes that `shape` gives."""
 
     def prepare_images(images):
         with np.errstate(all="ignore"):
@@ -34,7 +34,7 @@ PREPARE_IMAGES = mistakes(
     (
         "divided by 256",
         "There are 256 different bytes, but the largest is 255: divided by 256, full ink is not 1.",
-        "What does the byte of full ink become?",
+        "What does the byte for full ink become?",
         {"scale": lambda levels: levels / 256},
     ),
     (
@@ -46,7 +46,7 @@ PREPARE_IMAGES = mistakes(
     (
         "divided as whole numbers",
         "The fractions were cut off: only full ink became 1, everything below it 0. Either `//` "
-        "was used, or the result went back into whole numbers.",
+        "was used, or the result was turned back into whole numbers.",
         "Which values occur in the result? `np.unique` lists them.",
         {"scale": lambda levels: levels // 255},
     ),
@@ -59,7 +59,7 @@ PREPARE_IMAGES = mistakes(
     ),
     (
         "scaled to [-1, 1]",
-        "The pixels run from -1 to 1. Other models like that; here a pixel is a probability of "
+        "The pixels run from -1 to 1. Some models expect that; here a pixel is a probability of "
         "ink.",
         "Print the smallest value of the result.",
         {"scale": lambda levels: levels / 127.5 - 1},
@@ -74,28 +74,28 @@ PREPARE_IMAGES = mistakes(
     (
         "scaled by the batch's own maximum",
         "The divisor is the brightest pixel that happens to be in the batch, so the same image "
-        "gets other numbers in other company.",
+        "gets different numbers in different batches.",
         "Prepare one image alone, then again beside a brighter one. Are its numbers the same?",
         {"scale": lambda levels: levels / levels.max()},
     ),
     (
         "scaled by each image's own maximum",
         "Every image is divided by its own brightest pixel, so a faint image comes out as strong "
-        "as any other, and an empty one as 0/0.",
-        "Prepare an image whose bytes all are 51. What becomes of it?",
+        "as any other, and an empty image as 0/0.",
+        "Prepare an image whose bytes are all 51. What does it become?",
         {"scale": _own_maximum},
     ),
     (
         "stretched between the batch's extremes",
-        "The faintest pixel of the batch became 0 and the strongest 1, so what a byte means "
-        "depends on the company it is in.",
+        "The faintest pixel of the batch became 0 and the strongest 1, so the meaning of a byte "
+        "depends on the other images in the batch.",
         "Prepare images with bytes from 20 to 120. What are the smallest and the largest number?",
         {"scale": _stretched},
     ),
     (
         "standardised",
-        "The batch was shifted to the mean 0 and scaled to the spread 1. That is a habit from "
-        "other models; here a pixel is a probability of ink.",
+        "The batch was shifted to mean 0 and scaled to spread 1. That is usual for other models; "
+        "here a pixel is a probability of ink.",
         "Print the smallest and the largest value of the result.",
         {"scale": lambda levels: (levels - levels.mean()) / levels.std()},
     ),
@@ -108,20 +108,19 @@ PREPARE_IMAGES = mistakes(
     ),
     (
         "a channel axis too many",
-        "A channel axis was added to images that had one already, so they have five axes.",
+        "A channel axis was added to images that already had one, so they have five axes.",
         "Try both kinds of input, `(n, 28, 28)` and `(n, 28, 28, 1)`, and print the shapes.",
         {"shape": lambda ink: ink[..., None]},
     ),
     (
         "channel axis first",
-        "The channel axis stands before height and width; TensorFlow's convolutions expect it "
-        "last.",
+        "The channel axis comes before height and width; TensorFlow's convolutions expect it last.",
         "Compare the order of the axes with the word NHWC, letter by letter.",
         {"shape": lambda ink: ink.reshape(-1, 1, 28, 28)},
     ),
     (
         "image axis not first",
-        "Height and width stand before the axis that counts the images, so the first “image” of "
+        "Height and width come before the axis that counts the images, so the first “image” of "
         "the result is not an image.",
         "Prepare three images. Which axis of the result has length 3?",
         {"shape": lambda ink: ink.reshape(28, 28, -1, 1)},
@@ -134,8 +133,8 @@ PREPARE_IMAGES = mistakes(
     ),
     (
         "float64",
-        "The numbers are right but twice as long as a network uses: NumPy divides whole numbers "
-        "in float64.",
+        "The numbers are right but take twice the memory that a network uses: NumPy divides whole "
+        "numbers in float64.",
         "Print `.dtype` before and after the division.",
         {"dtype": "float64"},
     ),

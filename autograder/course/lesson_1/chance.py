@@ -1,6 +1,6 @@
-"""How often chance refuses a right Sampling layer, check by check.
+"""How often chance makes each check refuse a right Sampling layer.
 
-Margins come from the exact distributions of what the tests look at: the average of normal draws
+Margins come from the exact distributions of what the tests measure: the average of normal draws
 is normal, their sum of squares is χ² and, for several latents, Wishart.
 """
 
@@ -57,7 +57,7 @@ def _far(rng, trials: int) -> np.ndarray:
 
 
 def _distances(rng, trials: int) -> np.ndarray:
-    """Of uniform numbers in the place of Φ of normal ones, which are uniform."""
+    """Of uniform numbers, which stand for Φ of normal ones: those are uniform too."""
     sizes = [min(CHUNK // 10, trials - start) for start in range(0, trials, CHUNK // 10)]
     draws = (np.sort(rng.random((size, ENTRIES), "float32"), axis=-1) for size in sizes)
     allowed = noise.distance_allowed(ENTRIES)
@@ -65,7 +65,7 @@ def _distances(rng, trials: int) -> np.ndarray:
 
 
 def _repeats(rng, trials: int) -> np.ndarray:
-    """One latent of the four: the rate counts all of them."""
+    """One of the four latents: the rate counts all of them."""
     sizes = [min(CHUNK, trials - start) for start in range(0, trials, CHUNK)]
     draws = (rng.standard_normal((size, noise.FEW_IMAGES), "float32") for size in sizes)
     return np.concatenate([noise.used_by_repeats(item) for item in draws])

@@ -1,5 +1,5 @@
-# %% 1.3 variant: broadcasting alone
-# The first axis of eps is enough: the others line up from the right.
+# %% 1.3 variant: only broadcasting
+# The first axis of eps is enough: the others are aligned from the right.
 def posterior_draws(mean, log_var, eps):
     return mean + tf.sqrt(tf.exp(log_var)) * eps
 
@@ -40,7 +40,7 @@ faulty_line_1_3 = 3
 
 
 # %% 1.3 variant: NumPy in double precision
-# No gradient is asked for, so NumPy may collect the samples.
+# No gradient is needed, so NumPy can collect the samples.
 def posterior_draws(mean, log_var, eps):
     sigma = np.exp(np.asarray(log_var, np.float64) / 2)
     return np.array([np.asarray(mean) + sigma * sample for sample in np.asarray(eps)])

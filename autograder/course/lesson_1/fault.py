@@ -22,14 +22,14 @@ FIND_THE_FAULT = Exercise(
     minutes=10,
     hints=(
         "“It runs, and the pictures even look fine.” Then test it with numbers you know: give it "
-        "a variance of 4 and look how wide the draws are.",
-        "The standard deviation is the square root of the variance. Which line makes a standard "
-        "deviation, and out of what?",
+        "a variance of 4 and see how wide the draws are.",
+        "The standard deviation is the square root of the variance. Which line computes a "
+        "standard deviation, and from what?",
         "The line that computes `std` takes exp(log_var), which is σ². With a ½ inside the "
-        "exponential it becomes σ.",
+        "exponential, it becomes σ.",
     ),
     reference={"posterior_draws": _posterior_draws, "faulty_line_1_3": 3},
-    alternative="""# Broadcasting adds the first axis by itself; the square root makes σ out of σ².
+    alternative="""# Broadcasting adds the first axis by itself; the square root turns σ² into σ.
 def posterior_draws(mean, log_var, eps):
     return mean + tf.sqrt(tf.exp(log_var)) * eps
 
@@ -63,6 +63,6 @@ def test_1_3_line(student, rng):
         student.value("faulty_line_1_3"),
         3,
         "faulty_line_1_3",
-        "the line where the spread is made",
+        "the line that computes the spread",
         "Follow the spread: which line decides how far a draw may land from the mean?",
     )

@@ -1,4 +1,4 @@
-"""What draws of a Sampling layer tell, and how far chance may take those of a right one.
+"""What the draws of a Sampling layer show, and how far chance may move those of a right one.
 
 A statistic is compared with its own standard error, which follows from the size of the sample;
 `used_by_…` says how much of the allowance it used up, so that more than 1 is a refusal. Facts
@@ -21,9 +21,9 @@ DRAWS, LATENTS = 20_000, 3
 NOISE_SHAPE = (1600, 4)
 # Images that should differ in their noise; rounded so far, chance makes hardly any two alike.
 FEW_IMAGES, DECIMALS = 200, 4
-# How far out a standard normal seldom is, and how seldom: 2Φ(−1.8).
+# How far out a standard normal rarely is, and how rarely: 2Φ(−1.8).
 FAR, FAR_SHARE = 1.8, 0.07186
-# How seldom a right layer's noise is as far from normal as the largest distance allowed.
+# How rarely a right layer's noise is as far from normal as the largest distance allowed.
 TOO_FAR = 1e-7
 # Φ, from the error function.
 NORMAL = np.vectorize(lambda z: 0.5 * math.erfc(-z / math.sqrt(2)), otypes=[float])

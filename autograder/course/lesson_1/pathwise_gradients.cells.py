@@ -1,5 +1,5 @@
 # %% 1.4 variant: variables
-# A tape follows variables of its own accord.
+# A tape watches variables automatically.
 def pathwise_gradients(mean, log_var, eps):
     mean, log_var = tf.Variable(mean), tf.Variable(log_var)
     with tf.GradientTape() as tape:
@@ -25,7 +25,7 @@ def pathwise_gradients(mean, log_var, eps):
 
 
 # %% 1.4 variant: one tape asked twice
-# A persistent tape, and a gradient by z that is passed on.
+# A persistent tape, and a gradient with respect to z that is passed on.
 def pathwise_gradients(mean, log_var, eps):
     with tf.GradientTape(persistent=True) as tape:
         tape.watch(mean)
@@ -38,7 +38,7 @@ def pathwise_gradients(mean, log_var, eps):
 
 
 # %% 1.4 variant: a step into the imaginary
-# Each entry only depends on its own inputs, and an imaginary step differentiates without rounding.
+# Each entry depends only on its own inputs, and an imaginary step differentiates without rounding.
 STEP = 1e-20j
 
 

@@ -26,7 +26,7 @@ PATHWISE = Exercise(
     minutes=15,
     hints=(
         "“How do I ask TensorFlow for a gradient at all?” Open a `tf.GradientTape`, compute the "
-        "loss inside it, then ask the tape. A tape follows constants only when told to.",
+        "loss inside it, then ask the tape. A tape follows constants only if you `watch` them.",
         "Inside the tape: `tape.watch` on the mean and on the log-variance; "
         "z = μ + exp(½·log_var)·ε; loss = Σ z². Afterwards `tape.gradient(loss, [mean, log_var])`.",
         "`with tf.GradientTape() as tape:` watch `[mean, log_var]`, compute z with "
@@ -56,16 +56,16 @@ def test_1_4_gradients_arrive(student, rng):
         expect.array(gradient, case[0].shape, f"the gradient with respect to {name}")
     expect.that(
         evidence.follows(pair, order),
-        "the gradients on a batch that holds some rows several times",
-        "the same gradients for the same rows, and others for other rows",
-        "gradients that do not follow the rows",
+        "the gradients for a batch in which some rows occur several times",
+        "equal gradients for equal rows, and different ones for different rows",
+        "gradients that do not depend on the rows in that way",
     )
     still = order == 0
     of_mean, of_log_var = (np.asarray(gradient)[still] for gradient in pair)
     expect.close(
         of_log_var,
         np.zeros_like(of_log_var),
-        "the gradient with respect to log_var in the rows where eps is 0, and z the mean itself",
+        "the gradient with respect to log_var in the rows where eps is 0 and z is the mean itself",
     )
     expect.that(
         bool(np.all(of_mean != 0)),
@@ -81,8 +81,8 @@ def _arrived(pair) -> None:
         "the gradients with respect to mean and log_var",
         "two tensors",
         "None for " + " and ".join(n for n, g in zip(NAMES, pair, strict=True) if g is None),
-        "The tape did not see the path: watch both inputs, and compute z inside the tape "
-        "without NumPy or `stop_gradient`.",
+        "The tape didn't see the path: watch both inputs, and compute z inside the tape without "
+        "NumPy or `stop_gradient`.",
     )
 
 

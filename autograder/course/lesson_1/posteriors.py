@@ -1,4 +1,4 @@
-"""Posteriors that the questions of lesson 1 are about: means and log-variances of images."""
+"""The posteriors used in lesson 1's questions: means and log-variances of images."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def one_image(rng, variances: tuple[float, ...]):
 
 
 def unforeseen_image(rng):
-    """One image of two latents whose numbers nobody has met before: two decimals each."""
+    """One image of two latents with numbers that nobody has seen before: two decimals each."""
     return one_image(rng, _variances(rng))
 
 
 def _variances(rng) -> tuple[float, float]:
-    """One below 1 and one above, so that a standard deviation is told from a variance."""
+    """One below 1 and one above, to tell a standard deviation from a variance."""
     return round(float(rng.uniform(0.1, 0.6)), 2), round(float(rng.uniform(1.6, 5.0)), 2)

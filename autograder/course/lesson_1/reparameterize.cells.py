@@ -1,4 +1,4 @@
-# %% 1.1 variant: through the variance
+# %% 1.1 variant: by way of the variance
 # Undo the logarithm first, take the root afterwards.
 def reparameterize(mean, log_var, eps):
     variance = tf.exp(log_var)
@@ -13,7 +13,7 @@ def reparameterize(mean, log_var, eps):
 
 
 # %% 1.1 variant: a list of rows
-# Rows by themselves, and not stacked: a list of tensors is an array to whoever asks.
+# Separate rows, not stacked: a list of tensors also counts as an array.
 def reparameterize(mean, log_var, eps):
     rows = zip(tf.unstack(mean), tf.unstack(log_var), tf.unstack(eps))
     return [m + tf.exp(v / 2.0) * e for m, v, e in rows]
@@ -31,14 +31,14 @@ def reparameterize(mean, log_var, eps):
 
 
 # %% 1.1 variant: one exponential for both
-# In logarithms: the size of the noise and its sign are treated apart.
+# In logarithms: the size of the noise and its sign are treated separately.
 def reparameterize(mean, log_var, eps):
     size = tf.exp(0.5 * log_var + tf.math.log(tf.abs(eps)))
     return mean + tf.sign(eps) * size
 
 
 # %% 1.1 variant: compiled, with the fourth root squared
-# exp(¼·log σ²)² is σ as well.
+# exp(¼·log σ²)² is σ too.
 @tf.function(input_signature=[tf.TensorSpec([None, None], tf.float32)] * 3)
 def reparameterize(mean, log_var, eps):
     quarter = tf.exp(log_var / 4.0)

@@ -17,15 +17,15 @@ REPARAMETERIZE = Exercise(
     minutes=10,
     hints=(
         "“I have μ and I have noise. How far should the noise be allowed to push z away from μ?” "
-        "As far as one standard deviation when ε is 1. What is the standard deviation, when "
-        "`log_var` is the logarithm of the *variance*?",
+        "By one standard deviation when ε is 1. What is the standard deviation, when `log_var` is "
+        "the logarithm of the *variance*?",
         "σ² = exp(log_var), and σ is its square root: σ = exp(½ · log_var). Then z = μ + σ·ε, "
         "entry by entry; everything has the shape `(batch, latent)`.",
         "Two lines: `std = tf.exp(<half of log_var>)`, then return the mean plus `std` times "
         "`eps`.",
     ),
     reference={"reparameterize": reparameterize},
-    alternative="""# Through the variance: take the square root after the exponential.
+    alternative="""# By way of the variance: take the square root after the exponential.
 def reparameterize(mean, log_var, eps):
     variance = tf.exp(log_var)
     return mean + tf.sqrt(variance) * eps""",
@@ -33,7 +33,9 @@ def reparameterize(mean, log_var, eps):
 )
 
 
-@REPARAMETERIZE.test("with ε = 0 the draw is the mean; ε and −ε lie around it", points=0.5)
+@REPARAMETERIZE.test(
+    "with ε = 0 the draw is the mean; the draws for ε and −ε lie on either side of it", points=0.5
+)
 def test_1_1_zero_noise_returns_the_mean(student, rng):
     mean, log_var, words = one_image(rng, (4.0, 0.25))
     z = student.call("reparameterize", mean, log_var, np.zeros_like(mean))
@@ -48,11 +50,11 @@ def test_1_1_zero_noise_returns_the_mean(student, rng):
     expect.that(
         bool(np.all(np.abs(up - down)[eps > 0] > 1e-3)),
         f"the other entries of {what}",
-        "one draw for ε, and another for −ε",
+        "different draws for ε and −ε",
         "the same draw for both",
     )
     expect.close(
-        (up + down) / 2, mean, f"half-way between the draws for ε and −ε, of {what}", atol=1e-4
+        (up + down) / 2, mean, f"halfway between the draws for ε and −ε, of {what}", atol=1e-4
     )
 
 
@@ -96,13 +98,13 @@ def test_1_1_gradient_arrives(student, rng):
     expect.that(
         facts["follow"],
         f"the gradients for {len(order)} images, some of which are the same",
-        "the same for the same images and weights, and others for others",
-        "gradients that do not follow them",
+        "equal gradients for equal images and weights, and different ones otherwise",
+        "gradients that do not depend on them in that way",
     )
 
 
 def _arrived(gradients, order: np.ndarray) -> dict[str, bool]:
-    """Whether a gradient other than 0 came back for each input, and all follow the rows."""
+    """Whether a non-zero gradient came back for each input, and all depend on the rows."""
     if not isinstance(gradients, (list, tuple)) or len(gradients) != 2:
         raise evidence.unreadable("the gradients of z", "one for the mean and one for log_var")
     arrays = [item for item in gradients if isinstance(item, np.ndarray) and np.any(item)]

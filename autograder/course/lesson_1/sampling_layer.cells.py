@@ -1,5 +1,5 @@
-# %% 1.2 variant: names of its own
-# Other attributes, the root in place of the ½, a method for the noise.
+# %% 1.2 variant: other names
+# Other attributes, the root instead of the ½, a method for the noise.
 class Sampling(keras.layers.Layer):
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
@@ -74,7 +74,7 @@ class Sampling(keras.layers.Layer):
 
 
 # %% 1.2 variant: noise from a layer inside
-# Keras's GaussianNoise adds N(0, 1) to zeros when it is told to train.
+# Keras's GaussianNoise adds N(0, 1) to zeros when training=True.
 class Sampling(keras.layers.Layer):
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
@@ -176,7 +176,7 @@ class Sampling(keras.layers.Layer):
 
 
 # %% 1.2 variant: the config left to Keras
-# Keras itself records simple arguments of a layer that has no get_config of its own.
+# Keras itself records simple arguments of a layer without its own get_config.
 class Sampling(keras.layers.Layer):
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)

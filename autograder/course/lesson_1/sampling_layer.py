@@ -17,7 +17,7 @@ SAMPLING = Exercise(
     minutes=20,
     hints=(
         "“My function wants ε, but a layer is only given μ and log σ².” Then the layer has to "
-        "draw ε itself, every time it is called, in the shape of μ.",
+        "draw ε itself, at every call, with the shape of μ.",
         "In `__init__` keep `keras.random.SeedGenerator(seed)`; in `call` draw "
         "`keras.random.normal(shape, seed=the generator)` with the shape of the mean. "
         "`get_config` returns the parent's config with `seed` added.",
@@ -27,7 +27,7 @@ SAMPLING = Exercise(
     ),
     reference={"Sampling": Sampling},
     needs=("1.1",),
-    alternative="""# Without `reparameterize`: the square root makes σ out of the variance.
+    alternative="""# Without `reparameterize`: the square root turns the variance into σ.
 class Sampling(keras.layers.Layer):
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
@@ -47,10 +47,10 @@ class Sampling(keras.layers.Layer):
 )
 
 
-@SAMPLING.test("draws have the mean and the standard deviation that they should", points=1.0)
+@SAMPLING.test("draws have the mean and the standard deviation that they should have", points=1.0)
 def test_1_2_moments(student, rng):
     mean, _, _ = one_image(rng, (1.0,) * noise.LATENTS)
-    # So far from 0 that the average of wide draws still is near it, in proportion.
+    # Far enough from 0 for the average of wide draws still to be near it, in proportion.
     mean, std = mean + np.sign(mean), rng.permutation([0.5, 1.5, 2.0])
     one = mean, (2 * np.log(std))[None].astype("float32")
     found = student.probe(
@@ -86,7 +86,7 @@ def _spread_cause(found, std) -> str | None:
     return None
 
 
-@SAMPLING.test("noise is normal, and its own for every entry and every call", points=1.0)
+@SAMPLING.test("noise is normal, and differs for every entry and every call", points=1.0)
 def test_1_2_noise_is_fresh(student, rng):
     # Around a mean of its own for every entry, so that the noise is what remains of a draw.
     mean = rng.normal(0.0, 1.5, noise.NOISE_SHAPE).astype("float32")
@@ -107,7 +107,7 @@ def test_1_2_noise_is_fresh(student, rng):
     expect.that(
         facts["per_image"],
         f"{what} of {noise.FEW_IMAGES} images",
-        "its own value for every image",
+        "a different value for every image",
         "the same value for many images",
         "The noise is shared across the batch: its shape should be that of the mean.",
     )
@@ -133,7 +133,7 @@ def test_1_2_noise_is_fresh(student, rng):
     expect.that(
         facts["far"],
         f"how often {what} is beyond ±{noise.FAR}",
-        f"about {noise.FAR_SHARE:.0%}, as a standard normal is",
+        f"in about {noise.FAR_SHARE:.0%} of cases, like a standard normal",
         "more or less often",
         "The noise is uniform rather than normal: `keras.random.normal` draws the right kind.",
     )
@@ -141,16 +141,16 @@ def test_1_2_noise_is_fresh(student, rng):
     expect.that(
         facts["normal"],
         f"how often {what} is below each number, for {mean.size} entries",
-        "as often as a standard normal is",
+        "as often as a standard normal",
         "more often or less often",
         "The noise has another distribution: `keras.random.normal` draws the right one.",
     )
 
 
-@SAMPLING.test("the same seed gives the same stream, another seed another", points=0.5)
+@SAMPLING.test("the same seed gives the same stream, another seed a different one", points=0.5)
 def test_1_2_seeds_repeat(student, rng):
     seed = int(rng.integers(1, 10_000))
-    # Which of two seeds each of six layers gets; the mean of every draw is its own.
+    # Which of two seeds each of six layers gets; every draw has a different mean.
     order = evidence.repeats(rng, 2, 6)
     means = rng.normal(0.0, 1.5, (6, 4, 2)).astype("float32")
     facts = student.probe(
@@ -186,7 +186,7 @@ def test_1_2_config_round_trip(student, rng):
         f"get_config() of Sampling(seed={seed})",
         f"an entry 'seed' with the value {seed}",
         f"{facts['config_seed']!r}",
-        "`get_config` has to add the seed to what the parent class returns.",
+        "`get_config` must add the seed to what the parent class returns.",
     )
     expect.that(
         facts["alike"],
@@ -199,7 +199,7 @@ def test_1_2_config_round_trip(student, rng):
         "the name of a layer and of from_config(get_config())",
         "the same",
         "two names",
-        "`get_config` has to keep what the parent class returns, the layer's name among it.",
+        "`get_config` must keep what the parent class returns, including the layer's name.",
     )
 
 

@@ -32,63 +32,63 @@ POSTERIOR_DRAWS = mistakes(
     ),
     (
         "half the variance",
-        "The ½ stands outside the exponential: half the variance is not its square root.",
-        "Feed a variance of 16: what are half of it and its square root, and how wide are the "
-        "draws?",
+        "The ½ is outside the exponential: half the variance is not its square root.",
+        "Feed in a variance of 16: what is half of it, what is its square root, and how wide are "
+        "the draws?",
         {"scale": lambda log_var: 0.5 * np.exp(log_var)},
     ),
     (
         "the root of the logarithm",
-        "The square root is taken of `log_var`; where the variance is below 1 that is not a "
-        "number.",
-        "Of what is σ the square root? Do you have that yet when you take it?",
+        "The square root is taken of `log_var`; where the variance is below 1, the result is not "
+        "a number.",
+        "σ is the square root of what? Do you already have that when you take the root?",
         {"scale": np.sqrt},
     ),
     (
         "the logarithm as the spread",
         "The exponential is gone, and the draws are scaled by the logarithm of the variance.",
-        "What has to be undone before a logarithm is a size again?",
+        "What undoes a logarithm, so that you have a size again?",
         {"scale": lambda log_var: log_var},
     ),
     (
         "half the logarithm as the spread",
-        "The ½ is there but the exponential is gone: log σ is a logarithm, not a size.",
-        "What has to be undone before a logarithm is a size again?",
+        "The ½ is there, but the exponential is gone: log σ is a logarithm, not a size.",
+        "What undoes a logarithm, so that you have a size again?",
         {"scale": lambda log_var: 0.5 * log_var},
     ),
     (
         "the variance squared",
-        "The spread went the wrong way: the variance was squared where a root was needed.",
-        "Feed a variance of 9. Are the draws now wider or narrower than before the repair?",
+        "The spread was changed the wrong way: the variance was squared where a root was needed.",
+        "Feed in a variance of 9. Are the draws now wider or narrower than before the repair?",
         {"scale": lambda log_var: np.exp(2 * log_var)},
     ),
     (
         "one over the standard deviation",
         "A minus inside the exponential turned σ upside down: wide posteriors became narrow.",
-        "Feed a variance of 9 and then one of 1/9: which draws are wider?",
+        "Feed in a variance of 9 and then one of 1/9: which draws are wider?",
         {"scale": lambda log_var: np.exp(-0.5 * log_var)},
     ),
     (
         "a spread of 1 for all",
-        "The scale was taken out altogether, so `log_var` has no effect.",
+        "The scale is gone altogether, so `log_var` has no effect.",
         "Where does `log_var` enter the result?",
         {"scale": np.ones_like},
     ),
     (
         "the mean is left out",
-        "The draws lie around 0 wherever the mean is: it no longer enters.",
-        "Feed noise of 0: what should come out, and what does?",
+        "The draws lie around 0 wherever the mean is: it is no longer used.",
+        "Feed in noise of 0: what should you get, and what do you get?",
         {"mean_of": lambda mean: np.zeros_like(mean)[None]},
     ),
     (
         "only the first sample kept",
-        "The axis that counts the samples is gone: one draw for each image is left.",
+        "The axis that counts the samples is gone: one draw per image is left.",
         "Print the shapes of `eps` and of the result.",
         {"arrange": lambda draws: draws[0]},
     ),
     (
         "averaged over the samples",
-        "The draws of each image were averaged, so one number for each latent is left.",
+        "The draws of each image were averaged, which leaves one number per latent.",
         "Print the shapes of `eps` and of the result.",
         {"arrange": lambda draws: draws.mean(axis=0)},
     ),
@@ -115,12 +115,12 @@ FAULTY_LINE = mistakes(
     ),
     _looks_elsewhere(
         4,
-        "does to the noise what it should: times the spread, plus the mean.",
+        "does the right thing with the noise: times the spread, plus the mean.",
         "Work that line out by hand for mean 0, spread 3 and noise 1.",
     ),
     _looks_elsewhere(
         5,
-        "only hands back what the lines above have made.",
+        "only returns what the lines above have computed.",
         "Print the draws before that line. Is their spread right there?",
     ),
 )

@@ -42,19 +42,19 @@ PATHWISE_GRADIENTS = mistakes(
     (
         "nothing watched",
         "The tape followed neither input, so both gradients are None.",
-        "The inputs are plain tensors. What does a tape need to be told about those?",
+        "The inputs are plain tensors. What does a tape need in order to follow those?",
         {"order": lambda of_mean, of_log_var: (None, None)},
     ),
     (
         "only the mean watched",
         "The tape followed the mean but not `log_var`, so the second gradient is None.",
-        "Which tensors was the tape told to follow?",
+        "Which tensors does the tape watch?",
         {"order": lambda of_mean, of_log_var: (of_mean, None)},
     ),
     (
         "only log_var watched",
         "The tape followed `log_var` but not the mean, so the first gradient is None.",
-        "Which tensors was the tape told to follow?",
+        "Which tensors does the tape watch?",
         {"order": lambda of_mean, of_log_var: (None, of_log_var)},
     ),
     (
@@ -73,7 +73,7 @@ PATHWISE_GRADIENTS = mistakes(
     (
         "z in place of z²",
         "The gradients are those of the sum of z, without the square: the first is 1 everywhere.",
-        "By hand, what is the derivative of z², and what that of z?",
+        "By hand, what is the derivative of z², and what is that of z?",
         {"outer": np.ones_like},
     ),
     (
@@ -84,39 +84,41 @@ PATHWISE_GRADIENTS = mistakes(
     ),
     (
         "the gradient of log σ in place of log σ²",
-        "The second gradient is twice too large: it is taken for log σ, without the ½.",
+        "The second gradient is twice as large as it should be: it was taken with respect to log "
+        "σ, without the ½.",
         "How does σ depend on log σ²? Differentiate that once more.",
         {"inner": lambda std, eps: std * eps},
     ),
     (
         "the gradient of σ in place of log σ²",
-        "The second gradient is taken for σ itself; `log_var` is two steps of the chain away.",
+        "The second gradient was taken with respect to σ itself; `log_var` is further along the "
+        "chain.",
         "Which steps lead from log σ² to z? Each brings a factor.",
         {"inner": lambda std, eps: eps},
     ),
     (
         "the gradient of σ² in place of log σ²",
-        "The second gradient is taken for the variance, not for its logarithm.",
+        "The second gradient was taken with respect to the variance, not its logarithm.",
         "Which steps lead from log σ² to z? Each brings a factor.",
         {"inner": lambda std, eps: 0.5 * eps / std},
     ),
     (
         "ε missing from the second gradient",
-        "The noise does not appear in the derivative of z by log σ², although σ is multiplied "
-        "by it.",
-        "Feed ε = 0: can `log_var` have any effect on z then?",
+        "The noise is missing from the derivative of z with respect to log σ², although it "
+        "multiplies σ.",
+        "Feed in ε = 0: can `log_var` then have any effect on z?",
         {"inner": lambda std, eps: 0.5 * std * np.ones_like(eps)},
     ),
     (
         "the noise left out of z",
-        "z was taken to be the mean: the gradients are those of the middle, not of the draw.",
+        "z was taken to be the mean: the gradients are those at the mean, not at the draw.",
         "Change `eps`: does the first gradient change?",
         {"z_of": lambda mean, std, eps: mean},
     ),
     (
         "the variance used as the spread of z",
-        "z was made with σ² in the place of σ, and both gradients are those of that z.",
-        "Feed a variance of 4 and noise of 1: how far from the mean is z?",
+        "z was computed with σ² in place of σ, and both gradients are those of that z.",
+        "Feed in a variance of 4 and noise of 1: how far from the mean is z?",
         _through_the_variance,
     ),
     sketch=_gradients,

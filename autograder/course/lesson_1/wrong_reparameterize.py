@@ -1,4 +1,4 @@
-"""Named wrong answers to exercise 1.1: draws made of mean, spread and noise."""
+"""Named wrong answers to exercise 1.1: draws made from mean, spread and noise."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ REPARAMETERIZE = mistakes(
     (
         "variance used as standard deviation",
         "The noise is scaled by exp(log_var), which is the variance σ²; the draw needs σ.",
-        "Print `exp(log_var)` for a variance of 4: is that how far one standard deviation reaches?",
+        "Print `exp(log_var)` for a variance of 4: is that one standard deviation?",
         {"scale": tf.exp},
     ),
     (
         "log σ² used as σ",
         "The noise is scaled by `log_var` itself, which is a logarithm and can be negative.",
-        "What has to be undone before a logarithm is a size again?",
+        "What undoes a logarithm, so that you have a size again?",
         {"scale": lambda log_var: log_var},
     ),
     (
@@ -43,14 +43,14 @@ REPARAMETERIZE = mistakes(
     (
         "halved but still a logarithm",
         "The noise is scaled by half of `log_var`: that is log σ, a logarithm and not a size.",
-        "For a variance of 4, what is half of its logarithm, and what is σ?",
+        "For a variance of 4, what is half its logarithm, and what is σ?",
         {"scale": lambda log_var: 0.5 * log_var},
     ),
     (
         "the root of the logarithm",
         "The square root is taken of `log_var`, which is negative where the variance is below 1; "
-        "the result is then not a number.",
-        "Of what is σ the square root? Do you have that yet when you take it?",
+        "the result there is not a number.",
+        "σ is the square root of what? Do you already have that when you take the root?",
         {"scale": tf.sqrt},
     ),
     (
@@ -62,56 +62,58 @@ REPARAMETERIZE = mistakes(
     (
         "one over the standard deviation",
         "A minus inside the exponential turned σ upside down: wide posteriors became narrow.",
-        "Feed a variance of 4: does the noise grow or shrink?",
+        "Feed in a variance of 4: does the noise grow or shrink?",
         {"scale": lambda log_var: tf.exp(-0.5 * log_var)},
     ),
     (
         "noise without scale",
-        "The noise is added as it is, so every posterior has the width 1 whatever `log_var` says.",
+        "The noise is added unscaled, so every posterior has width 1 whatever `log_var` says.",
         "Where does `log_var` enter the result?",
         {"scale": tf.ones_like},
     ),
     (
         "sign flipped",
         "The noise is subtracted: a positive ε should move z up, not down.",
-        "Feed ε = 1: on which side of the mean should z land?",
+        "Feed in ε = 1: on which side of the mean should z land?",
         {"sign": -1.0},
     ),
     (
         "the mean is stretched, not the noise",
         "σ multiplies the mean; it should multiply the noise.",
-        "Feed ε = 0: what should come out, and what does?",
+        "Feed in ε = 0: what should you get, and what do you get?",
         {"join": lambda mean, std, noise: std * mean + noise},
     ),
     (
         "mean and noise both stretched",
         "σ multiplies the sum of mean and noise, so it also moves the centre of the draws.",
-        "Feed ε = 0: what should come out, and what does?",
+        "Feed in ε = 0: what should you get, and what do you get?",
         {"join": lambda mean, std, noise: (mean + noise) * std},
     ),
     (
         "σ added, not multiplied",
-        "σ is one more term of the sum: it shifts every draw and widens none.",
-        "Feed ε = 0: what should come out, and what does?",
+        "σ is one more term of the sum: it shifts every draw but widens none.",
+        "Feed in ε = 0: what should you get, and what do you get?",
         {"join": lambda mean, std, noise: mean + std + noise},
     ),
     (
         "the mean is left out",
         "The result is σ·ε: the draws lie around 0 wherever the mean is.",
-        "Feed ε = 0: what should come out, and what does?",
+        "Feed in ε = 0: what should you get, and what do you get?",
         {"join": lambda mean, std, noise: std * noise},
     ),
     (
         "the gradient stops at the spread",
-        "The values are right, and the spread is made outside TensorFlow (`np.exp`, `.numpy()`): "
-        "no gradient reaches `log_var`, so that a network could never learn how sure to be.",
-        "Which of your functions does not belong to TensorFlow or Keras?",
+        "The values are right, but the spread is computed outside TensorFlow (`np.exp`, "
+        "`.numpy()`): no gradient reaches `log_var`, so a network could never learn how certain "
+        "to be.",
+        "Which of the functions you use does not belong to TensorFlow or Keras?",
         {"scale": lambda log_var: tf.stop_gradient(tf.exp(0.5 * log_var))},
     ),
     (
         "worked out outside TensorFlow",
-        "The values are right, and worked out in NumPy: no gradient finds a way through them.",
-        "Which line leaves TensorFlow, by `np.…` or `.numpy()`?",
+        "The values are right, but they are computed in NumPy, and no gradient can pass through "
+        "that.",
+        "Which line leaves TensorFlow, with `np.…` or `.numpy()`?",
         {"join": lambda mean, std, noise: tf.stop_gradient(mean + std * noise)},
     ),
     (

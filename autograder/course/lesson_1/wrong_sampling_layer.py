@@ -1,7 +1,7 @@
 """Named wrong answers to exercise 1.2: layers that draw their noise in the wrong way.
 
-They only do what the exercise's questions need, in NumPy, which takes a tenth of the time of
-layers: where nobody's mistake is found at once, a hundred pairs of them are asked.
+They do only what the exercise's questions need, in NumPy, which takes a tenth of the time of
+layers: when no single mistake fits, a hundred pairs of them are tried.
 """
 
 from __future__ import annotations
@@ -74,13 +74,13 @@ SAMPLING = mistakes(
     (
         "variance used as standard deviation",
         "The noise is scaled by exp(log_var), which is the variance σ²; the draw needs σ.",
-        "Feed a variance of 4: how wide should the draws be, and how wide are they?",
+        "Feed in a variance of 4: how wide should the draws be, and how wide are they?",
         {"scale": np.exp},
     ),
     (
         "log σ² used as σ",
         "The noise is scaled by `log_var` itself, which is a logarithm.",
-        "What has to be undone before a logarithm is a size again?",
+        "What undoes a logarithm, so that you have a size again?",
         {"scale": lambda log_var: log_var},
     ),
     (
@@ -91,39 +91,39 @@ SAMPLING = mistakes(
     ),
     (
         "noise without scale",
-        "Every posterior gets the spread 1, whatever `log_var` says.",
+        "Every posterior gets spread 1, whatever `log_var` says.",
         "Where does `log_var` enter the result?",
         {"scale": np.ones_like},
     ),
     (
         "no noise at all",
-        "Every draw is the mean: the layer returns it, perhaps only outside training, or its "
-        "noise is always zero.",
+        "Every draw is the mean: either the layer returns the mean (perhaps only outside "
+        "training), or its noise is always zero.",
         "Call the layer twice on the same input: does anything change?",
         {"join": lambda mean, std, noise: mean},
     ),
     (
         "the mean is left out",
         "The draws lie around 0 wherever the mean is.",
-        "Feed a mean of 100: where do the draws lie?",
+        "Feed in a mean of 100: where do the draws lie?",
         {"join": lambda mean, std, noise: std * noise},
     ),
     (
         "σ added, not multiplied",
-        "σ is one more term of the sum: it shifts every draw and widens none.",
-        "Feed a mean of 0 and a large variance: where is the average of many draws?",
+        "σ is one more term of the sum: it shifts every draw but widens none.",
+        "Feed in a mean of 0 and a large variance: where is the average of many draws?",
         {"join": lambda mean, std, noise: mean + std + noise},
     ),
     (
         "noise shared across the batch",
         "All images of a batch get the same ε.",
-        "Which shape does the noise have, and which shape has the mean?",
+        "Which shape does the noise have, and which the mean?",
         {"shape": lambda batch, latent: (1, latent)},
     ),
     (
         "noise shared across the latents",
         "Each image gets one ε for all of its latent dimensions, so they always move together.",
-        "Which shape does the noise have, and which shape has the mean?",
+        "Which shape does the noise have, and which the mean?",
         {"shape": lambda batch, latent: (batch, 1)},
     ),
     (
@@ -146,29 +146,29 @@ SAMPLING = mistakes(
     ),
     (
         "noise of another distribution",
-        "The noise has the right mean and the right spread, and is not normal: some sizes come "
-        "too often and others too seldom.",
+        "The noise has the right mean and the right spread but isn't normal: some values come too "
+        "often and others too rarely.",
         "Draw a histogram of many draws at mean 0 and variance 1 beside one of "
         "`keras.random.normal`.",
         {"draw": lambda rng, shape: rng.laplace(0.0, 0.5**0.5, shape)},
     ),
     (
         "the same noise at every call",
-        "The noise never changes from call to call: a plain number as seed starts the stream "
-        "anew each time, or the noise was drawn once and kept.",
-        "What should be handed to `seed=` inside `call`: a number, or the generator?",
+        "The noise never changes from call to call: either a plain number is used as the seed, "
+        "which restarts the stream each time, or the noise was drawn once and kept.",
+        "What should `seed=` get inside `call`: a number, or the generator?",
         {"stream": lambda seed: lambda: np.random.default_rng(seed or 0)},
     ),
     (
         "the seed is not used",
-        "The layer takes a seed and draws without it, so nothing can be repeated.",
+        "The layer takes a seed but draws without it, so nothing can be repeated.",
         "Follow `seed` from `__init__`: where does it go?",
         {"stream": lambda seed: _own(None)},
     ),
     (
         "one fixed seed for every layer",
-        "The generator is made with a constant, so every layer draws the same noise whatever "
-        "its seed.",
+        "The generator is made with a constant, so every layer draws the same noise, whatever its "
+        "seed.",
         "Make two layers with different seeds. Do their first draws differ?",
         {"stream": lambda seed: _own(1)},
     ),
@@ -180,7 +180,7 @@ SAMPLING = mistakes(
     ),
     (
         "the parent's config is left out",
-        "`get_config` returns the seed alone, so a rebuilt layer has lost its name and dtype.",
+        "`get_config` returns only the seed, so a rebuilt layer has lost its name and dtype.",
         "What would `get_config` of the parent class have returned?",
         {"config": lambda parent, seed: {"seed": seed}},
     ),

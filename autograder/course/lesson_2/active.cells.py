@@ -3,7 +3,7 @@ def active_dimensions(mean, threshold):
     return np.var(mean, axis=0) > threshold
 
 
-# %% 2.4 variant: mean of squares less square of mean
+# %% 2.4 variant: mean of squares minus square of mean
 def active_dimensions(mean, threshold):
     average = tf.reduce_mean(mean, axis=0)
     average_square = tf.reduce_mean(mean**2, axis=0)
@@ -37,7 +37,7 @@ def active_dimensions(mean, threshold):
 
 
 # %% 2.4 variant: half the mean square distance of two images
-# Var[x] = ½ E[(x − x′)²] for x and x′ drawn alike.
+# Var[x] = ½ E[(x − x′)²] for x and x′ drawn independently from the same distribution.
 def active_dimensions(mean, threshold):
     differences = mean[:, None, :] - mean[None, :, :]
     return 0.5 * tf.reduce_mean(tf.square(differences), axis=[0, 1]) > threshold
@@ -61,7 +61,7 @@ def active_dimensions(mean, threshold):
     return span > threshold
 
 
-# %% 2.4 rewrite: size in the place of variation
+# %% 2.4 rewrite: size in place of variation
 def active_dimensions(mean, threshold):
     count = mean.shape[0]
     return tf.einsum("il,il->l", mean, mean) / count > threshold
@@ -78,11 +78,11 @@ def active_dimensions(mean, threshold):
     return tf.stack([tf.math.reduce_variance(row) > threshold for row in mean])
 
 
-# %% 2.4 rewrite: a count in the place of a mask
+# %% 2.4 rewrite: a count in place of a mask
 def active_dimensions(mean, threshold):
     return tf.math.count_nonzero(tf.math.reduce_variance(mean, axis=0) > threshold)
 
 
-# %% 2.4 rewrite: numbers in the place of truth values
+# %% 2.4 rewrite: numbers in place of truth values
 def active_dimensions(mean, threshold):
     return tf.cast(tf.math.reduce_variance(mean, axis=0) > threshold, tf.int32)

@@ -15,10 +15,10 @@ ACTIVE = Exercise(
     answers=("active_dimensions",),
     minutes=5,
     hints=(
-        "“How would I notice that a dimension says nothing?” Its mean would be the same whichever "
-        "image goes in.",
+        "“How would I notice that a dimension says nothing?” Its mean would be the same for every "
+        "image.",
         "Take the variance of μ over the images (axis 0) and compare it with the threshold: "
-        "`(images, latent)` becomes `(latent,)`, of True and False.",
+        "`(images, latent)` becomes `(latent,)`, holding True and False.",
         "`tf.math.reduce_variance(mean, axis=<the images>) > threshold`.",
     ),
     reference={"active_dimensions": reference.active_dimensions},
@@ -43,7 +43,7 @@ def test_2_4_still_dimensions_are_inactive(student, rng):
     mask = student.call("active_dimensions", mean, 0.01)
     checked = f"active_dimensions of {len(mean)} images with variances 0, 0.5 and 1, threshold 0.01"
     _check_mask(mask, variances, 0.01, checked)
-    # What hardly moves is neither 0 nor, by its standard deviation, above the threshold.
+    # What hardly moves is not 0, but even its standard deviation is below the threshold.
     variances = rng.permutation([0.0, 0.01, 0.01, 0.5, 1.0, 1.0])
     mask = student.call("active_dimensions", _means(rng, variances), 0.3)
     checked = f"active_dimensions of images with variances {variances.tolist()}, threshold 0.3"
@@ -64,7 +64,7 @@ def test_2_4_threshold(student, rng):
 
 
 def _means(rng, variances):
-    """Columns with exactly these variances over the images, around averages near 0 and far."""
+    """Columns with exactly these variances over the images, around averages near 0 and far off."""
     noise = rng.standard_normal((int(rng.integers(40, 60)), len(variances)))
     noise = (noise - noise.mean(axis=0)) / noise.std(axis=0)
     offsets = rng.permutation(np.resize([0.15, -0.15, 1.5, -2.0, 2.5, -3.0], len(variances)))
@@ -78,7 +78,7 @@ def _check_mask(answer, variances, threshold: float, checked: str):
         checked,
         "True or False for each dimension",
         mask,
-        "A mask holds truth values: the result of a comparison, as it is.",
+        "A mask holds truth values: the result of a comparison, unchanged.",
     )
     wanted = variances > threshold
     if len(wanted) <= 6:

@@ -19,7 +19,7 @@ from autograder.exercise.chance import Chance
 
 
 def _estimate_by_drawing(rng: np.random.Generator, trials: int) -> np.ndarray:
-    """Averages over draws, made of what they depend on: Σε is normal, Σ(ε − ε̄)² chi-square."""
+    """Averages over draws, made from what they depend on: Σε is normal, Σ(ε − ε̄)² chi-square."""
     shape = (trials, IMAGES, LATENTS)
     mean, log_var = codes(rng, shape)
     average = rng.standard_normal(shape) / np.sqrt(DRAWS)
@@ -30,7 +30,7 @@ def _estimate_by_drawing(rng: np.random.Generator, trials: int) -> np.ndarray:
 
 
 def _cost_of_the_means(rng: np.random.Generator, trials: int) -> np.ndarray:
-    """½ Σ μ² an image, of the smallest batch; a right term with variances costs no less."""
+    """½ Σ μ² per image, for the smallest batch; a right term with variances costs no less."""
     images, latents = FEWEST
     mean, _ = posterior(rng, trials * images, latents)
     cost = 0.5 * np.square(mean.reshape(trials, -1)).sum(axis=-1) / images

@@ -3,15 +3,15 @@ def kl_divergence(mean, log_var):
     return np.asarray(kl_per_dimension(mean, log_var)).sum(1)
 
 
-# %% 2.2 variant: from scratch, with every sign turned over
-# Needs nothing of 2.1.
+# %% 2.2 variant: from scratch, with every sign changed
+# Does not need 2.1.
 def kl_divergence(mean, log_var):
     bracket = 1 + log_var - tf.square(mean) - tf.exp(log_var)
     return tf.reduce_sum(bracket, axis=1) * -0.5
 
 
 # %% 2.2 variant: traces and determinants
-# The formula of textbooks: ½ (tr Σ + μᵀμ − k − log det Σ).
+# The textbook formula: ½ (tr Σ + μᵀμ − k − log det Σ).
 def kl_divergence(mean, log_var):
     trace = tf.reduce_sum(tf.exp(log_var), -1)
     length = tf.einsum("bl,bl->b", mean, mean)
@@ -21,7 +21,7 @@ def kl_divergence(mean, log_var):
 
 
 # %% 2.2 variant: column after column
-# One dimension at a time is added to what every image costs so far.
+# One dimension at a time is added to the cost of every image so far.
 def kl_divergence(mean, log_var):
     costs = kl_per_dimension(mean, log_var)
     total = tf.zeros(tf.shape(costs)[0])
@@ -37,7 +37,7 @@ def kl_divergence(mean, log_var):
 
 
 # %% 2.2 variant: image after image
-# One number for each row, stacked.
+# One number per row, stacked.
 def kl_divergence(mean, log_var):
     costs = kl_per_dimension(mean, log_var)
     return tf.stack([tf.reduce_sum(one_image) for one_image in tf.unstack(costs)])
@@ -79,7 +79,7 @@ def kl_divergence(mean, log_var):
     return tf.matmul(costs, tf.ones((costs.shape[1], 1)))
 
 
-# %% 2.2 rewrite: the 1 counted once an image
+# %% 2.2 rewrite: the 1 counted once per image
 def kl_divergence(mean, log_var):
     return -0.5 * (1 + tf.reduce_sum(log_var - tf.square(mean) - tf.exp(log_var), axis=-1))
 

@@ -20,7 +20,7 @@ DIVERGENCE = Exercise(
     answers=("kl_divergence",),
     minutes=5,
     hints=(
-        "“I have a table of costs, one row an image. What does one image cost altogether?” "
+        "“I have a table of costs, one row per image. What does one image cost altogether?” "
         "Independent costs add up.",
         "KL = Σ over the latent dimensions, the last axis. `(batch, latent)` becomes `(batch,)`; "
         "images are not mixed.",
@@ -30,7 +30,7 @@ DIVERGENCE = Exercise(
     needs=("2.1",),
     misconceptions=wrong_divergence.DIVERGENCE,
     alternative="""def kl_divergence(mean, log_var):
-    # keras.ops in the place of tf: the same line then runs on any Keras backend.
+    # keras.ops in place of tf: the same line then runs on any Keras backend.
     return keras.ops.sum(kl_per_dimension(mean, log_var), axis=-1)""",
 )
 

@@ -1,7 +1,7 @@
 """Mutants of lesson 2's solutions that are right answers too: (exercise, "old → new") → why."""
 
-_SAME_AXIS = "The input has two axes, so that the last one is axis 1."
-_DIVISOR = "The spread may be taken with the divisor n as well as with n − 1."
+_SAME_AXIS = "The input has two axes, so the last one is axis 1."
+_DIVISOR = "The spread may be computed with divisor n as well as with n − 1."
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     (
@@ -36,5 +36,5 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "2.4",
         "return tf.math.reduce_variance(mean, axis=0) > threshold → "
         "return tf.math.reduce_variance(mean, axis=0) >= threshold",
-    ): "A variance that equals the threshold to the last digit is one by rounding.",
+    ): "A variance equals the threshold to the last digit only by rounding.",
 }

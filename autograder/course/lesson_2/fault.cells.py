@@ -11,7 +11,7 @@ def kl_term(mean, log_var):
 faulty_line_2_5 = 5
 
 # %% 2.5 variant: the average over images first
-# Sums and means over different axes may change places in time.
+# Sums and means over different axes can be taken in either order.
 faulty_line_2_5 = 5
 
 
@@ -95,7 +95,7 @@ def kl_term(mean, log_var):
 faulty_line_2_5 = 5
 
 
-# %% 2.5 rewrite: the 1 counted once an image
+# %% 2.5 rewrite: the 1 counted once per image
 def kl_term(mean, log_var):
     terms = log_var - tf.square(mean) - tf.exp(log_var)
     return tf.reduce_mean(-0.5 * (1.0 + tf.reduce_sum(terms, axis=-1)))

@@ -24,11 +24,11 @@ FIND_THE_FAULT = Exercise(
     minutes=10,
     hints=(
         "“It is zero at the prior and positive elsewhere: what else can I try?” Change the number "
-        "of latent dimensions. Append a few that equal the prior; they say nothing, so nothing may "
-        "change.",
+        "of latent dimensions. Append a few that equal the prior; they say nothing, so the result "
+        "must not change.",
         "Independent dimensions add up, and a loss is an average over images: sum over the last "
         "axis, mean over the first. Which line mixes the two?",
-        "One line reduces both axes in one go, the same way. Do it in two steps: "
+        "One line reduces both axes at once and in the same way. Do it in two steps: "
         "`tf.reduce_sum(…, axis=-1)`, then `tf.reduce_mean(…)`.",
     ),
     reference={"faulty_line_2_5": 5, "kl_term": _kl_term},
@@ -38,7 +38,7 @@ FIND_THE_FAULT = Exercise(
 
 
 def kl_term(mean, log_var):
-    # Nothing new to write: one function for each step, each tested by itself.
+    # Nothing new to write: one function per step, each already tested.
     return tf.reduce_mean(kl_divergence(mean, log_var))""",
 )
 
@@ -57,7 +57,7 @@ def test_2_5_repaired(student, rng):
         )
 
 
-# Nothing must not pass for twice nothing. A right term costs at least ½ Σ μ² of 6·3 normal means,
+# Zero must not pass as twice zero. A right term costs at least ½ Σ μ² of 6·3 normal means,
 # divided by 6 images: the chi-square with 18 degrees of freedom is below this once in 10²⁵.
 LEAST_COST = 1e-3
 NEVER = 1e-25
@@ -75,13 +75,13 @@ def test_2_5_scaling(student, rng):
             np.float64(factor * once),
             f"kl_term with every {what} there twice (once: {once:.4g})",
         )
-    # With variances of 1 the KL is ½ Σ μ²: means c times as long cost c² as much.
+    # With variances of 1 the KL is ½ Σ μ²: means c times as large cost c² times as much.
     zeros, c = np.zeros_like(log_var), np.float32(rng.uniform(0.3, 0.7))
     of_means = float(expect.array(student.call("kl_term", mean, zeros), (), checked))
     expect.close(
         student.call("kl_term", c * mean, zeros),
         np.float64(c) ** 2 * of_means,
-        f"kl_term where every variance is 1, with all means {c:.3f} times as long",
+        f"kl_term where every variance is 1, with all means {c:.3f} times as large",
     )
     expect.that(abs(of_means) > LEAST_COST, checked, "a cost in nats that is not 0", of_means)
     # At variances as far from 1 as these, each costs at least 0.18 nats.

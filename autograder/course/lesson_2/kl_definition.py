@@ -1,6 +1,6 @@
 """The definition of the KL, E_q[log q(z) − log p(z)], worked out by quadrature.
 
-Every exercise of lesson 2 is compared with it, never with the closed form that learners write.
+Every exercise of lesson 2 is compared with this, never with the closed form that learners write.
 """
 
 from __future__ import annotations

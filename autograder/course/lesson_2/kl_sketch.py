@@ -1,4 +1,4 @@
-"""The one sketch that wrong answers of 2.1, 2.2 and 2.5 bend: four terms, a reduction, a sign.
+"""The one sketch that wrong answers to 2.1, 2.2 and 2.5 vary: four terms, a reduction, a sign.
 
 Implementations get the arguments that a learner's function gets.
 """
@@ -42,8 +42,8 @@ def kl_of(
 
 # What goes wrong where a sum over dimensions is written from scratch, in 2.2 and in 2.5.
 ONE_COUNTED_ONCE = (
-    "the 1 counted once an image",
-    "The 1 stands outside the sum over the dimensions, so it counts once in the place of once for "
-    "each of them.",
+    "the 1 counted once per image",
+    "The 1 is outside the sum over the dimensions, so it counts once instead of once per "
+    "dimension.",
     "What does your code give for a posterior equal to the prior, in three dimensions?",
 )

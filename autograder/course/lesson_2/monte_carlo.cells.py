@@ -1,5 +1,5 @@
 # %% 2.3 variant: two densities written out
-# One function for both densities, asked about the same z; divisor n.
+# One function for both densities, evaluated at the same z; divisor n.
 def log_normal(z, mu, sigma):
     return -0.5 * tf.math.log(2 * np.pi * sigma**2) - 0.5 * ((z - mu) / sigma) ** 2
 
@@ -13,7 +13,7 @@ def kl_monte_carlo(mean, log_var, eps):
 
 
 # %% 2.3 variant: the difference worked out on paper
-# r = ½ Σ ((σ² − 1) ε² + 2μσε + μ² − log σ²); moments gives mean and variance in one go.
+# r = ½ Σ ((σ² − 1) ε² + 2μσε + μ² − log σ²); moments gives mean and variance at once.
 def kl_monte_carlo(mean, log_var, eps):
     sigma = tf.exp(log_var / 2)
     r = 0.5 * (
@@ -48,7 +48,7 @@ def kl_monte_carlo(mean, log_var, eps):
     return Estimate(value=ops.mean(r, axis=0), error=ops.std(r, axis=0) / eps.shape[0] ** 0.5)
 
 
-# %% 2.3 variant: mean of squares less square of mean
+# %% 2.3 variant: mean of squares minus square of mean
 # In double precision, since two large numbers are subtracted; returned as a list.
 def kl_monte_carlo(mean, log_var, eps):
     mean, log_var, eps = (tf.cast(x, tf.float64) for x in (mean, log_var, eps))
@@ -60,7 +60,7 @@ def kl_monte_carlo(mean, log_var, eps):
 
 
 # %% 2.3 variant: one image at a time, stacked
-# The error by leaving out one draw after the other (jackknife), which for a mean is s/√n.
+# The error from leaving out one draw after another (jackknife), which for a mean is s/√n.
 def kl_monte_carlo(mean, log_var, eps):
     results = []
     for i, noise in enumerate(tf.unstack(eps, axis=1)):
@@ -75,7 +75,7 @@ def kl_monte_carlo(mean, log_var, eps):
 
 
 # %% 2.3 variant: draw after draw, with running sums
-# Welford's recurrence: neither all draws nor large sums are kept.
+# Welford's recurrence: needs neither all draws nor large sums.
 def kl_monte_carlo(mean, log_var, eps):
     mean, log_var, eps = (np.asarray(x, dtype="float64") for x in (mean, log_var, eps))
     std = np.exp(log_var / 2)
@@ -89,7 +89,7 @@ def kl_monte_carlo(mean, log_var, eps):
 
 
 # %% 2.3 variant: the ratio of densities, entry by entry
-# Densities are divided for one dimension at a time, where none of them rounds to 0.
+# Densities are divided one dimension at a time, so that none of them rounds to 0.
 def density(z, mu, sigma):
     return tf.exp(-0.5 * ((z - mu) / sigma) ** 2) / (sigma * np.sqrt(2 * np.pi))
 

@@ -17,7 +17,7 @@ MONTE_CARLO = Exercise(
     minutes=20,
     hints=(
         "“I want an average over q. Where do I get q from?” From lesson 1: z = μ + σ·ε turns the "
-        "noise you are given into draws from q. Then it is all about one number a draw.",
+        "noise you are given into draws from q. After that you need one number per draw.",
         "A draw's number is Σ over latents of log q(z) − log p(z), with "
         "log q = −½(log 2π + log σ² + ε²) and log p = −½(log 2π + z²): shape `(samples, batch)`. "
         "The estimate is its mean over axis 0; the standard error is its standard deviation over "
@@ -30,7 +30,7 @@ MONTE_CARLO = Exercise(
     misconceptions=wrong_monte_carlo.MONTE_CARLO,
     alternative="""def kl_monte_carlo(mean, log_var, eps):
     # One image at a time, in NumPy: slower, and gradients cannot pass, but every step can be
-    # printed. statistics of a plain list of numbers are all there is to it.
+    # printed. What remains are the statistics of a plain list of numbers.
     mean, log_var, eps = np.asarray(mean), np.asarray(log_var), np.asarray(eps)
     estimates, errors = [], []
     for image in range(len(mean)):
@@ -43,7 +43,7 @@ MONTE_CARLO = Exercise(
 )
 
 IMAGES, LATENTS, DRAWS = 4, 3, 4000
-# How far from the closed form a right estimate may be. The most skewed one there is, the average
+# How far a right estimate may be from the closed form. The most skewed one there is, the average
 # of DRAWS chi-squares with one degree of freedom, strays farther once in 2·10⁸ (both directions
 # counted). Any of the images may, which gives the rate at which a right answer is refused.
 STANDARD_ERRORS = 6.0
@@ -52,8 +52,8 @@ REFUSED = IMAGES * 5e-9
 
 @MONTE_CARLO.test("the estimate is the average of log q(z) − log p(z) over the draws", points=1.0)
 def test_2_3_is_the_average_over_the_draws(student, rng):
-    # Two equal dimensions whose noise changes places: every draw of so few has the same
-    # log-ratio, so that an error with the divisor n agrees with one with n − 1.
+    # Two equal dimensions that swap their noise: each of these few draws has the same
+    # log-ratio, so an error with divisor n agrees with one with n − 1.
     mean = np.full((1, 2), rng.choice([-2, -1, 1, 2]), "float32")
     variance = np.full((1, 2), rng.choice([4, 0.25]), "float32")
     one, other = rng.choice([-2, -1, 1, 2], 2, replace=False)
@@ -75,7 +75,7 @@ def test_2_3_is_the_average_over_the_draws(student, rng):
     )
 
 
-@MONTE_CARLO.test("with many draws it lands on the closed form", points=0.5)
+@MONTE_CARLO.test("with many draws, the estimate agrees with the closed form", points=0.5)
 def test_2_3_agrees_with_the_closed_form(student, rng):
     mean, log_var, eps = _noisy_case(rng, samples=DRAWS)
     estimate, _ = _both(student, mean, log_var, eps)

@@ -5,13 +5,13 @@ def kl_per_dimension(mean, log_var):
 
 
 # %% 2.1 variant: the minus in front
-# As most published programs write it.
+# As in most published programs.
 def kl_per_dimension(mean, log_var):
     return -0.5 * (1 + log_var - tf.square(mean) - tf.exp(log_var))
 
 
 # %% 2.1 variant: NumPy, in double precision
-# No gradient is asked for here, so arrays will do.
+# No gradient is needed here, so arrays will do.
 def kl_per_dimension(mean, log_var):
     mu = np.asarray(mean, dtype=np.float64)
     log_sigma2 = np.asarray(log_var, dtype=np.float64)
@@ -66,8 +66,8 @@ def kl_per_dimension(mean, log_var):
     return total
 
 
-# %% 2.1 variant: with every sign turned over, image by image
-# tf.map_fn hands over one row of both at a time.
+# %% 2.1 variant: with every sign changed, image by image
+# tf.map_fn passes one row of both at a time.
 def kl_per_dimension(mean, log_var):
     return tf.map_fn(
         lambda pair: -0.5 * (1 + pair[1] - pair[0] ** 2 - tf.exp(pair[1])),
@@ -92,7 +92,7 @@ def kl_per_dimension(mean, log_var):
     return cost
 
 
-# %% 2.1 rewrite: ½ for the mean alone
+# %% 2.1 rewrite: ½ only for the mean
 def kl_per_dimension(mean, log_var):
     variance = tf.exp(log_var)
     return 1 / 2 * tf.square(mean) + variance - 1.0 - log_var
@@ -116,7 +116,7 @@ def kl_per_dimension(mean, log_var):
     return -0.5 * (1.0 + log_var - tf.square(mean) - tf.square(sigma))
 
 
-# %% 2.1 rewrite: σ in the place of σ²
+# %% 2.1 rewrite: σ in place of σ²
 def kl_per_dimension(mean, log_var):
     sigma = keras.ops.sqrt(keras.ops.exp(log_var))
     terms = [keras.ops.square(mean), sigma, -keras.ops.ones_like(mean), -log_var]

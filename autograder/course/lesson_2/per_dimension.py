@@ -18,7 +18,7 @@ PER_DIMENSION = Exercise(
     minutes=10,
     hints=(
         "“There are four things in that bracket. Which of them do I have, and which do I have to "
-        "make?” You have μ and log σ². The only thing missing is σ² itself.",
+        "compute?” You have μ and log σ². The only thing missing is σ² itself.",
         "½ (μ² + σ² − 1 − log σ²) with σ² = exp(log_var), entry by entry: nothing is summed yet, "
         "so `(batch, latent)` goes in and `(batch, latent)` comes out.",
         "`variance = tf.exp(log_var)`, then return `0.5 * (<mean squared> + variance - 1.0 - "
@@ -27,8 +27,8 @@ PER_DIMENSION = Exercise(
     reference={"kl_per_dimension": reference.kl_per_dimension},
     misconceptions=wrong_per_dimension.PER_DIMENSION,
     alternative="""def kl_per_dimension(mean, log_var):
-    # The way most published code writes it: minus one half outside, every sign inside turned
-    # over. expm1(x) is exp(x) - 1 without the rounding error near x = 0.
+    # The way most published code writes it: minus one half outside, every sign inside changed.
+    # expm1(x) is exp(x) - 1 without the rounding error near x = 0.
     return -0.5 * (log_var - tf.square(mean) - tf.math.expm1(log_var))""",
 )
 
@@ -70,8 +70,8 @@ def test_2_1_is_never_negative(student, rng):
     expect.that(
         evidence.follows([kl], order),
         "kl_per_dimension on a batch that holds some images several times",
-        "the same cost for the same μ and σ, and others for others",
-        "costs that do not follow μ and σ",
+        "equal costs for equal μ and σ, and different ones otherwise",
+        "costs that do not depend on μ and σ in that way",
     )
     mean, zeros = mean[:, :1], np.zeros_like(mean[:, :1])
     near, far = (student.call("kl_per_dimension", c * mean, zeros) for c in (1.0, 2.0))
@@ -95,7 +95,7 @@ def _check_anchors(student, rng, mean, variance):
     kl = student.call("kl_per_dimension", *asked)
     checked = f"kl_per_dimension with μ = {mean} and σ² = {variance}"
     kl = expect.array(kl, means.shape, f"kl_per_dimension on a batch of shape {means.shape}")
-    # Each image's anchors in the order of the words.
+    # Each image's anchors, in the order of the words.
     kl = np.take_along_axis(kl, np.argsort(places, axis=1), axis=1)[:, :count]
     for found, wanted in zip(kl, kl_by_definition(means, log_vars), strict=True):
         expect.close(found, wanted[:count], checked)

@@ -1,4 +1,4 @@
-"""Posteriors that the questions of lesson 2 are about: means and log-variances of images."""
+"""The posteriors used in lesson 2's questions: means and log-variances of images."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def batch_shape(rng) -> tuple[int, int]:
 
 
 def two_images(rng):
-    """Two images with few and round numbers, one of three dimensions at the prior, in words too."""
+    """Two images with few, round numbers, one of three dimensions at the prior; in words too."""
     mean = rng.choice([-2.0, -1.0, 1.0, 2.0], (2, 3)).astype("float32")
     variance = rng.choice([4.0, 0.25], (2, 3)).astype("float32")
     unused = int(rng.integers(3))
@@ -31,7 +31,7 @@ def two_images(rng):
 
 
 def two_unforeseen_images(rng):
-    """The same with numbers that nobody has met before: two decimals each."""
+    """The same with numbers that nobody has seen before: two decimals each."""
     mean = np.round(rng.uniform(-3.0, 3.0, (2, 3)), 2).astype("float32")
     variance = np.round(rng.uniform(0.1, 5.0, (2, 3)), 2).astype("float32")
     unused = int(rng.integers(3))

@@ -1,4 +1,4 @@
-"""Named wrong answers of 2.4, which dimensions are active, with the words that name them."""
+"""Named wrong answers to 2.4, which dimensions are active, with the words that name them."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ ACTIVE = mistakes(
     ),
     (
         "range compared",
-        "The distance from the smallest mean to the largest is compared with the threshold, as for "
-        "the sensors of the worked neighbour.",
+        "The distance from the smallest mean to the largest is compared with the threshold, as "
+        "for the sensors in the worked neighbour.",
         "The threshold is in squared latent units: which measure of variation has that unit?",
         {"spread": np.ptp},
     ),
     (
-        "size in the place of variation",
-        "A mean that is large but the same for every image counts as active, though it says "
+        "size in place of variation",
+        "A mean that is large but the same for every image counts as active, although it says "
         "nothing about the image.",
         "What has to be taken away from μ before it is squared?",
         {"spread": lambda means, axis: np.mean(means**2, axis=axis)},
     ),
     (
         "the average compared",
-        "The average of the means is compared with the threshold; it tells where a dimension "
-        "stands, not how much it moves.",
+        "The average of the means is compared with the threshold; it says where a dimension is, "
+        "not how much it moves.",
         "What does your code say of a dimension whose mean is 3 for every image?",
         {"spread": np.mean},
     ),
@@ -58,43 +58,45 @@ ACTIVE = mistakes(
     ),
     (
         "the variances themselves",
-        "The variance of every dimension came back; whether it is enough is not answered.",
+        "The variance of every dimension came back, without saying whether it is above the "
+        "threshold.",
         "The docstring asks for a truth value for each dimension. Where does `threshold` enter?",
         {"compare": lambda spread, threshold: spread},
     ),
     (
         "variance over the latent dimensions",
-        "The variance is taken along each image's own code and gives one value an image.",
+        "The variance is taken along each image's code and gives one value per image.",
         "The question is how much one dimension changes from image to image: which axis?",
         {"axis": 1},
     ),
     (
         "variance over everything",
-        "Images and dimensions went into one variance, so one truth value came out for all.",
+        "Images and dimensions went into one variance, so there is only one truth value for all.",
         "Print the shape of your variance. How many dimensions are to be judged?",
         {"axis": None},
     ),
     (
         "threshold fixed",
-        "The threshold that is passed in has no effect: 0.01 is used whatever it is.",
+        "The threshold that is passed in has no effect: 0.01 is always used.",
         "Call it with two thresholds far apart.",
         {"level": lambda threshold: 0.01},
     ),
     (
-        "a count in the place of a mask",
-        "The number of active dimensions came out; which ones they are is lost.",
+        "a count in place of a mask",
+        "The result is the number of active dimensions; which ones they are is lost.",
         "The docstring asks for a truth value for each dimension.",
         {"finish": np.sum},
     ),
     (
-        "places in the place of a mask",
-        "The numbers of the active dimensions came back, as a list as long as there are such.",
-        "The docstring asks for a truth value for each dimension, also for the inactive ones.",
+        "positions in place of a mask",
+        "The positions of the active dimensions came back; the length of that list depends on how "
+        "many there are.",
+        "The docstring asks for a truth value for each dimension, including the inactive ones.",
         {"finish": np.flatnonzero},
     ),
     (
-        "numbers in the place of truth values",
-        "The mask holds 1 and 0. NumPy reads them as places, not as yes and no.",
+        "numbers in place of truth values",
+        "The mask holds 1 and 0. NumPy reads them as positions, not as yes and no.",
         "What does a comparison give by itself? Try `np.arange(3)[your mask]` with both.",
         {"finish": lambda mask: np.asarray(mask, dtype="float32")},
     ),

@@ -1,4 +1,4 @@
-"""Named wrong answers of 2.2, the KL of every image, with the words that name them."""
+"""Named wrong answers to 2.2, the KL of every image, with the words that name them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DIVERGENCE = mistakes(
     (
         "averaged over the latent dimensions",
         "Each image's cost is divided by the number of latent dimensions, so β means something "
-        "else for every latent size.",
+        "different for every latent size.",
         "What should happen to the cost when a dimension that says nothing is added?",
         {"reduce": lambda bracket: bracket.mean(axis=-1)},
     ),
@@ -32,38 +32,39 @@ DIVERGENCE = mistakes(
     ),
     (
         "averaged over everything",
-        "One number came out, the average over images and latent dimensions at once.",
-        "The docstring asks for `(batch,)`. Which axis is to disappear, and by sum or by mean?",
+        "The result is one number, the average over images and latent dimensions at once.",
+        "The docstring asks for `(batch,)`. Which axis should disappear, and by a sum or a mean?",
         {"reduce": np.mean},
     ),
     (
         "averaged over the batch already",
-        "This is the mean over the images: right for a loss, but one step too far here.",
-        "The docstring asks for one number an image.",
+        "This is the mean over the images: right for a loss, but one step too many here.",
+        "The docstring asks for one number per image.",
         {"reduce": of_batch},
     ),
     (
         "summed over the images",
-        "The sum runs over the images (axis 0) and leaves one number a latent dimension.",
+        "The sum runs over the images (axis 0) and leaves one number per latent dimension.",
         "In `(batch, latent)`, which axis is the batch?",
         {"reduce": lambda bracket: bracket.sum(axis=0)},
     ),
     (
         "averaged over the images",
-        "The mean runs over the images (axis 0) and leaves one number a latent dimension.",
-        "In `(batch, latent)`, which axis is to disappear? And do its costs add up or even out?",
+        "The mean runs over the images (axis 0) and leaves one number per latent dimension.",
+        "In `(batch, latent)`, which axis should disappear? And do its costs add up or average "
+        "out?",
         {"reduce": lambda bracket: bracket.mean(axis=0)},
     ),
     (
         "nothing summed",
         "The costs of the dimensions come back one by one.",
-        "Compare the shape that comes out with the shape in the docstring.",
+        "Compare the shape you get with the shape in the docstring.",
         {"reduce": entries},
     ),
     (
         "an axis of length 1 left",
-        "The numbers are right, but an axis is left behind where the dimensions were.",
-        "Print the shape that comes out. What did `keepdims` keep?",
+        "The numbers are right, but an axis is left where the dimensions were.",
+        "Print the shape you get. What did `keepdims` keep?",
         {"reduce": lambda bracket: bracket.sum(axis=-1, keepdims=True)},
     ),
     (
@@ -73,12 +74,12 @@ DIVERGENCE = mistakes(
     (
         "½ missing",
         "Every value is twice what it should be.",
-        "Reuse `kl_per_dimension` from 2.1, or look for the ½ that stands before the bracket.",
+        "Reuse `kl_per_dimension` from 2.1, or look for the ½ in front of the bracket.",
         {"half": 1.0},
     ),
     (
         "sign flipped",
-        "Every value has the wrong sign: a KL is never below zero.",
+        "Every value has the wrong sign: a KL is never negative.",
         "Compare the signs inside your bracket with the sign in front of it.",
         {"sign": -1.0},
     ),

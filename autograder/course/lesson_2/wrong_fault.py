@@ -1,4 +1,4 @@
-"""Named wrong answers of 2.5, a KL with a fault in it, with the words that name them."""
+"""Named wrong answers to 2.5, a KL with a fault in it, with the words that name them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ KL_TERM = mistakes(
     "kl_term",
     (
         "still averaged over latents",
-        "The average over images and latent dimensions at once is what the listing does.",
-        "Append latent dimensions that equal the prior: what should, and what does happen?",
+        "This still averages over images and latent dimensions at once, as the listing does.",
+        "Append latent dimensions that equal the prior: what should happen, and what does?",
         {"reduce": np.mean},
     ),
     (
         "summed over the batch",
         "The sum over the images makes the loss grow with the batch.",
-        "One axis wants a sum, the other a mean.",
+        "One axis needs a sum, the other a mean.",
         {"reduce": np.sum},
     ),
     (
@@ -30,15 +30,15 @@ KL_TERM = mistakes(
         {"reduce": lambda bracket: bracket.mean(axis=-1).sum()},
     ),
     (
-        "one value an image",
+        "one value per image",
         "The sum over latent dimensions is right; the mean over the images is missing.",
         "The docstring asks for a scalar.",
         {"reduce": of_image},
     ),
     (
-        "one value a dimension",
-        "The mean over the images is there, and the latent dimensions are left one by one.",
-        "The docstring asks for a scalar: what becomes of the dimensions of one image?",
+        "one value per dimension",
+        "The mean over the images is there, but the latent dimensions are still separate.",
+        "The docstring asks for a scalar: what should happen to the dimensions of one image?",
         {"reduce": lambda bracket: bracket.mean(axis=0)},
     ),
     (
@@ -47,8 +47,8 @@ KL_TERM = mistakes(
     ),
     (
         "sign flipped",
-        "The sizes are right and the sign is wrong.",
-        "The listing's bracket holds every sign turned over. Did its −0.5 come along?",
+        "The sizes are right but the sign is wrong.",
+        "In the listing's bracket every sign is changed. Did you keep its −0.5?",
         {"sign": -1.0},
     ),
     (
@@ -75,19 +75,19 @@ KL_TERM = mistakes(
     (
         "the variance blamed",
         "Line 3 turns log σ² back into σ², entry by entry.",
-        "Which quantity does the formula ask for beside μ²: is it σ or σ²?",
+        "Which quantity does the formula ask for besides μ²: σ or σ²?",
         3,
     ),
     (
         "the bracket blamed",
-        "Line 4 holds the formula's bracket with every sign turned over; a minus in front turns "
+        "Line 4 holds the formula's bracket with every sign changed; a minus in front changes "
         "them back.",
         "Multiply line 4 by −½ on paper and compare it with the boxed formula.",
         4,
     ),
     (
         "the factor blamed",
-        "Line 6 multiplies by −½, which turns the bracket's signs back and halves it.",
+        "Line 6 multiplies by −½, which changes the bracket's signs back and halves it.",
         "For one image with one dimension the listing is right. Would it be with a wrong factor?",
         6,
     ),

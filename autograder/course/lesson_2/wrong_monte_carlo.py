@@ -1,4 +1,4 @@
-"""Named wrong answers of 2.3, the KL by drawing, with the words that name them."""
+"""Named wrong answers to 2.3, the KL by drawing, with the words that name them."""
 
 from __future__ import annotations
 
@@ -64,31 +64,33 @@ MONTE_CARLO = mistakes(
     "kl_monte_carlo",
     (
         "standard deviation for standard error",
-        "The spread of single draws is returned. The average of n draws strays less than one.",
-        "With four times the draws, what should happen to the error? What happens to yours?",
+        "The spread of single draws is returned. The average of n draws strays less than one draw "
+        "does.",
+        "With four times as many draws, what should happen to the error? What happens to yours?",
         {"error": lambda log_ratio, axis: log_ratio.std(axis=axis, ddof=1)},
     ),
     (
         "variance for standard error",
-        "The squared standard error is returned: nats², where nats are asked for.",
+        "The squared standard error is returned: nats² where nats are asked for.",
         "Check the units: what is missing between a variance and a distance?",
         {"error": lambda log_ratio, axis: _standard_error(log_ratio, axis) ** 2},
     ),
     (
         "variance of single draws for standard error",
-        "The variance of the draws is returned as it is: neither a root nor the number of draws.",
-        "What does the variance of an average of n draws look like?",
+        "The variance of the draws is returned unchanged: there is no root and no division by the "
+        "number of draws.",
+        "What is the variance of an average of n draws?",
         {"error": lambda log_ratio, axis: log_ratio.var(axis=axis, ddof=1)},
     ),
     (
         "divided by n",
         "The standard deviation is divided by the number of draws.",
-        "Variances of independent draws add up. What does that make of the spread of their mean?",
+        "Variances of independent draws add up. What follows for the spread of their mean?",
         {"error": lambda log_ratio, axis: log_ratio.std(axis=axis, ddof=1) / log_ratio.shape[axis]},
     ),
     (
         "divided by the root of the batch",
-        "The spread is divided by the root of the number of images; it is draws that are averaged.",
+        "The spread is divided by the root of the number of images, but the average is over draws.",
         "Which axis of `eps` counts the draws? Print the number under your root.",
         {
             "error": lambda log_ratio, axis: (
@@ -98,9 +100,9 @@ MONTE_CARLO = mistakes(
     ),
     (
         "standard errors of the dimensions added",
-        "Each dimension's error is worked out alone and then added. Independent errors partly "
-        "cancel, so their sum is too large.",
-        "Which sum has to come first, that over dimensions or the spread over draws?",
+        "Each dimension's error is worked out separately, and then they are added. Independent "
+        "errors partly cancel, so their sum is too large.",
+        "Which has to come first: the sum over dimensions or the spread over draws?",
         {
             "latents": _as_is,
             "returned": lambda pair: (pair[0].sum(axis=-1), pair[1].sum(axis=-1)),
@@ -120,8 +122,8 @@ MONTE_CARLO = mistakes(
     ),
     (
         "latent dimensions not summed",
-        "The estimate has one value a latent dimension; the KL of an image is wanted.",
-        "Compare the shapes that come out with those in the docstring.",
+        "The estimate has one value per latent dimension; the KL of an image is wanted.",
+        "Compare the shapes you get with those in the docstring.",
         {"latents": _as_is},
     ),
     (
@@ -132,8 +134,8 @@ MONTE_CARLO = mistakes(
     ),
     (
         "draws wider than their density",
-        "z is drawn with exp(log_var) as its spread, and log q(z) is that of another width.",
-        "Work out (z − μ)/σ for one of your draws. Is it the ε that went in?",
+        "z is drawn with exp(log_var) as its spread, but log q(z) belongs to another width.",
+        "Work out (z − μ)/σ for one of your draws. Is it the ε you started from?",
         {"scale": np.exp, "squared": _distance_squared},
     ),
     (
@@ -144,13 +146,13 @@ MONTE_CARLO = mistakes(
     ),
     (
         "normalising term missing",
-        "log q(z) lacks its −½ log σ²: a narrow density is a high one.",
-        "What does the density of a normal distribution have in front of the exponential?",
+        "log q(z) lacks its −½ log σ²: the narrower a density, the higher it is.",
+        "What stands in front of the exponential in the density of a normal distribution?",
         {"normaliser": np.zeros_like},
     ),
     (
         "normalising term doubled",
-        "log q(z) holds − log σ², which takes `log_var` for the logarithm of σ.",
+        "log q(z) contains − log σ², as if `log_var` were the logarithm of σ.",
         "The density has 1/σ in front. What is its logarithm, in terms of log σ²?",
         {"normaliser": lambda log_var: 2 * log_var},
     ),
@@ -161,32 +163,32 @@ MONTE_CARLO = mistakes(
         {"draw": lambda mean, std, eps: eps, "squared": _distance_squared},
     ),
     (
-        "the prior asked about the noise",
-        "log p is worked out at ε in the place of z, so μ has no part in the result.",
-        "Both densities are asked about the same point. Which one?",
+        "the prior evaluated at the noise",
+        "log p is worked out at ε in place of z, so μ has no part in the result.",
+        "Both densities must be evaluated at the same point. Which one?",
         {"log_prior": lambda z, eps: _log_normal(eps, eps)},
     ),
     (
         "log p left out",
-        "Only log q(z) is averaged: there is nothing it is compared with.",
-        "What should come out for a posterior equal to the prior?",
+        "Only log q(z) is averaged: it isn't compared with anything.",
+        "What should you get for a posterior equal to the prior?",
         {"log_prior": lambda z, eps: 0.0},
     ),
     (
         "summed over the draws",
-        "The estimate is the total over the draws, and grows with their number.",
-        "Which reduction makes an average?",
+        "The estimate is the total over the draws, so it grows with their number.",
+        "Which reduction gives an average?",
         {"average": np.sum},
     ),
     (
         "averaged over the images",
-        "The average runs over the images and leaves one number a draw.",
+        "The average runs over the images and leaves one number per draw.",
         "In `(samples, batch)`, along which axis do the draws of one image lie?",
         {"axis": 1},
     ),
     (
         "the error left out",
-        "The estimate alone came back, without its standard error.",
+        "Only the estimate came back, without its standard error.",
         "How many things does the docstring promise, and how many does `return` name?",
         {"returned": lambda pair: pair[0]},
     ),

@@ -1,5 +1,5 @@
 # %% 3.2 variant: two means
-# A mean is linear, so each term may have its own.
+# A mean is linear, so each term can have its own.
 def beta_vae_loss(images, logits, mean, log_var, beta):
     recon = tf.reduce_mean(reconstruction_loss(images, logits))
     kl = tf.reduce_mean(kl_divergence(mean, log_var))
@@ -18,7 +18,7 @@ def beta_vae_loss(images, logits, mean, log_var, beta):
 
 
 # %% 3.2 variant: everything written out
-# Neither helper is called: both formulas stand here, KL in the variance's form.
+# Calls neither helper: both formulas are written out, the KL in terms of the variance.
 def beta_vae_loss(images, logits, mean, log_var, beta):
     pixels = tf.reduce_sum(tf.nn.softplus(logits) - images * logits, axis=(1, 2, 3))
     variance = tf.exp(log_var)
@@ -27,7 +27,7 @@ def beta_vae_loss(images, logits, mean, log_var, beta):
 
 
 # %% 3.2 variant: a plain number in NumPy
-# No gradient is asked for here; NumPy in double precision, and a float.
+# No gradient is needed here: NumPy in double precision, and a float.
 def beta_vae_loss(images, logits, mean, log_var, beta):
     recon = np.asarray(reconstruction_loss(images, logits), dtype=np.float64)
     kl = np.asarray(kl_divergence(mean, log_var), dtype=np.float64)
@@ -93,7 +93,7 @@ def beta_vae_loss(images, logits, mean, log_var, beta):
     return keras.ops.mean(reconstruction_loss(images, logits) + beta * kl)
 
 
-# %% 3.2 rewrite: the objective to be made large
+# %% 3.2 rewrite: the objective that should become large
 def beta_vae_loss(images, logits, mean, log_var, beta):
     log_p = images * tf.math.log_sigmoid(logits) + (1 - images) * tf.math.log_sigmoid(-logits)
     elbo = tf.reduce_sum(log_p, axis=[1, 2, 3]) - beta * kl_divergence(mean, log_var)

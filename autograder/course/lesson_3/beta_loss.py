@@ -16,7 +16,7 @@ BETA_LOSS = Exercise(
     answers=("beta_vae_loss",),
     minutes=10,
     hints=(
-        "“I have two vectors with one number an image. What comes first, β or the mean?” Weigh "
+        "“I have two vectors with one number per image. What comes first, β or the mean?” Weight "
         "and add first, image by image; the mean over the batch comes last.",
         "loss = mean over the batch of (recon + β·KL). `reconstruction_loss(images, logits)` and "
         "`kl_divergence(mean, log_var)` both have the shape `(batch,)`.",
@@ -27,8 +27,8 @@ BETA_LOSS = Exercise(
     misconceptions=wrong_beta_loss.BETA_LOSS,
     needs=("3.1",),
     alternative="""\
-# Differs in taking two means and adding them; a mean is linear, so the value is the same,
-# and the two terms are at hand to be logged.
+# Takes two means and adds them; a mean is linear, so the value is the same,
+# and both terms are available for logging.
 def beta_vae_loss(images, logits, mean, log_var, beta):
     recon = tf.reduce_mean(reconstruction_loss(images, logits))
     kl = tf.reduce_mean(kl_divergence(mean, log_var))
@@ -52,12 +52,12 @@ def test_3_2_one_image(student, rng):
             beta,
         ),
         np.prod(shape) * np.log(2) + beta * 0.5 * np.sum(means**2),
-        f"one image of {np.prod(shape)} pixels, all logits 0 (log 2 nats a pixel), posterior "
+        f"one image of {np.prod(shape)} pixels, all logits 0 (log 2 nats per pixel), posterior "
         f"N({means[0].tolist()}, 1) (KL = ½ Σ μ²), β = {beta:g}",
     )
 
 
-@BETA_LOSS.test("β weighs the KL term and nothing else", points=1.0)
+@BETA_LOSS.test("β weights the KL term and nothing else", points=1.0)
 def test_3_2_beta(student, rng):
     images, logits, mean, log_var, recon, kl = _beta_case(rng)
     for beta in (0.0, 1.0, float(rng.uniform(3.0, 9.0))):
@@ -69,7 +69,7 @@ def test_3_2_beta(student, rng):
         )
 
 
-@BETA_LOSS.test("a batch that holds every image four times has the same loss", points=0.5)
+@BETA_LOSS.test("a batch with every image four times has the same loss", points=0.5)
 def test_3_2_repeated_batch(student, rng):
     images, logits, mean, log_var, recon, kl = _beta_case(rng)
     fourfold = (np.repeat(item, 4, axis=0) for item in (images, logits, mean, log_var))

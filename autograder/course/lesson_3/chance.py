@@ -13,7 +13,7 @@ from autograder.course.lesson_3.training_step import (
 )
 from autograder.exercise.chance import Chance
 
-# Questions that share the trials, and how finely ε is cut up: a draw is put down as the middle
+# Questions that share the trials, and how finely ε is cut up: a draw is recorded as the middle
 # of its slice, which moves an average by less than a hundredth of its tolerance.
 QUESTIONS = 200
 EDGES = np.linspace(-6.5, 6.5, 261)

@@ -1,5 +1,5 @@
 # %% 3.4 variant: one case after another
-# What a sum needs no change for is left for the end.
+# The case that changes nothing comes last.
 def effective_beta(beta, pixels, latents, recon_reduction, kl_reduction):
     if recon_reduction == "mean" and kl_reduction == "mean":
         return beta * pixels / latents

@@ -14,16 +14,16 @@ EFFECTIVE_BETA = Exercise(
     minutes=10,
     hints=(
         "“A mean is a sum divided by a number. Does that number matter?” Multiply the whole loss "
-        "by a constant: its minimum stays. So only the ratio of the two terms counts.",
+        "by a constant: its minimum stays where it is. So only the ratio of the two terms counts.",
         "Write each mean as sum/N (pixels) or sum/M (latents), multiply the loss so that the "
-        "reconstruction becomes the plain sum, and read off what stands before the summed KL.",
+        "reconstruction becomes the plain sum, and read off the factor in front of the summed KL.",
         "Start from `beta`. If the reconstruction is a mean, the ratio changes by `pixels`; if the "
         "KL is a mean, by `latents`; one of the two multiplies and the other divides.",
     ),
     reference={"effective_beta": effective_beta},
     misconceptions=wrong_effective_beta.EFFECTIVE_BETA,
     alternative="""\
-# Differs in giving each term its scale and dividing one by the other: no case is forgotten.
+# Gives each term its scale and divides one by the other: no case is forgotten.
 def effective_beta(beta, pixels, latents, recon_reduction, kl_reduction):
     recon_scale = {"sum": 1.0, "mean": 1.0 / pixels}[recon_reduction]
     kl_scale = {"sum": 1.0, "mean": 1.0 / latents}[kl_reduction]
@@ -65,7 +65,7 @@ def _expect_effective(student, rng, recon_reduction: str, kl_reduction: str) -> 
             f'recon_reduction="{recon_reduction}", kl_reduction="{kl_reduction}")',
         )
     except expect.Mismatch:
-        # One case fits several mistakes; all four cases together tell them apart.
+        # A single case fits several mistakes; all four together tell them apart.
         for reductions in (("sum", "sum"), ("mean", "sum"), ("sum", "mean"), ("mean", "mean")):
             found(*reductions)
         raise

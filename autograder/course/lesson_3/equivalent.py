@@ -1,11 +1,13 @@
 """Mutants of lesson 3's solutions that are right answers too: (exercise, "old → new") → why."""
 
-_GIVEN = "This line is given by the lesson, not asked for; learners' checks name β themselves."
+_GIVEN = "The lesson gives this line and does not ask for it; learners' checks name β themselves."
 _NO_SUCH_LAYER = (
-    "It matters to networks with dropout or batch normalisation alone; the lesson's have neither, "
+    "It matters only to networks with dropout or batch normalisation; the lesson's have neither, "
     "and the exercise does not ask for it."
 )
-_TWO_WORDS = "There are two words, and of “mean” and “sum” only the first is not after “mean”."
+_TWO_WORDS = (
+    "There are only two words, “mean” and “sum”, and only “mean” does not come after “mean”."
+)
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     **{

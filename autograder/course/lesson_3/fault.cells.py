@@ -1,5 +1,5 @@
 # %% 3.5 variant: NumPy's weighted average
-# An average with weights is exactly this.
+# A weighted average is exactly this.
 def epoch_loss(batch_losses, batch_sizes):
     return float(np.average(batch_losses, weights=batch_sizes))
 

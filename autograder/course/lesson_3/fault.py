@@ -22,29 +22,29 @@ EPOCH_LOSS = Exercise(
     hints=(
         "“The numbers look plausible.” Feed it two batches whose losses you know, such as 1 and 3, "
         "and count how often each line runs.",
-        "A `return` ends the function wherever it stands, loops included. The mean over all images "
-        "is Σ (batch mean × batch size) / Σ batch size.",
-        "The line that returns belongs after the loop, at the level of the `for`. In `epoch_loss`: "
-        "add up `loss * size` and `size` over `zip(batch_losses, batch_sizes)`, then divide.",
+        "A `return` ends the function wherever it stands, even inside a loop. The mean over all "
+        "images is Σ (batch mean × batch size) / Σ batch size.",
+        "The `return` belongs after the loop, indented like the `for`. In `epoch_loss`: add up "
+        "`loss * size` and `size` over `zip(batch_losses, batch_sizes)`, then divide.",
     ),
     reference={"faulty_line_3_5": 7, "epoch_loss": _epoch_loss},
     misconceptions=wrong_fault.EPOCH_LOSS,
     alternative="""\
-# Differs in letting NumPy do the loop: an average with weights is exactly this.
+# Lets NumPy do the loop: a weighted average is exactly this.
 def epoch_loss(batch_losses, batch_sizes):
     return float(np.average(batch_losses, weights=batch_sizes))
 """,
 )
 
 
-REPAIRED = "every image counts the same, also in a short batch"
+REPAIRED = "every image counts the same, even in a short batch"
 
 
 @EPOCH_LOSS.test("every batch counts", points=0.5)
 def test_3_5_every_batch(student, rng):
     # No loss, and no mean of two of them, is near the mean of all three.
     losses = rng.permutation([10.0, 30.0, 80.0]) + float(rng.integers(100, 200))
-    # More images than batches, so that the two counts are told apart.
+    # More images than batches, to tell the two counts apart.
     sizes = np.full(3, int(rng.integers(4, 10)))
     expect.close(
         student.call("epoch_loss", losses, sizes, tensors=False),

@@ -1,4 +1,4 @@
-"""Small grey images that the questions of lesson 3 are about, and what their logits cost."""
+"""The small grey images used in lesson 3's questions, and what their logits cost."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Questions to a learner's loss and to a learner's DisentangledVAE, both tiny and quick.
 
-The models here are linear: their weights come from the test, which knows by hand what
+The models here are linear: their weights come from the test, which has worked out by hand what
 one step does to them.
 """
 
@@ -62,7 +62,7 @@ def evaluation(answers, weights: dict, images, batch_size: int, beta: float) -> 
 
 
 def told_to_train(answers, weights: dict, images, beta: float, steps: list[str]) -> list:
-    """What steps say to the networks about training: for each step a flag for each call."""
+    """The `training` flags that each step passes to the networks, one per call."""
     told: list[list[bool]] = []
     for step in steps:
         with _told_in_words(step):
@@ -78,7 +78,7 @@ def told_to_train(answers, weights: dict, images, beta: float, steps: list[str])
 def as_graph(answers, weights: dict, images, labels, beta: float) -> dict:
     """History of `fit` on (images, labels), compiled to a graph, with weights that stay.
 
-    Batches of 2: a graph that is traced anew for every model and then called only once or
+    Batches of 2: a graph that is traced again for every model and then called only once or
     twice makes TensorFlow warn on stderr, and output there costs a check cell its points.
     """
     with _told_in_words("train_step"):
@@ -93,7 +93,7 @@ def _model(answers, weights, image_shape, beta, learning_rate, run_eagerly=True,
     encoder, decoder = made or _networks(tuple(image_shape), pixels, latent)
     encoder.set_weights([weights[name] for name in ENCODER_WEIGHTS])
     decoder.set_weights([weights[name] for name in DECODER_WEIGHTS])
-    # Noise that repeats, where the layer of the stub is used; nothing rests on it.
+    # Noise that repeats where the stub's layer is used; nothing depends on it.
     keras.utils.set_random_seed(0)
     model = answers.DisentangledVAE(encoder, decoder, beta=beta)
     model.compile(
@@ -116,7 +116,7 @@ def _networks(image_shape: tuple[int, ...], pixels: int, latent: int):
 
 @cache
 def _listening(image_shape: tuple[int, ...], pixels: int, latent: int):
-    """The same two networks, and the list in which they keep what they were told."""
+    """The same two networks, and the list in which they record the flags they got."""
     flags: list[bool] = []
 
     class Listening(keras.layers.Layer):
@@ -143,14 +143,14 @@ def _moved(model, before: dict) -> dict:
 
 @contextmanager
 def _told_in_words(method: str):
-    """Name the method that is still a stub, and what a graph cannot do, in a learner's terms."""
+    """Name the method that is still a stub, or what a graph cannot do, in a learner's terms."""
     try:
         yield
     except NotImplementedError as error:
         if "symbolic" in str(error) or "numpy" in str(error).lower():
             raise Crashed(
-                f"`{method}` works step by step but not compiled: inside it a tensor is turned "
-                "into a plain number or a NumPy array. Keep to TensorFlow or Keras operations."
+                f"`{method}` works eagerly but not when compiled: inside it, a tensor is turned "
+                "into a plain number or a NumPy array. Use only TensorFlow or Keras operations."
             ) from None
         frames = [frame.name for frame in traceback.extract_tb(error.__traceback__)]
         if frames[-1] == method:

@@ -13,7 +13,7 @@ def reconstruction_loss(images, logits):
 
 
 # %% 3.1 variant: two log-sigmoids
-# log p and log(1 − p) are both log-sigmoids, of l and of −l.
+# log p and log(1 − p) are both log-sigmoids, of the logit a and of −a.
 def reconstruction_loss(images, logits):
     log_p = tf.math.log_sigmoid(logits)
     log_not_p = tf.math.log_sigmoid(-logits)
@@ -43,7 +43,7 @@ def reconstruction_loss(images, logits):
 
 
 # %% 3.1 variant: einsum and the positive part pulled out
-# Σ max(l, 0) + log(1 + e^−|l|), less Σ x·l as an einsum.
+# Σ max(a, 0) + log(1 + e^−|a|), minus Σ x·a as an einsum.
 def reconstruction_loss(images, logits):
     soft = keras.ops.relu(logits) + keras.ops.log1p(keras.ops.exp(-keras.ops.abs(logits)))
     return tf.einsum("bhwc->b", soft) - tf.einsum("bhwc,bhwc->b", images, logits)
@@ -58,14 +58,14 @@ reconstruction_loss = lambda images, logits: tf.reduce_sum(
 
 
 # %% 3.1 variant: Keras's loss object
-# A loss object without reduction keeps one number for every row of pixels.
+# A loss object without reduction keeps one number for each pixel.
 def reconstruction_loss(images, logits):
     bce = keras.losses.BinaryCrossentropy(from_logits=True, reduction=None)
     return tf.math.reduce_sum(bce(images, logits), axis=(1, 2))
 
 
 # %% 3.1 variant: probabilities whose logits Keras remembers
-# Keras's activation keeps the logits beside its output, and its loss goes back to them.
+# Keras's activation keeps the logits with its output, and its loss goes back to them.
 def reconstruction_loss(images, logits):
     probabilities = keras.activations.sigmoid(logits)
     return tf.reduce_sum(keras.losses.binary_crossentropy(images, probabilities), axis=[1, 2])

@@ -19,16 +19,16 @@ RECONSTRUCTION = Exercise(
     minutes=15,
     hints=(
         "“Do I have to turn the logits into probabilities first?” No, and it is better not to: "
-        "the section above writes the cost of one pixel with the logit alone.",
-        "One pixel costs log(1 + exp(a)) − x·a. Sum it over height, width and channel, so that "
-        "one number for every image is left: shape `(batch,)`.",
+        "the section above writes the cost of one pixel with the logit only.",
+        "One pixel with logit a costs log(1 + exp(a)) − x·a. Sum it over height, width and "
+        "channel, which leaves one number per image: shape `(batch,)`.",
         "`per_pixel = tf.math.softplus(<logits>) - <pixels> * <logits>`, then "
         "`tf.reduce_sum(per_pixel, axis=<every axis but the first>)`.",
     ),
     reference={"reconstruction_loss": reconstruction_loss},
     misconceptions=wrong_reconstruction.RECONSTRUCTION,
     alternative="""\
-# Differs in leaving the formula to TensorFlow; the sum over pixels stays ours.
+# Leaves the formula to TensorFlow; only the sum over pixels is ours.
 def reconstruction_loss(images, logits):
     per_pixel = tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=logits)
     return tf.reduce_sum(per_pixel, axis=[1, 2, 3])
@@ -50,7 +50,7 @@ def test_3_1_three_pixels(student, rng):
     )
 
 
-@RECONSTRUCTION.test("every image has its own sum over all its pixels", points=0.5)
+@RECONSTRUCTION.test("every image gets the sum over all its own pixels", points=0.5)
 def test_3_1_batch(student, rng):
     images = pictures(rng, image_shape(rng, int(rng.integers(2, 5))))
     logits = rng.normal(0.0, 3.0, images.shape).astype("float32")
@@ -72,7 +72,7 @@ def test_3_1_extreme_logits(student, rng):
     expect.close(found, wanted, checked)
 
 
-@RECONSTRUCTION.test("its gradient is p − x, also where the model is certain and wrong", points=0.5)
+@RECONSTRUCTION.test("its gradient is p − x, even where the model is certain and wrong", points=0.5)
 def test_3_1_gradient(student, rng):
     images, logits = _certain(rng)
     gradient = student.probe(
@@ -84,7 +84,7 @@ def test_3_1_gradient(student, rng):
         checked,
         f"a tensor of shape {images.shape}",
         "None",
-        "The path is cut: NumPy or a plain number stands between the logits and the result.",
+        "The path is cut: there is NumPy or a plain number between the logits and the result.",
     )
     checked += ", all beyond ±20"
     expect.that(not isinstance(gradient, str), checked, "finite numbers", NOT_FINITE)
@@ -93,13 +93,13 @@ def test_3_1_gradient(student, rng):
 
 
 def _finite_or_words(gradient):
-    """The gradient, or that it is not finite: where it breaks differs between equal mistakes."""
+    """The gradient, or that it is not finite: equal mistakes may break in different places."""
     array = np.asarray(gradient)
     return NOT_FINITE if array.dtype.kind == "f" and not np.isfinite(array).all() else gradient
 
 
 def _certain(rng):
-    """Black and white images, and logits beyond ±20 of which about half point the wrong way."""
+    """Black and white images, and logits beyond ±20, about half of which point the wrong way."""
     shape = image_shape(rng, 3)
     images = rng.integers(0, 2, shape).astype("float32")
     logits = rng.uniform(20.0, 120.0, shape) * rng.choice([-1.0, 1.0], shape)
@@ -114,7 +114,7 @@ def _extreme_cause(found, wanted) -> str | None:
     if not np.all(np.isfinite(found)):
         return (
             "Something overflowed or was rounded before the logarithm was taken: e^a for a large "
-            "logit, or a probability that became exactly 0 or 1."
+            "logit a, or a probability that became exactly 0 or 1."
         )
     if np.all((found > 0) & (found < 0.9 * wanted)):
         return "The cost stops growing where a probability is rounded or clipped near 0 and 1."

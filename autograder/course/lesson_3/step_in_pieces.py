@@ -1,4 +1,4 @@
-"""A right training step and test step, one method for each piece that can go wrong."""
+"""A right training step and test step, with one method for each piece that can go wrong."""
 
 from __future__ import annotations
 
@@ -61,5 +61,5 @@ class InPieces(DisentangledVAE):
 
 
 def in_pieces(**pieces):
-    """The class with these methods in the place of its own."""
+    """The class with its own methods replaced by these."""
     return type("DisentangledVAE", (InPieces,), pieces)

@@ -1,5 +1,5 @@
 # %% 3.3 variant: one forward pass for both steps
-# Shared helpers; the objective comes from 3.2, the optimizer is fed pairs.
+# Shared helpers; the objective comes from 3.2, and the optimizer gets pairs.
 class DisentangledVAE(keras.Model):
     def __init__(self, encoder, decoder, beta=4.0, **kwargs):
         super().__init__(**kwargs)
@@ -42,7 +42,7 @@ class DisentangledVAE(keras.Model):
 
 
 # %% 3.3 variant: own noise and weighted batch means
-# Noise by hand; every tracker gets a mean and how many images it stands for.
+# Noise by hand; every tracker gets a mean and the number of images behind it.
 class DisentangledVAE(keras.Model):
     def __init__(self, encoder, decoder, beta=4.0, **kwargs):
         super().__init__(**kwargs)
@@ -82,7 +82,7 @@ class DisentangledVAE(keras.Model):
 
 
 # %% 3.3 variant: everything written out with keras.ops
-# The formulas stand in the step; noise from a seed generator of its own.
+# The formulas are in the step; the noise comes from a separate seed generator.
 class DisentangledVAE(keras.Model):
     def __init__(self, encoder, decoder, beta=4.0, **kwargs):
         super().__init__(**kwargs)

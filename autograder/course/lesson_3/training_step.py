@@ -32,24 +32,24 @@ TRAIN_STEP = Exercise(
     answers=("DisentangledVAE",),
     minutes=25,
     hints=(
-        "“What does one step consist of?” Look at `MeanImage` above: images out of the data, a "
-        "tape around everything up to the loss, gradients, optimizer, trackers, logs. Yours has "
-        "an encoder, a draw and a second term in the loss.",
+        "“What does one step consist of?” Look at `MeanImage` above: get the images from the "
+        "data, put a tape around everything up to the loss, then gradients, optimizer, trackers, "
+        "logs. Yours also has an encoder, a draw and a second term in the loss.",
         "Inside the tape: encoder → (mean, log_var); `self.sampling((mean, log_var))` → z; decoder "
         "→ logits; recon and kl of shape `(batch,)`; loss = mean of recon + self.beta·kl. After "
         "it: gradients for all `self.trainable_variables`. Feed every tracker a whole vector.",
-        "`with tf.GradientTape() as tape:` mean, log_var, z, logits, recon, kl, "
-        "`loss = tf.reduce_mean(recon + self.beta * kl)`. Then `grads = tape.gradient(loss, "
+        "`with tf.GradientTape() as tape:` mean, log_var, z, logits, recon, kl, `loss = "
+        "tf.reduce_mean(recon + self.beta * kl)`. Then `grads = tape.gradient(loss, "
         "<variables>)`, `self.optimizer.apply(grads, <variables>)`, three `update_state` calls, "
         "and `return {m.name: m.result() for m in self.metrics}`. `test_step` is the same without "
-        "tape, gradients and optimizer.",
+        "the tape, the gradients and the optimizer.",
     ),
     reference={"DisentangledVAE": DisentangledVAE},
     misconceptions=wrong_training_step.TRAINING_STEP,
     needs=("3.1", "3.2"),
     slow=True,
     alternative="""\
-# Differs in sharing the forward pass and the logging between the two steps, and in letting
+# Shares the forward pass and the logging between the two steps, and lets
 # 3.2 compute the objective. These methods replace the two of the solution.
 def forward(self, images, training):
     mean, log_var = self.encoder(images, training=training)
@@ -100,7 +100,7 @@ def test_3_3_one_step(student, rng):
 @TRAIN_STEP.test("training draws z, and log σ² learns through the draw", points=0.5)
 def test_3_3_noise_in_training(student, rng):
     for _ in range(2):
-        # β = 1: whoever weighs the terms wrongly is told so by the first test, not by this one.
+        # β = 1: wrong weights of the terms are the first test's concern, not this one's.
         images, weights, moments = _noisy_case(rng, beta=1.0)
         found = student.probe(
             "lesson_3.one_step", weights, images, 1.0, summary=partial(_averages, moments)
@@ -115,10 +115,10 @@ def test_3_3_noise_in_training(student, rng):
         )
 
 
-@TRAIN_STEP.test("the networks are told whether they are trained", points=0.5)
+@TRAIN_STEP.test("the networks are told whether they are being trained", points=0.5)
 def test_3_3_told_to_train(student, rng):
     images, weights, beta = _quiet_case(rng, 4)
-    # In a drawn order, so that what was told of another one does not fit.
+    # In a random order, so that the flags of another run do not fit.
     steps = rng.permutation(["train_step", "test_step"] * 4).tolist()
     found = student.probe(
         *("lesson_3.told_to_train", weights, images, beta, steps),
@@ -127,18 +127,21 @@ def test_3_3_told_to_train(student, rng):
     for step, wanted in TOLD.items():
         expect.that(
             found[step],
-            f"what `{step}` says to the encoder and the decoder it calls",
-            f"training={wanted}, each time",
+            f"the `training` flag that `{step}` passes to the encoder and the decoder",
+            f"training={wanted} in every call",
             "something else",
-            f"Layers such as dropout work otherwise in training: pass `training={wanted}` to both "
-            f"networks in `{step}`; `self(images)` says nothing unless it is passed there.",
+            f"Layers such as dropout behave differently in training: pass `training={wanted}` to "
+            f"both networks in `{step}`; `self(images)` passes nothing on unless you give it the "
+            "flag too.",
         )
 
 
 def _told(flags, steps: list[str]) -> dict[str, bool]:
     """Whether each step called both networks, and always with the right flag."""
     if not isinstance(flags, (list, tuple)) or len(flags) != len(steps):
-        raise evidence.unreadable("what the networks are told", "flags for each step")
+        raise evidence.unreadable(
+            "the `training` flags that the networks get", "flags for each step"
+        )
     right = [
         isinstance(told, (list, tuple)) and len(told) >= 2 and all(f is TOLD[step] for f in told)
         for told, step in zip(flags, steps, strict=True)
@@ -149,15 +152,17 @@ def _told(flags, steps: list[str]) -> dict[str, bool]:
     }
 
 
-@TRAIN_STEP.test("the history averages over all images, afresh at every epoch", points=1.0)
+@TRAIN_STEP.test(
+    "the history averages over all images and starts afresh at every epoch", points=1.0
+)
 def test_3_3_history(student, rng):
     first, weights, _ = _quiet_case(rng, 5)
     second = pictures(rng, (6, 3, 4, 1))
-    # β = 1: what the trackers do shows here also where β is in the wrong place.
+    # β = 1: shows what the trackers do even where β is in the wrong place.
     found = student.probe("lesson_3.histories", weights, first, second, 4, 1.0)
     for name, images in (("first", first), ("second", second)):
         what = (
-            f"the history of the {name} `fit`: {len(images)} images in batches of 4, weights "
+            f"the history of the {name} `fit`: {len(images)} images in batches of 4, with weights "
             "that do not move"
         )
         _expect_logs(found[name], *linear_vae.terms(weights, images), 1.0, what)
@@ -178,7 +183,7 @@ def test_3_3_test_step(student, rng):
     _expect_sampled(found, moments, "`test_step`")
 
 
-@TRAIN_STEP.test("it also runs compiled to a graph, on (images, labels)", points=0.5)
+@TRAIN_STEP.test("it also runs when compiled to a graph, on (images, labels)", points=0.5)
 def test_3_3_graph(student, rng):
     images, weights, beta = _quiet_case(rng, 8)
     labels = rng.integers(0, 10, len(images))
@@ -200,9 +205,9 @@ def noisy_question(rng):
 
 
 def _noisy_case(rng, beta: float):
-    """`DRAWS` copies of one image, weights with a wide posterior, and what draws do on average.
+    """`DRAWS` copies of one image, weights with a wide posterior, and the averages over draws.
 
-    The reconstruction from the mean code lies 20 standard errors off or more.
+    The reconstruction from the mean code is at least 20 standard errors away.
     """
     image, weights = noisy_question(rng)
     moments = linear_vae.noisy_moments(weights, image, beta)
@@ -215,10 +220,10 @@ def tolerance(std: float) -> float:
 
 
 def _averages(moments, found) -> dict:
-    """What a step on noise came to, with the chance taken out of what is right.
+    """The result of a step on noise, with the chance taken out where it is right.
 
-    An average within its tolerance is put down as the expectation, so that two learners whose
-    noise differs have given the same answer.
+    An average within its tolerance is recorded as the expectation, so that two learners whose
+    noise differs give the same answer.
     """
     logs, moved = found["logs"], found["moved"]["log_var_bias"]
     recon = logs.get("recon") if isinstance(logs, dict) else None
@@ -240,7 +245,7 @@ def _settled(value, expected: float, margin: float):
 
 
 def _without_names(logs, what: str) -> expect.Mismatch:
-    """What is said where the logs lack an entry; `logs` is the list of those there are, or not."""
+    """What to say when the logs lack an entry; `logs` is the list of entries, if there is one."""
     return expect.Mismatch(
         f"the logs of {what}",
         "entries `loss`, `recon` and `kl`",
@@ -253,7 +258,7 @@ def _expect_logs(logs, recon, kl, beta: float, what: str) -> None:
     if not isinstance(logs, dict) or not all(name in logs for name in TERMS):
         raise _without_names(sorted(logs) if isinstance(logs, dict) else logs, what)
     for name, values in (("recon", recon), ("kl", kl), ("loss", recon + beta * kl)):
-        # A history holds one number for each epoch, here one; a step's logs hold the number.
+        # A history holds one number per epoch, here one; a step's logs hold the number itself.
         in_history = isinstance(logs[name], list)
         expect.close(
             logs[name],

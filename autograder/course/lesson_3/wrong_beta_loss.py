@@ -18,7 +18,7 @@ def _beta_vae(
     half=1.0,
     batch=tf.reduce_mean,
 ):
-    """One that is right unless told otherwise.
+    """One that is right unless an argument changes it.
 
     Args:
         recon, kl: the two terms of every image.
@@ -40,7 +40,7 @@ BETA_LOSS = mistakes(
     "beta_vae_loss",
     (
         "β forgotten",
-        "The KL term enters with the weight 1 whatever β is: this is the plain ELBO.",
+        "The KL term has weight 1 whatever β is: this is the plain ELBO.",
         "Call your function with β = 0 and with β = 100. What changes?",
         {"weights": lambda beta: (1.0, 1.0)},
     ),
@@ -52,26 +52,26 @@ BETA_LOSS = mistakes(
     ),
     (
         "β on both terms",
-        "β multiplies the whole loss, which changes its size but not its minimum.",
-        "Where do the brackets end?",
+        "β multiplies the whole loss, which changes its size but not where its minimum is.",
+        "Where does your bracket end?",
         {"weights": lambda beta: (beta, beta)},
     ),
     (
         "β squared",
-        "β comes in twice.",
+        "β is multiplied in twice.",
         "Double β: does the KL part of the loss double?",
         {"weights": lambda beta: (1.0, beta**2)},
     ),
     (
         "weights that add up to 1",
-        "The reconstruction gets the weight 1 − β, as in a mixture; β is a price, not a share.",
-        "What does the reconstruction weigh in the boxed formula, whatever β is?",
+        "The reconstruction gets weight 1 − β, as in a mixture; β is a price, not a share.",
+        "What is the weight of the reconstruction in the boxed formula, whatever β is?",
         {"weights": lambda beta: (1.0 - beta, beta)},
     ),
     (
         "KL subtracted",
         "The KL term is subtracted, so the loss rewards posteriors far from the prior.",
-        "The ELBO is to be made large, the loss small. Which signs change?",
+        "The ELBO should become large, the loss small. Which signs change?",
         {"signs": (1.0, -1.0)},
     ),
     (
@@ -81,14 +81,14 @@ BETA_LOSS = mistakes(
         {"signs": (-1.0, 1.0)},
     ),
     (
-        "the objective to be made large",
+        "the objective that should become large",
         "Both terms have their signs flipped: this is what training should raise, not lower.",
         "Gradient descent makes the loss small. What would that do to the two terms here?",
         {"signs": (-1.0, -1.0)},
     ),
     (
         "KL halved once more",
-        "The KL term carries another factor ½; the one of its formula is in `kl_divergence`.",
+        "The KL term has another factor ½; the ½ of its formula is already in `kl_divergence`.",
         "Compare the KL part of your loss at β = 1 with `kl_divergence` itself.",
         {"half": 0.5},
     ),
@@ -100,7 +100,7 @@ BETA_LOSS = mistakes(
     ),
     (
         "not reduced over the batch",
-        "One number an image is left; the optimizer needs one number in all.",
+        "One number per image is left; the optimizer needs a single number.",
         "What is the shape of your result, and what should it be?",
         {"batch": tf.identity},
     ),
@@ -112,14 +112,14 @@ BETA_LOSS = mistakes(
     ),
     (
         "mean and log_var swapped",
-        "The KL term takes the means for log σ², and the other way round.",
+        "The KL term takes the means for log σ² and log σ² for the means.",
         "In which order does `kl_divergence` expect its two arguments?",
         {"kl": lambda mean, log_var: kl_divergence(log_var, mean)},
     ),
     (
         "pixels averaged, KL summed",
         "The reconstruction is divided by the number of pixels and the KL term is not, so β acts "
-        "as many times stronger as there are pixels.",
+        "more strongly, by a factor of the number of pixels.",
         "Compare your reconstruction part (β = 0) with the sum over pixels of 3.1.",
         {
             "recon": lambda images, logits: (
@@ -129,7 +129,7 @@ BETA_LOSS = mistakes(
     ),
     (
         "images and logits swapped",
-        "The reconstruction takes the pixels for logits, and the other way round.",
+        "The reconstruction takes the pixels for logits and the logits for pixels.",
         "In which order does `reconstruction_loss` expect its two arguments?",
         {"recon": lambda images, logits: reconstruction_loss(logits, images)},
     ),

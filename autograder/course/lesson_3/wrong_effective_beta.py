@@ -8,14 +8,14 @@ from autograder.exercise.declaration import mistakes
 def _effective(
     powers=(1, -1), swapped=False, when="mean", kl_reads="kl", second_too=True, start=None
 ):
-    """One that is right unless told otherwise.
+    """One that is right unless an argument changes it.
 
     Args:
-        powers: in which power a converted count of pixels, and of latents, multiplies β.
-        swapped: whether the two counts are in each other's place.
+        powers: the powers in which the counts of pixels and of latents multiply β where converted.
+        swapped: whether the two counts are exchanged.
         when: the reduction that is converted.
         kl_reads: "kl" or "recon", whose reduction decides over the latents.
-        second_too: whether the latents are converted also where the pixels are.
+        second_too: whether the latents are converted even where the pixels are.
         start: what is multiplied; β itself when None.
     """
 
@@ -37,8 +37,8 @@ EFFECTIVE_BETA = mistakes(
     "effective_beta",
     (
         "multiplied where it should be divided",
-        "The factor is there but upside down: this turns a summed β into the other convention.",
-        "A reconstruction that shrinks leaves the KL term heavier beside it, not lighter.",
+        "The factor is there, but upside down: this converts a summed β into the other convention.",
+        "If the reconstruction shrinks, does the KL term weigh more or less beside it?",
         {"powers": (-1, 1)},
     ),
     (
@@ -62,13 +62,13 @@ EFFECTIVE_BETA = mistakes(
     (
         "both multiplied",
         "Both means make β larger in your result, but they sit on different sides of the balance.",
-        "Multiply the whole loss by the number of pixels. Which factor is then left at which term?",
+        "Multiply the whole loss by the number of pixels. Which factor is then left on which term?",
         {"powers": (1, 1)},
     ),
     (
         "both divided",
         "Both means make β smaller in your result, but they sit on different sides of the balance.",
-        "Multiply the whole loss by the number of pixels. Which factor is then left at which term?",
+        "Multiply the whole loss by the number of pixels. Which factor is then left on which term?",
         {"powers": (-1, -1)},
     ),
     (
@@ -79,25 +79,25 @@ EFFECTIVE_BETA = mistakes(
     ),
     (
         "sums converted in place of means",
-        "The factors come in where the program sums, and a program that averages keeps its β.",
+        "The factors are applied where the program sums, and a program that averages keeps its β.",
         "Which β do you get for a program that has both sums already?",
         {"when": "sum"},
     ),
     (
         "one reduction decides for both",
-        "The reduction over pixels is asked twice, and `kl_reduction` never.",
-        "Change `kl_reduction` alone: does your result change?",
+        "The reduction over pixels is looked at twice, and `kl_reduction` never.",
+        "Change only `kl_reduction`: does your result change?",
         {"kl_reads": "recon"},
     ),
     (
         "only one of two means converted",
-        "Where both terms are averaged, your result takes account of the first one only.",
+        "Where both terms are averaged, your result takes only the first into account.",
         "Follow a call in which both reductions are “mean”, line by line.",
         {"second_too": False},
     ),
     (
         "β itself is missing",
-        "The factor between the conventions is returned without the β that it should change.",
+        "The factor between the conventions is returned without the β that it should multiply.",
         "Double `beta`: does your result double?",
         {"start": 1.0},
     ),

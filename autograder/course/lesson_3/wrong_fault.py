@@ -8,7 +8,7 @@ from autograder.exercise.declaration import mistakes
 
 
 def _epoch(seen=slice(None), mean=lambda losses, sizes, _: np.sum(losses * sizes) / np.sum(sizes)):
-    """One that is right unless told otherwise.
+    """One that is right unless an argument changes it.
 
     Args:
         seen: which of the batches count.
@@ -31,7 +31,7 @@ EPOCH_LOSS = mistakes(
     ),
     (
         "the last batch stands for all",
-        "The result is the loss of the last batch; what came before is overwritten.",
+        "The result is the loss of the last batch; the earlier ones are overwritten.",
         "Change the loss of the first batch: does your result change?",
         {"seen": slice(-1, None)},
     ),
@@ -56,12 +56,12 @@ EPOCH_LOSS = mistakes(
     (
         "divided by the number of batches",
         "The losses are weighted by size, but then divided by the number of batches.",
-        "What has been counted in the numerator: batches or images?",
+        "What does the numerator count: batches or images?",
         {"mean": lambda losses, sizes, batches: np.sum(losses * sizes) / batches},
     ),
     (
         "not divided",
-        "The losses are weighted by size and added, which is a total and not a mean.",
+        "The losses are weighted by size and added, which gives a total, not a mean.",
         "In which unit is your result: nats, or nats per image?",
         {"mean": lambda losses, sizes, _: np.sum(losses * sizes)},
     ),
@@ -79,13 +79,13 @@ EPOCH_LOSS = mistakes(
     ),
     (
         "the total is overwritten",
-        "Each batch replaces the total of those before it, while the images are counted on.",
+        "Each batch replaces the total of those before it, while the count of images goes on.",
         "Print the total after every batch. Does it grow?",
         {"mean": lambda losses, sizes, _: losses[-1] * sizes[-1] / np.sum(sizes)},
     ),
     (
         "the count is overwritten",
-        "Each batch replaces the number of images seen before it, while the total is added up.",
+        "Each batch replaces the number of images seen before it, while the total is summed.",
         "Print the number of images seen after every batch. Does it grow?",
         {"mean": lambda losses, sizes, _: np.sum(losses * sizes) / sizes[-1]},
     ),

@@ -29,7 +29,7 @@ _over_pixels = _sum_over(1, 2, 3)
 
 
 def _reconstruction(cost=_from_logits, pixels=_over_pixels, batch=tf.identity, sign=1.0):
-    """One that is right unless told otherwise.
+    """One that is right unless an argument changes it.
 
     Args:
         cost: of every pixel, from images and logits.
@@ -47,14 +47,15 @@ RECONSTRUCTION = mistakes(
     "reconstruction_loss",
     (
         "averaged over pixels",
-        "Every image gets the mean over its pixels, so the result is too small by their number.",
+        "Every image gets the mean over its pixels, so the result is too small by a factor of "
+        "their number.",
         "The likelihood of an image is a product over pixels. What does its logarithm do to them?",
         {"pixels": lambda values: tf.reduce_mean(values, axis=[1, 2, 3])},
     ),
     (
         "sigmoid first, then the logarithm",
         "The logits become probabilities, and those are clipped or rounded near 0 and 1; a pixel "
-        "that is certain and wrong then costs about 16 nats at most, with no gradient.",
+        "that is certain and wrong then costs at most about 16 nats, with no gradient.",
         "Compare your result with |logit| for a logit of 60 at a pixel that should be white.",
         {"cost": lambda images, logits: _from_clipped(images, tf.sigmoid(logits))},
     ),
@@ -67,14 +68,15 @@ RECONSTRUCTION = mistakes(
     ),
     (
         "e^a overflows",
-        "The exponential of the logit is taken as it stands, and float32 has no number for e^100.",
+        "The exponential of the logit is taken directly, and float32 has no number for e^100.",
         "Try a single logit of 100. Which form of the softplus has no large exponential in it?",
         {"cost": lambda images, logits: tf.math.log(1 + tf.exp(logits)) - images * logits},
     ),
     (
         "logits treated as probabilities",
         "The logits go into the cross-entropy as if they were probabilities between 0 and 1.",
-        "What range do logits have? If a library function computes the loss, how is it told?",
+        "What range do logits have? If a library function computes the loss, how do you tell it "
+        "that they are logits?",
         {"cost": _from_clipped},
     ),
     (
@@ -85,14 +87,14 @@ RECONSTRUCTION = mistakes(
     ),
     (
         "squared error",
-        "This is the squared distance between pixels and probabilities: the likelihood of a "
-        "normal distribution, not of ink that is there or not.",
-        "Which distribution does the decoder describe, and what is the logarithm of it?",
+        "This is the squared distance between pixels and probabilities: that belongs to a normal "
+        "distribution, not to ink that is either there or not.",
+        "Which distribution does the decoder describe, and what is its logarithm?",
         {"cost": lambda images, logits: (images - tf.sigmoid(logits)) ** 2},
     ),
     (
         "summed over the batch too",
-        "All images were added up into one number.",
+        "All images were summed into one number.",
         "Which axis should be left when the sum is done?",
         {"batch": _sum_over(0)},
     ),
@@ -104,19 +106,20 @@ RECONSTRUCTION = mistakes(
     ),
     (
         "images and logits swapped",
-        "The two are in each other's place: the pixels are taken for logits.",
-        "Which of the two may be larger than 1? Which multiplies which in the formula?",
+        "The two are swapped: the pixels are taken for logits.",
+        "Which of the two can be larger than 1? And which one enters the exponential in the "
+        "formula?",
         {"cost": lambda images, logits: _from_logits(logits, images)},
     ),
     (
         "ink and paper exchanged",
-        "The probability of ink is held against paper, and the other way round.",
+        "The probability of ink is compared with paper, and that of paper with ink.",
         "What does a pixel of ink cost in your formula when the model is almost sure of ink?",
         {"cost": lambda images, logits: _from_logits(1 - images, logits)},
     ),
     (
         "sign flipped",
-        "This is the log-likelihood; the loss is what should become small.",
+        "This is the log-likelihood; a loss should become small.",
         "Can a cost of black and white pixels be negative?",
         {"sign": -1.0},
     ),
@@ -135,12 +138,12 @@ RECONSTRUCTION = mistakes(
     (
         "the batch summed in place of the channel",
         "The sum runs over the first three axes: the images are added up, the channel is left.",
-        "Write down which axis of `(batch, height, width, 1)` has which number.",
+        "Number the axes of `(batch, height, width, 1)`. Over which did you sum?",
         {"pixels": _sum_over(0, 1, 2), "batch": tf.identity},
     ),
     (
         "paper costs nothing",
-        "Only the half −x·log p is there; predicting ink where there is paper is free.",
+        "Only the half −x·log p is there, so predicting ink where there is paper is free.",
         "What does a pixel with x = 0 cost in your formula?",
         {"cost": lambda images, logits: -images * tf.math.log_sigmoid(logits)},
     ),

@@ -11,9 +11,9 @@ from bvae_ref.losses import reconstruction_loss
 
 
 def _plainly(**pieces):
-    """The same, as an implementation that is not tried together with others.
+    """The same, as an implementation that is not tried in combination with others.
 
-    A pair costs a diagnosis several trainings of small networks, so only the commoner
+    In a diagnosis a pair costs several trainings of small networks, so only the more common
     mistakes are parts of the sketch.
     """
     return in_pieces(**pieces)
@@ -107,7 +107,7 @@ def _decodes_the_mean(self, data):
     return self.report(reconstruction_loss(images, logits), kl_divergence(mean, log_var))
 
 
-# Tried in this order: faults of reporting first, since they share the right training step.
+# Tried in this order: faults in reporting first, since they share the right training step.
 TRAINING_STEP = mistakes(
     "DisentangledVAE",
     (
@@ -118,7 +118,7 @@ TRAINING_STEP = mistakes(
     ),
     (
         "a short batch counts like a full one",
-        "The trackers get one mean a batch, without its size, so the last, shorter batch weighs "
+        "The trackers get one mean per batch, without its size, so the shorter last batch weighs "
         "too much.",
         "What does a `Mean` do with a whole vector of per-image values?",
         {"report": _batch_means},
@@ -149,21 +149,21 @@ TRAINING_STEP = mistakes(
     ),
     (
         "the networks are not told that they train",
-        "`train_step` calls the networks without `training=True`, so that layers such as dropout "
-        "stay off while the model learns.",
-        "What do you pass to the encoder and to the decoder beside their inputs?",
+        "`train_step` calls the networks without `training=True`, so layers such as dropout stay "
+        "off while the model learns.",
+        "What do you pass to the encoder and to the decoder besides their inputs?",
         {"forward": _always(training=False)},
     ),
     (
         "the networks are told that they train in the test too",
-        "`test_step` runs the networks with `training=True`: dropout and its like disturb what is "
-        "measured.",
+        "`test_step` runs the networks with `training=True`: dropout and similar layers then "
+        "disturb the measurement.",
         "What do you pass to the encoder and to the decoder in `test_step`?",
         {"forward": _always(training=True)},
     ),
     (
         "tested on the mean code",
-        "`test_step` decodes μ without noise. That is cheaper than the truth, and not an ELBO.",
+        "`test_step` decodes μ without noise. That gives too low a loss, and no ELBO.",
         "Over what does the ELBO average the reconstruction?",
         {"test_step": _decodes_the_mean},
     ),
@@ -175,14 +175,15 @@ TRAINING_STEP = mistakes(
     ),
     (
         "only the decoder learns",
-        "The gradients reach the decoder's variables alone; the encoder never moves.",
-        "Which variables do you hand to the tape, and which layers does the tape see at work?",
+        "The gradients reach only the decoder's variables; the encoder never moves.",
+        "Which variables do you pass to the tape, and which layers run inside it?",
         _plainly(learning=_decoder_only),
     ),
     (
         "the gradient stops at z",
-        "The encoder hears of the KL term but not of the reconstruction.",
-        "Is everything between the encoder and the loss inside the tape, and made of tensors?",
+        "The encoder learns from the KL term but not from the reconstruction.",
+        "Is everything between the encoder and the loss inside the tape, and does it stay a "
+        "tensor?",
         {"code": _stopped},
     ),
     (
@@ -199,8 +200,9 @@ TRAINING_STEP = mistakes(
     ),
     (
         "KL subtracted",
-        "The step minimises reconstruction − β·KL, which drives the posteriors from the prior.",
-        "Which of the two terms should a training make larger?",
+        "The step minimises reconstruction − β·KL, which drives the posteriors away from the "
+        "prior.",
+        "Should training make either of the two terms larger?",
         _plainly(per_image=_kl_subtracted),
     ),
     (
@@ -217,13 +219,13 @@ TRAINING_STEP = mistakes(
     ),
     (
         "summed over the batch",
-        "The loss is a sum over the batch, so steps are as many times too long as it has images.",
-        "How does your loss change when every image comes twice?",
+        "The loss is a sum over the batch, so each step is too long by a factor of the batch size.",
+        "How does your loss change when every image occurs twice?",
         {"objective": _summed},
     ),
     (
         "trained on the mean code",
-        "The decoder gets μ itself: nothing is sampled, and log σ² learns from the KL term alone.",
+        "The decoder gets μ itself: nothing is sampled, and log σ² learns only from the KL term.",
         "What lies between the encoder's two outputs and the decoder?",
         {"code": _the_mean},
     ),
@@ -235,7 +237,8 @@ TRAINING_STEP = mistakes(
     ),
     (
         "only the loss is returned",
-        "The step returns the loss of its batch, past the trackers; `recon` and `kl` are missing.",
+        "The step returns the loss of its batch and bypasses the trackers; `recon` and `kl` are "
+        "missing.",
         "The docstring names three logs, and all three are averages over the epoch.",
         _plainly(report=_loss_only),
     ),

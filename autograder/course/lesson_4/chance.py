@@ -42,7 +42,7 @@ def _negative(rng, trials: int) -> np.ndarray:
 
 
 def _sampled_distortion(rng, trials: int) -> np.ndarray:
-    """Distance of a right answer's distortion from its mean, in units of what is allowed."""
+    """Distance of a right answer's distortion from its mean, in units of the tolerance."""
     counts = [TRIALS_OF_A_CASE] * (trials // TRIALS_OF_A_CASE) + [trials % TRIALS_OF_A_CASE]
     return np.concatenate([_distances(rng, count) for count in counts if count])
 
@@ -50,7 +50,7 @@ def _sampled_distortion(rng, trials: int) -> np.ndarray:
 def _distances(rng, count: int) -> np.ndarray:
     image, weights = noisy_case(rng)
     moments = linear_vae.noisy_moments(weights, image, beta=1.0)
-    # With one latent the distortion is a function of one number, tabled once for the case.
+    # With one latent the distortion is a function of one number, tabulated once for the case.
     reach = REACH_IN_STANDARD_DEVIATIONS
     coarse, fine = (np.linspace(-reach, reach, nodes) for nodes in (COARSE, FINE))
     table = np.interp(fine, coarse, _recon(weights, image, coarse)).astype(np.float32)
@@ -73,7 +73,7 @@ CHECKS: tuple[Chance, ...] = (
     Chance(
         "4.1",
         "each head has a value below 0 among 24 images × 8 or more latents × 4 draws of weights; "
-        "a linear head has a sign of its own in each latent and draw: 2^-32 at any one image",
+        "the sign of a linear head is independent in each latent and draw: 2^-32 at any one image",
         2.0**-32,
         _negative,
     ),

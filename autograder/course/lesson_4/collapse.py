@@ -11,22 +11,22 @@ from bvae_ref.collapse import linear_rates
 
 COLLAPSE = Exercise(
     id="4.4",
-    title="Posterior collapse, predicted before it is run",
+    title="Posterior collapse, predicted before you train",
     answers=("collapse_rates",),
     minutes=15,
     hints=(
         "“Where do I start?” With the water level βσ². Compare every eigenvalue with it: which "
-        "directions stick out of the water?",
+        "directions rise above the water?",
         "Above the level the rate is ½ · log(λ / (βσ²)), with the natural logarithm; at and below "
-        "it the rate is 0. One number for each eigenvalue, in their order: shape `(d,)`.",
+        "it the rate is 0. One number per eigenvalue, in the same order: shape `(d,)`.",
         "`ratio = eigenvalues / (<beta> * <noise variance>)`; "
         "`return 0.5 * np.log(np.maximum(ratio, <the ratio whose logarithm is 0>))`.",
     ),
     reference={"collapse_rates": linear_rates},
     misconceptions=wrong_collapse.RATES,
     alternative="""\
-# Differs in taking the logarithm everywhere and cutting off what is negative afterwards. An
-# eigenvalue of exactly 0 then passes through log 0 = −∞ on the way.
+# Takes the logarithm everywhere and cuts off negative values afterwards. An
+# eigenvalue of exactly 0 passes through log 0 = −∞ on the way.
 def collapse_rates(eigenvalues, noise_variance, beta):
     rates = 0.5 * tf.math.log(eigenvalues / (beta * noise_variance))
     return tf.nn.relu(rates)
@@ -48,7 +48,7 @@ def test_4_4_mixture(student, rng):
 @COLLAPSE.test("below it the rate is exactly 0, never negative", points=0.5)
 def test_4_4_collapsed(student, rng):
     noise_variance, beta = _setting(rng)
-    # One below βσ⁴ too, and some above βσ², far apart, of which only the order is judged.
+    # One below βσ⁴ too, and some above βσ², far apart; of these only the order is judged.
     below = np.append(rng.uniform(0.1, 0.95, int(rng.integers(1, 3))), 0.05)
     above = 1.5 * 1.5 ** np.arange(rng.integers(2, 4))
     places = rng.permutation(len(below) + len(above))
@@ -60,7 +60,7 @@ def test_4_4_collapsed(student, rng):
     expect.close(collapsed, np.zeros(len(below)), f"{what}: those below βσ²")
     expect.that(
         bool(np.all(np.diff(active, prepend=0.0) > 1e-3)),
-        f"{what}: those above βσ², from the least to the largest",
+        f"{what}: those above βσ², from the smallest to the largest",
         "rates above 0, larger for larger eigenvalues",
         active,
     )
@@ -79,7 +79,7 @@ def _setting(rng) -> tuple[float, float]:
 
 
 def _readable(eigenvalues) -> np.ndarray:
-    """With three decimals, so that the numbers in the words are the numbers asked."""
+    """With three decimals, so that the numbers shown are exactly those used."""
     return np.round(eigenvalues, 3).astype("float32")
 
 

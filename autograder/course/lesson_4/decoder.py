@@ -22,8 +22,8 @@ DECODER = Exercise(
     answers=("build_decoder",),
     minutes=15,
     hints=(
-        "“Is it not just the encoder backwards?” Yes: from few numbers to many. Only the end is "
-        "different: what should the last layer put out, when the loss takes log-odds?",
+        "“Isn't it just the encoder backwards?” Yes: from few numbers to many. Only the end is "
+        "different: what should the last layer return when the loss takes log-odds?",
         "`keras.Input((latent_dim,))`, one or two Dense layers with an activation, Dense(784) "
         "*without* one, and Reshape((28, 28, 1)). A logit may be any real number; the sigmoid "
         "belongs to the loss.",
@@ -35,8 +35,8 @@ DECODER = Exercise(
     slow=True,
     misconceptions=wrong_decoder.DECODERS,
     alternative="""\
-# Differs in growing the picture from 7×7 to 28×28 by transposed convolutions, so that each
-# step paints with small shared brushes in place of 784 separate weight vectors.
+# Grows the picture from 7×7 to 28×28 with transposed convolutions, so each
+# step paints with small shared brushes instead of 784 separate weight vectors.
 def build_decoder(latent_dim):
     z = keras.Input((latent_dim,))
     x = keras.layers.Dense(7 * 7 * 64, activation="gelu")(z)
@@ -64,7 +64,7 @@ def test_4_2_range(student, rng):
     expect_following(facts, "the decoder")
 
 
-@DECODER.test("every pixel depends on z, and every entry of z on some pixel", points=0.5)
+@DECODER.test("every pixel depends on z, and every entry of z affects some pixel", points=0.5)
 def test_4_2_paths(student, rng):
     facts = network_questions.ask_paths(student, rng)
     expect.that(
@@ -72,7 +72,7 @@ def test_4_2_paths(student, rng):
         "how many of the 784 logits change when z changes",
         "784",
         str(facts["pixels"]),
-        "Part of the picture is the same whatever z says.",
+        "Part of the picture is the same whatever z is.",
     )
     expect.that(
         bool(np.all(facts["latents"])),

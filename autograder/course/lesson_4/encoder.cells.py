@@ -41,7 +41,7 @@ def build_encoder(latent_dim):
 
 # %% 4.1 variant: the logarithm of a softplus
 def build_encoder(latent_dim):
-    # the head makes σ, and its logarithm is doubled
+    # the head gives σ, and its logarithm is doubled
     images = keras.layers.Input(shape=(28, 28, 1))
     x = keras.layers.Flatten()(keras.layers.Rescaling(2.0, offset=-1.0)(images))
     x = keras.layers.Dense(48, activation=keras.activations.elu)(x)
@@ -50,7 +50,7 @@ def build_encoder(latent_dim):
     return keras.Model(inputs=images, outputs=[keras.layers.Dense(latent_dim)(x), log_var])
 
 
-# %% 4.1 variant: two towers of their own, with a shortcut
+# %% 4.1 variant: two separate towers, with a shortcut
 def tower(images, latent_dim):
     x = keras.layers.Flatten()(images)
     first = keras.layers.Dense(20, activation="gelu")(x)

@@ -35,8 +35,8 @@ ENCODER = Exercise(
     slow=True,
     misconceptions=wrong_encoder.ENCODERS,
     alternative="""\
-# Differs in looking at the image through strided convolutions, which keep neighbouring pixels
-# together until Flatten. Fewer weights, but on a CPU about twice the time for the same loss.
+# Looks at the image through strided convolutions, which keep neighbouring pixels
+# together until Flatten. Fewer weights, but about twice the time on a CPU for the same loss.
 def build_encoder(latent_dim):
     images = keras.Input((28, 28, 1))
     x = keras.layers.Conv2D(32, 3, strides=2, padding="same", activation="gelu")(images)
@@ -72,9 +72,9 @@ def test_4_1_regions(student, rng):
     expect.that(
         moved["places"],
         "mean and log_var when the pixels of an image are shuffled",
-        "other numbers: it matters where the ink is",
+        "different numbers: it matters where the ink is",
         "the same numbers",
-        "Something averages over the whole page before a layer has looked at its pixels.",
+        "Something averages over the whole page before any layer has looked at its pixels.",
     )
     expect_following(moved, "the encoder")
 
@@ -90,7 +90,7 @@ def test_4_1_heads(student, rng):
         "mean and log_var of one encoder",
         "two outputs that can differ",
         "the same numbers in both",
-        "Each needs a layer of its own, on top of the shared ones.",
+        "Each needs a separate last layer on top of the shared ones.",
     )
     for head in ("mean", "log_var"):
         expect_unbounded(facts[head], f"`{head}`")

@@ -1,12 +1,12 @@
 """Mutants of lesson 4's solutions that are right answers too: (exercise, "old → new") → why."""
 
-_WIDTH = "How wide a hidden layer is, is the learner's choice."
-_BATCH = "How many images go into a batch is the learner's choice."
-_SPEECH = "Whether Keras draws a progress bar changes no figure."
+_WIDTH = "The width of a hidden layer is the learner's choice."
+_BATCH = "The batch size is the learner's choice."
+_SPEECH = "Whether Keras draws a progress bar changes no number."
 
 
 def _other_numbers(batch_size: int) -> list[tuple[tuple, str]]:
-    """What a mutant puts in the place of a batch size and of `verbose`, and why it may."""
+    """What a mutant puts in place of a batch size and of `verbose`, and why that is allowed."""
     batches = [((f" {number}", 0), _BATCH) for number in (batch_size - 1, batch_size + 1)]
     return batches + [((batch_size, f" {number}"), _SPEECH) for number in (1, -1)]
 

@@ -10,7 +10,7 @@ def score_and_draw(features, kernel, bias, images):
 
 # %% 4.5 variant: by hand in NumPy, on flat pages
 def score_and_draw(features, kernel, bias, images):
-    # log(1 + e^l) - x l, added up over the pixels of a page
+    # log(1 + e^a) - x a, summed over the pixels of a page
     logits = np.array(features) @ np.array(kernel) + np.array(bias)
     x = np.array(images).reshape(len(logits), -1)
     recon = np.sum(np.logaddexp(0, logits) - x * logits, axis=1)
@@ -92,7 +92,7 @@ def score_and_draw(features, kernel, bias, images):
     return keras.ops.sum(bce, axis=(1, 2, 3)), pixels
 
 
-# %% 4.5 rewrite: relu in the place of the sigmoid
+# %% 4.5 rewrite: relu in place of the sigmoid
 faulty_line_4_5 = 3
 
 

@@ -19,17 +19,17 @@ SIGMOID_TWICE = Exercise(
     answers=("faulty_line_4_5", "score_and_draw"),
     minutes=10,
     hints=(
-        "“The pictures are grey and the loss stops falling.” Two symptoms, one cause. Feed the "
-        "function a very negative bias, which should give a pixel of 0, and follow it down.",
-        "A logit becomes a probability once. Both the loss on line 5 and the drawing on line 7 "
-        "apply the sigmoid by themselves, and so both want logits.",
-        "One line hands probabilities to two others that want logits. Without its sigmoid, "
-        "both symptoms are gone; nothing else changes.",
+        "“The pictures are grey and the loss stops falling.” Two symptoms, one cause. Feed in a "
+        "very negative bias, which should give a pixel of 0, and follow it down.",
+        "A logit becomes a probability once. The loss on line 5 and the drawing on line 7 both "
+        "apply the sigmoid themselves, so both need logits.",
+        "One line passes probabilities to two others that need logits. Without its sigmoid, both "
+        "symptoms are gone; nothing else changes.",
     ),
     reference={"faulty_line_4_5": FAULTY_LINE, "score_and_draw": score_and_draw},
     misconceptions=wrong_fault.REPAIRS + wrong_fault.LINES,
     alternative="""\
-# Differs in writing the cross-entropy of a logit out: log(1 + e^l) − x·l. With probabilities in
+# Writes out the cross-entropy of a logit a: log(1 + e^a) − x·a. With probabilities in
 # between it would be clipped at 1e-7, and a confident mistake would stop counting (lesson 3).
 faulty_line_4_5 = 3
 
@@ -50,12 +50,12 @@ def test_4_5_line(student, rng):
         student.value("faulty_line_4_5"),
         FAULTY_LINE,
         "faulty_line_4_5",
-        "the line after which two others no longer get what they expect",
+        "the line whose result two other lines cannot use",
         "Follow one pixel down the listing: where is it a logit, and where a probability?",
     )
 
 
-@SIGMOID_TWICE.test("the repaired pixels reach from black to white", points=0.5)
+@SIGMOID_TWICE.test("the repaired pixels range from black to white", points=0.5)
 def test_4_5_pixels(student, rng):
     certain = np.where(np.arange(PIXELS) < PIXELS // 2, -20.0, 20.0).astype("float32")
     tiny = np.ones((1, 1), "float32"), certain[None], np.zeros(PIXELS, "float32"), _empty_page()

@@ -1,6 +1,6 @@
-"""What is expected of encoders and of decoders alike.
+"""What is expected of both encoders and decoders.
 
-Networks are judged with their weights drawn anew, so neither the architecture nor how a
+Networks are judged with newly drawn weights, so neither the architecture nor how a
 learner initialises it matters.
 """
 
@@ -51,18 +51,21 @@ def expect_form(form: dict, shapes: list, what: str, names: str) -> None:
 
 
 def _shape_cause(shape: list, wanted: list) -> str | None:
-    """What usually leads to the shape of an output, or None."""
+    """The usual reason for the shape of an output, or None."""
     if shape == wanted:
         return None
     if len(shape) != len(wanted):
-        return f"{len(wanted)} axes are asked for, with the batch: is a Reshape or Flatten missing?"
+        return (
+            f"{len(wanted)} axes are asked for, including the batch: is a Reshape or Flatten "
+            "missing?"
+        )
     if len(wanted) == 4 and shape[1:3] != wanted[1:3]:
         return (
-            "The height and width are wrong. A convolution with stride 2 halves both, a transposed "
-            'one doubles them: count the strides from where you begin, with padding="same".'
+            "The height and width are wrong. A convolution with stride 2 halves both, a "
+            'transposed one doubles them: count the strides from the start, with padding="same".'
         )
     if shape[-1] != wanted[-1]:
-        return f"The last layer makes {shape[-1]} values where {wanted[-1]} is asked for."
+        return f"The last layer returns {shape[-1]} values where {wanted[-1]} is asked for."
     return None
 
 
@@ -70,9 +73,9 @@ def expect_following(facts: dict, what: str) -> None:
     """Check that the outputs follow the inputs."""
     expect.that(
         facts["follows"],
-        f"the outputs of {what} for inputs some of which are equal",
-        "equal outputs for equal inputs, and others for other inputs",
-        "outputs that do not follow the inputs",
+        f"the outputs of {what} for inputs, some of which are equal",
+        "equal outputs for equal inputs, and different ones otherwise",
+        "outputs that do not depend on the inputs in that way",
         "Is noise drawn inside the network, or does the input never reach the outputs?",
     )
 

@@ -11,10 +11,10 @@ import numpy as np
 
 from autograder.exercise import evidence
 
-# Weights are drawn anew so often that no answer hangs on one lucky draw.
+# Weights are redrawn several times, so no answer depends on one lucky draw.
 DRAWS = 4
 OUTPUTS = {"build_encoder": 2, "build_decoder": 1}
-# Between them and a bounded output (a sigmoid's 1, a tanh's ±1) lies a little rounding.
+# Leaves room for a little rounding beyond a bounded output (a sigmoid's 1, a tanh's ±1).
 BOUND = 1.05
 LEAST_NEGATIVE = 1e-6
 
@@ -65,13 +65,13 @@ def draws_of(answer, name: str, rows: int, width: int) -> list[list[np.ndarray]]
 
 
 def follow(draws, order) -> bool:
-    """Whether equal inputs have equal outputs, and others have others."""
+    """Whether equal inputs have equal outputs, and different ones different outputs."""
     arrays = [array for outputs in draws for array in outputs]
     return evidence.follows(arrays, order, of_all=np.mean)
 
 
 def reach_of(outputs: list[np.ndarray]) -> dict:
-    """Whether values below 0, and beyond the bounds of a sigmoid or tanh, came out."""
+    """Whether there are values below 0, and beyond the bounds of a sigmoid or tanh."""
     # An exponential at the end may overflow here; an infinity counts as beyond.
     values = np.concatenate([output.ravel() for output in outputs])
     return {
@@ -95,7 +95,7 @@ def learning_of(answer: dict, draws, order, factors) -> dict:
         or len(gradients) != 3
         or not all(isinstance(one, (list, tuple)) for one in gradients)
     ):
-        raise evidence.unreadable("the gradients of three weighed sums", "three lists of arrays")
+        raise evidence.unreadable("the gradients of three weighted sums", "three lists of arrays")
     return {
         "weights": len(gradients[0]) > 0,
         "gradients": evidence.are_linear(gradients, factors),

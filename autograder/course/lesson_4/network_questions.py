@@ -18,16 +18,16 @@ from autograder.course.lesson_4.network_facts import (
 from autograder.exercise import evidence
 from bvae_ref.shapes import IMAGE_SHAPE
 
-# So wide that a right output's reach does not hang on how a learner scales it.
+# So wide that a right output's range does not depend on how a learner scales it.
 GAIN = 3.0
 INPUTS, LEAST_LATENTS = 24, 8
 BLOCK = 7
 PIXELS = int(np.prod(IMAGE_SHAPE))
 DARKEST = 0.3
 ONE_MAP = (
-    "Right, and nothing bends between your layers: without an activation on the hidden ones they "
-    "make a single affine map together, however many there are. That may be meant; if not, "
-    '`activation="gelu"` or `"relu"` on the hidden layers is what is missing.'
+    "Right, but there is no non-linearity between your layers: without an activation on the "
+    "hidden ones, together they are a single affine map, however many there are. That may be "
+    'intended; if not, add `activation="gelu"` or `"relu"` to the hidden layers.'
 )
 
 
@@ -144,7 +144,7 @@ def ask_paths(student, rng) -> dict:
 def _ask_with_gradients(student, rng, name: str, latent: int, facts) -> dict:
     """`facts` of the outputs with wide weights, and what can learn.
 
-    Three weighings of the outputs, the third a sum of multiples of the others: the gradients
+    Three weighted sums of the outputs, the third a combination of the others: the gradients
     have to follow them.
     """
     order = evidence.repeats(rng, INPUTS, INPUTS + 8)
@@ -185,7 +185,7 @@ def _seed(rng) -> int:
 
 
 def remark_on_layers(student, rng, name: str, weights_of_one: int) -> str | None:
-    """What is to be said of several layers that make one affine map together.
+    """What to say about several layers that together make one affine map.
 
     Args:
         weights_of_one: how many weights a single affine layer for each output has.

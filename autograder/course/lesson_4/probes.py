@@ -1,4 +1,4 @@
-"""Questions to a learner's encoder and decoder: what they put out for given inputs.
+"""Questions to a learner's encoder and decoder: what they return for given inputs.
 
 Nothing is concluded here. The judge sends the inputs and draws its conclusions from the
 numbers that come back.
@@ -13,7 +13,7 @@ import tensorflow as tf
 from autograder.exercise.student import BadValue
 from bvae_ref.shapes import IMAGE_SHAPE
 
-# Of a weight's gradient, so many entries are handed over.
+# How many entries of each weight's gradient are handed over.
 ENTRIES = 64
 PIXELS = int(np.prod(IMAGE_SHAPE))
 
@@ -42,7 +42,7 @@ def forms(answers, name: str, latent_dims, inputs, seed: int) -> list[dict]:
 def outputs(answers, name: str, latent: int, inputs, draws: int, gain: float, seed: int) -> dict:
     """A network's outputs on one batch with its weights drawn anew several times.
 
-    No answer then hangs on one lucky draw, or on weights that start at zero.
+    No answer then depends on one lucky draw, or on weights that start at zero.
 
     Returns:
         {"outputs": for each draw a list of arrays}.
@@ -54,7 +54,7 @@ def outputs(answers, name: str, latent: int, inputs, draws: int, gain: float, se
 def outputs_and_gradients(
     answers, name: str, latent: int, inputs, draws: int, gain: float, weighings, seed: int
 ) -> dict:
-    """The same, and gradients of weighed sums of the outputs.
+    """The same, and gradients of weighted sums of the outputs.
 
     Args:
         weighings: for each sum a list with one array for each output.
@@ -83,7 +83,7 @@ def _called_once(answers, name: str, latent: int):
     if shapes != ([(1, latent)] * 2 if encodes else [PIXELS]):
         raise BadValue(
             f"`{name}({latent})` does not return a model with the right outputs yet (see the test "
-            "of the shapes), so this cannot be tried."
+            "of the shapes), so this can't be tried."
         )
     return model
 
@@ -99,9 +99,9 @@ def _form(model, inputs, rng) -> dict:
         "kind": "keras.Model",
         "outputs": len(fresh),
         "fresh": fresh,
-        # As a learner calls it, without a word of training: what is always on shows here.
+        # As a learner calls it, without `training`: whatever is always on shows here.
         "drawn": _arrays(model, inputs, told=False),
-        # A plain array has no bfloat16, so the name travels beside it.
+        # A plain array has no bfloat16, so the dtype's name is sent along.
         "dtypes": [array.dtype.name for array in fresh],
     }
 
@@ -124,7 +124,7 @@ def _arrays(model, inputs, told: bool = True) -> list[np.ndarray] | None:
 
 
 def _draw_weights(model, rng, gain: float) -> None:
-    """Give every trainable weight a fresh normal value: kernels by fan-in, others wide."""
+    """Give every trainable weight a fresh normal value: kernels scaled by fan-in, others wide."""
     for variable in model.trainable_variables:
         shape = tuple(variable.shape)
         scale = gain / np.sqrt(np.prod(shape[:-1])) if len(shape) > 1 else 1.0

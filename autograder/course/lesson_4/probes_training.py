@@ -1,4 +1,4 @@
-"""Questions to a learner's training function, and to the one that measures what came of it."""
+"""Questions to a learner's training function, and to the one that measures its result."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _training(answers, start: dict, images, beta: float, epochs: int, seed: int)
 
 @keras.saving.register_keras_serializable("beyond_pixels")
 class _Shown(keras.layers.Layer):
-    """Passes images on, and keeps the sum of those that came by in training."""
+    """Passes images on, and keeps the sum of those seen in training."""
 
     def build(self, input_shape):
         self.total = self.add_weight(

@@ -1,4 +1,4 @@
-# %% 4.3 variant: a pipeline, and the figures by evaluate
+# %% 4.3 variant: a pipeline, and the numbers from evaluate
 def train_vae(encoder, decoder, images, beta, epochs):
     batches = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(100)
     model = DisentangledVAE(encoder=encoder, decoder=decoder, beta=beta)
@@ -12,7 +12,7 @@ def rate_and_distortion(model, images):
     return kl, recon
 
 
-# %% 4.3 variant: train_step in a loop of one's own
+# %% 4.3 variant: train_step in a hand-written loop
 def train_vae(encoder, decoder, images, beta, epochs):
     model = DisentangledVAE(encoder, decoder, beta)
     model.compile(optimizer=keras.optimizers.Adam(learning_rate=2e-3))
@@ -24,7 +24,7 @@ def train_vae(encoder, decoder, images, beta, epochs):
 
 
 def rate_and_distortion(model, images):
-    # both terms by their formulas
+    # both terms from their formulas
     mean, log_var = model.encoder(images)
     z = mean + tf.exp(log_var / 2) * tf.random.normal(tf.shape(mean))
     bce = tf.nn.sigmoid_cross_entropy_with_logits(images, model.decoder(z))
@@ -33,7 +33,7 @@ def rate_and_distortion(model, images):
     return tf.reduce_mean(tf.reduce_sum(kl, 1)), distortion
 
 
-# %% 4.3 variant: fit called once for every epoch, figures in NumPy
+# %% 4.3 variant: fit called once per epoch, numbers in NumPy
 def train_vae(encoder, decoder, images, beta, epochs):
     model = DisentangledVAE(encoder, decoder, beta=float(beta))
     model.compile(optimizer="adam")

@@ -12,7 +12,7 @@ from autograder.exercise.declaration import Exercise
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.shapes import IMAGE_SHAPE
 
-# A right answer lies within six standard errors but for a chance of 2e-9, and below 5e-8 even if
+# A right answer misses six standard errors with probability 2e-9, and below 5e-8 even if
 # one draw's reconstruction were as skewed as a χ² with one degree of freedom.
 STANDARD_ERRORS = 6.0
 NOISY_COPIES = 1000
@@ -40,12 +40,12 @@ TRAINING = Exercise(
     answers=("train_vae", "rate_and_distortion"),
     minutes=20,
     hints=(
-        "“Do I have to write a loop?” No: lesson 3 put the loop's body into `train_step`, so Keras "
-        "can run it. What are the three steps between a model and a trained model?",
+        "“Do I have to write a loop?” No: in lesson 3 you put the loop's body into `train_step`, "
+        "so Keras can run it. Which three steps turn a model into a trained model?",
         "Make `DisentangledVAE(encoder, decoder, beta=beta)`, compile it with an optimizer (no "
-        "loss: it brings its own), fit it to the images for `epochs` epochs, return *the model*. "
-        "`model.evaluate(images, return_dict=True)` reports `loss`, `recon` and `kl`, each a mean "
-        "over the images.",
+        "loss: the model has its own), fit it to the images for `epochs` epochs, and return *the "
+        "model*. `model.evaluate(images, return_dict=True)` reports `loss`, `recon` and `kl`, "
+        "each a mean over the images.",
         "`model.compile(optimizer=keras.optimizers.Adam(2e-3))`; `model.fit(images, "
         "batch_size=128, epochs=<how many>, verbose=0)`; `return <what?>`. Then "
         "`figures = model.evaluate(images, verbose=0, return_dict=True)`; "
@@ -55,8 +55,8 @@ TRAINING = Exercise(
     reference={"train_vae": train_vae, "rate_and_distortion": rate_and_distortion},
     misconceptions=wrong_training.TRAININGS + wrong_training.FIGURES,
     alternative="""\
-# Differs in feeding `fit` a shuffled tf.data pipeline, which scales to data that do not fit into
-# memory, and in working the two figures out batch by batch, weighted by the size of each.
+# Feeds `fit` a shuffled tf.data pipeline, which scales to data that do not fit into
+# memory, and works out the two numbers batch by batch, weighted by the size of each.
 def train_vae(encoder, decoder, images, beta, epochs):
     batches = tf.data.Dataset.from_tensor_slices(images).shuffle(len(images)).batch(128)
     model = DisentangledVAE(encoder, decoder, beta=beta)
@@ -74,7 +74,7 @@ def rate_and_distortion(model, images):
 )
 
 
-@TRAINING.test("train_vae fits the model, with the β and the epochs it is given", points=1.5)
+@TRAINING.test("train_vae fits the model with the β and the epochs it is given", points=1.5)
 def test_4_3_training(student, rng):
     images = training_facts.training_images(rng, 256)
     betas, epochs = [round(float(rng.uniform(0.01, 0.05)), 3), float(rng.integers(40, 60))], [12, 8]
@@ -101,13 +101,13 @@ def test_4_3_training(student, rng):
         expect.that(
             learned,
             f"the loss after {what} for {epoch} epochs, β = {beta}",
-            "well below that of the untrained networks",
-            "where it was",
+            "well below the loss of the untrained networks",
+            "no lower than before",
             "The weights did not learn: is `fit` called, on the networks that were passed in?",
         )
     expect.that(
         facts["epochs_kept"],
-        f"the optimizer's steps of {what} for {epochs[0]} and for {epochs[1]} epochs",
+        f"the optimizer's steps in {what} for {epochs[0]} and for {epochs[1]} epochs",
         "in the proportion 3 to 2",
         "in another proportion",
         "Does `epochs` reach `fit`?",
@@ -118,7 +118,7 @@ def test_4_3_training(student, rng):
         f"{epochs[1]} epochs",
         f"about {epochs[0]} and {epochs[1]} times",
         "another number of times",
-        "Does `epochs` reach `fit` as it is, and do all images?",
+        "Does `epochs` reach `fit` unchanged, and do all images?",
     )
     expect.that(
         facts["last_shown"],
@@ -130,15 +130,15 @@ def test_4_3_training(student, rng):
     expect.that(
         facts["all_moved"],
         f"the weights of encoder and decoder after {what}",
-        "all of them moved",
-        "some stand where they were before",
+        "all of them changed",
+        "some are unchanged",
         "Are both networks trained?",
     )
     expect.that(
         facts["lower_rate"],
         f"the KL after {what} with β = {betas[0]} and with β = {betas[1]}",
         "far less KL with the larger β",
-        "not so",
+        "not clearly less",
         "Has β any effect on what is trained?",
     )
 
@@ -195,7 +195,7 @@ def test_4_3_sampled(student, rng):
 
 
 def noisy_case(rng) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """An image, and weights with a wide posterior; how bright both are differs from case to case.
+    """An image, and weights with a wide posterior; the brightness of both varies from case to case.
 
     The reconstruction at the mean code lies two to four times as far from the average over
     draws as a right answer may.

@@ -1,6 +1,6 @@
-"""What a learner's training did to small networks, worked out from the weights it left.
+"""What a learner's training did to small networks, worked out from the final weights.
 
-The networks are made by the question: a linear encoder, and a decoder with one hidden layer.
+The question supplies the networks: a linear encoder, and a decoder with one hidden layer.
 Their losses are computed here, in NumPy, before and after.
 """
 
@@ -19,11 +19,11 @@ SHAPES = {
 # Over many optimizers the bias of a pixel moved with how often that pixel is ink (correlation
 # 0.66 or more); with the pixels of other images the correlation is 0 ± 0.04.
 MOVED_TOWARDS = 0.3
-# The last images, and the side of the corner in which they differ from the others.
+# The number of last images, and the side of the corner in which they differ from the others.
 LAST, MARKED = 16, 3
-# A batch that is left out for being short, or a round more, is no mistake in this.
+# Leaving out a short batch, or one round more, is not a mistake here.
 LEFT_OUT = 0.25
-# Of the figures a learner measures in single precision.
+# Of the numbers that a learner measures in single precision.
 RTOL = 2e-4
 BATCH_SIZES = (8, 16, 20, 25, 32, 50, 64, 100, 128, 200, 250, 256, 500, 512)
 
@@ -42,7 +42,7 @@ def start_weights(rng) -> dict[str, list[np.ndarray]]:
 
 
 def facts_of(runs, start: dict, images, betas, epochs) -> dict:
-    """What two trainings from one start came to.
+    """The results of two trainings from one start.
 
     Args:
         runs: as the probe `lesson_4.trainings` returns them.
@@ -106,11 +106,11 @@ def _all_moved(start: dict, run: dict) -> bool:
 
 
 def share_of_images(pair, kl, recon):
-    """What a pair of figures is a mean over, where that is not all images.
+    """What a pair of numbers is a mean over, where that is not all images.
 
     Args:
         pair: whatever came back.
-        kl, recon: the right figures of every image, `(n,)`.
+        kl, recon: the right numbers of every image, `(n,)`.
 
     Returns:
         words for a mean over the first batch or over batches counted alike, whatever their
@@ -148,7 +148,7 @@ def _learned(start: dict, run: dict, images, beta: float) -> bool:
     )
     moved = np.asarray(run["decoder"][-1], np.float64) - start["decoder"][-1]
     ink = images.reshape(len(images), -1).mean(axis=0)
-    with np.errstate(all="ignore"):  # biases that stand still correlate with nothing
+    with np.errstate(all="ignore"):  # biases that do not change correlate with nothing
         towards = np.corrcoef(moved, ink)[0, 1]
     fell = recon + beta * rate < 0.995 * (old_recon + beta * old_rate)
     return bool(fell and towards > MOVED_TOWARDS)

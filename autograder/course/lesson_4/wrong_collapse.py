@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 4.4: rates of a linear β-VAE."""
+"""Named wrong answers to exercise 4.4: rates of a linear β-VAE."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ RATES = mistakes(
     (
         "negative rates",
         "Collapsed directions get a negative rate, and a KL is never negative.",
-        "What is left of a latent when its direction lies under water?",
+        "How much does a latent transmit when its direction lies under water?",
         {"keep": _everything},
     ),
     (
@@ -58,46 +58,46 @@ RATES = mistakes(
     (
         "the ratio upside down",
         "Water level and eigenvalue have changed places: drowned directions get the rates, and "
-        "those that stick out get nothing.",
-        "Which directions are worth telling about, the strong ones or the weak ones?",
+        "those above the water get nothing.",
+        "Which directions are worth transmitting, the strong ones or the weak ones?",
         {"half": -0.5, "keep": _below},
     ),
     (
         "β forgotten",
-        "The rates are those of β = 1: a price for the KL changes nothing.",
-        "Which noise does the decoder seem to have, once the objective is divided by β?",
+        "The rates are those for β = 1: the price of the KL has no effect.",
+        "What noise does the decoder seem to have once the objective is divided by β?",
         {"price": lambda beta: (1.0, 1.0)},
     ),
     (
         "β only in the threshold",
-        "β decides who survives but not how much the survivors say.",
+        "β decides which directions survive, but not how much they transmit.",
         "At the threshold itself the rate should fall to 0 without a jump. Does yours?",
         {"price": lambda beta: (1.0, beta)},
     ),
     (
         "β left out of the threshold",
-        "The rates know of β, but who survives is still decided by σ² alone, so some that should "
-        "be silent come out negative.",
+        "The rates depend on β, but σ² alone still decides which directions survive, so some that "
+        "should be silent come out negative.",
         "Which number do you compare λ with, and which do you divide it by?",
         {"price": lambda beta: (beta, 1.0)},
     ),
     (
         "variance taken for a standard deviation",
-        "`noise_variance` is squared on the way, as if it were σ.",
-        "In which unit is βσ² to be compared with λ?",
+        "`noise_variance` is squared along the way, as if it were σ.",
+        "In which unit must βσ² be, to be compared with λ?",
         {"noise": np.square},
     ),
     (
         "a square root of the noise",
         "λ is a variance and is compared with β times a standard deviation: `noise_variance` lost "
-        "its square on the way.",
-        "The argument is σ² already. Does the formula ask for σ anywhere?",
+        "its square along the way.",
+        "The argument already is σ². Does the formula ask for σ anywhere?",
         {"noise": np.sqrt},
     ),
     (
         "bits in place of nats",
         "The rates are in bits: the logarithm has base 2.",
-        "Which logarithm counts in nats?",
+        "Which logarithm gives nats?",
         {"log": np.log2},
     ),
     (
@@ -116,20 +116,21 @@ RATES = mistakes(
     ),
     (
         "summed over directions",
-        "The rates are added up; each direction's own is asked for.",
+        "The rates are added up; each direction's rate is asked for separately.",
         "What shape does the docstring promise?",
         {"end": np.sum},
     ),
     (
         "drowned directions left out",
-        "Only the directions that survive come back. The others have a rate too.",
+        "Only the surviving directions come back. The others have a rate too.",
         "How many eigenvalues go in, and how many rates come out?",
         {"end": lambda rates: rates[rates > 0]},
     ),
     (
         "sorted by size",
-        "The rates come back from the largest to the least, not in the order of the eigenvalues.",
-        "Whose rate is the first number you return?",
+        "The rates come back from the largest to the smallest, not in the order of the "
+        "eigenvalues.",
+        "Which eigenvalue does the first rate you return belong to?",
         {"end": lambda rates: np.sort(rates)[::-1]},
     ),
     sketch=_rates,

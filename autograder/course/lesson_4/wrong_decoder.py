@@ -1,6 +1,6 @@
-"""Named wrong decoders of exercise 4.2.
+"""Named wrong decoders for exercise 4.2.
 
-A network is built once for each latent size: whoever asks draws its weights anew.
+A network is built once per latent size: every caller redraws its weights.
 """
 
 from __future__ import annotations
@@ -46,33 +46,33 @@ DECODERS = mistakes(
         "a sigmoid at the end",
         "The outputs are probabilities between 0 and 1. The loss of this course takes logits and "
         "applies the sigmoid itself; applied twice, every pixel ends up between 0.5 and 0.73.",
-        "Which activation has the last layer, and which does the loss expect?",
+        "Which activation does the last layer have, and which does the loss expect?",
         {"end": "sigmoid"},
     ),
     (
         "relu at the end",
         "No output is negative. A logit of 0 is a probability of one half, so this decoder cannot "
         "say that a pixel is probably empty.",
-        "What is the sigmoid of the least value your last layer can put out?",
+        "What is the sigmoid of the smallest value your last layer can return?",
         {"end": "relu"},
     ),
     (
         "tanh at the end",
         "The outputs stay between −1 and 1, so every pixel's probability stays between 0.27 and "
         "0.73.",
-        "How large has a logit to be for a probability of 0.99?",
+        "How large must a logit be for a probability of 0.99?",
         {"end": "tanh"},
     ),
     (
         "a flat output",
-        "The 784 logits come as one vector; they have still to be given the shape of an image.",
+        "The 784 logits come as one vector; they still have to be given the shape of an image.",
         "Which layer changes a shape and nothing else?",
         {"output": _image(28 * 28)},
     ),
     (
         "the channel axis is missing",
-        "The outputs have the shape (batch, 28, 28). The images have a last axis of one channel, "
-        "and without it the two broadcast against each other instead of being compared.",
+        "The outputs have the shape (batch, 28, 28). The images have a last axis of one channel; "
+        "without it the two are broadcast against each other instead of compared pixel by pixel.",
         "Print the shape of a batch of images beside that of your output.",
         {"output": _image(28, 28)},
     ),
@@ -84,7 +84,7 @@ DECODERS = mistakes(
     ),
     (
         "three colours",
-        "The outputs have three channels, as the worked neighbour's tiles do. The pages have one.",
+        "The outputs have three channels, like the worked neighbour's tiles. Our pages have one.",
         "How many numbers does a grey pixel need?",
         {"output": _image(28, 28, 3)},
     ),
@@ -102,15 +102,15 @@ DECODERS = mistakes(
     ),
     (
         "two outputs",
-        "The decoder has two heads, as the encoder has. Its one question is how probable ink is at "
-        "each pixel, and one tensor of logits answers it.",
-        "What does the docstring say the model leads to?",
+        "The decoder has two heads, like the encoder. It only has to say how probable ink is at "
+        "each pixel, and one tensor of logits does that.",
+        "What does the docstring say the model returns?",
         {"output": _two_images},
     ),
     (
         "a tensor in place of a model",
-        "The function returns what the layers put out for a placeholder, not the network that "
-        "maps codes to it.",
+        "The function returns the layers' output for a placeholder, not the network that maps "
+        "codes to it.",
         "What did the worked neighbour return?",
         _tensor,
     ),

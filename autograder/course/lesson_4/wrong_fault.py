@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 4.5: other lines blamed, and repairs that miss something."""
+"""Named wrong answers to exercise 4.5: other lines blamed, and repairs that miss something."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _repaired(
     reduced=lambda bce: bce.sum(axis=(1, 2, 3)),
     returned=lambda recon, pixels: (recon, pixels),
 ):
-    """`scored` is what the loss gets in the place of the logits, `drawn` what the picture is."""
+    """`scored` is what the loss gets in place of the logits, `drawn` what the picture is."""
 
     def score_and_draw(features, kernel, bias, images):
         features, kernel, bias, x = (
@@ -52,8 +52,8 @@ REPAIRS = mistakes(
     "score_and_draw",
     (
         "still twice in both",
-        "The loss and the picture both still get probabilities in the place of logits.",
-        "What is the least value a pixel can take in your version?",
+        "The loss and the picture both still get probabilities instead of logits.",
+        "What is the smallest value a pixel can take in your version?",
         {"scored": sigmoid, "drawn": _twice},
     ),
     (
@@ -64,20 +64,20 @@ REPAIRS = mistakes(
     ),
     (
         "still twice in the loss",
-        "The picture is right, but the loss is told that probabilities are logits.",
-        "What does `logits=` in line 5 want?",
+        "The picture is right, but the loss takes probabilities for logits.",
+        "What does `logits=` in line 5 expect?",
         {"scored": sigmoid},
     ),
     (
         "no sigmoid left",
-        "The picture is made of logits, which are no shades of grey: one sigmoid has to stay.",
+        "The picture is made of logits, which are not shades of grey: one sigmoid has to stay.",
         "In which range should pixels lie?",
         {"drawn": lambda logits: logits},
     ),
     (
-        "relu in the place of the sigmoid",
-        "The last layer now ends in a relu. No logit is negative any more, so no pixel gets "
-        "lighter than mid-grey.",
+        "relu in place of the sigmoid",
+        "The last layer now ends in a relu. No logit is negative any more, so no pixel is lighter "
+        "than mid-grey.",
         "Which shade does −20 become in your version?",
         {"scored": _relu, "drawn": lambda logits: sigmoid(_relu(logits))},
     ),
@@ -89,14 +89,14 @@ REPAIRS = mistakes(
     ),
     (
         "one loss for the whole batch",
-        "The losses of all images are added up to one number; each image has its own.",
+        "The losses of all images are added up into one number; each image should have its own.",
         "Which shape does the docstring give the loss?",
         {"reduced": np.sum},
     ),
     (
         "labels and logits have changed places",
         "The images are scored as if they were logits, and the logits as if they were the truth.",
-        "Which argument of the cross-entropy is the picture that should have come out?",
+        "Which argument of the cross-entropy is the true picture?",
         {"entropy": lambda images, logits: cross_entropy(logits, images)},
     ),
     (
@@ -107,7 +107,7 @@ REPAIRS = mistakes(
     ),
     (
         "the picture first",
-        "The two results are right and come back in the other order.",
+        "The two results are right but come back in the other order.",
         "Which of the two does the docstring name first?",
         {"returned": lambda recon, pixels: (pixels, recon)},
     ),
@@ -118,28 +118,28 @@ LINES = mistakes(
     "faulty_line_4_5",
     (
         "line 2 blamed",
-        "Line 2 is a dense layer without an activation: whatever it puts out may be any number.",
+        "Line 2 is a dense layer without an activation: its output may be any number.",
         "Which of the two symptoms would a wrong kernel or bias explain?",
         2,
     ),
     (
         "line 4 blamed",
-        "Line 4 arranges 784 numbers as a picture and changes none of them.",
-        "Would shades of grey change if the shape stayed flat?",
+        "Line 4 arranges 784 numbers as a picture without changing any of them.",
+        "Would the shades of grey change if the shape stayed flat?",
         4,
     ),
     (
         "line 5 blamed",
         "Line 5 is where the loss goes wrong, but it does what its name says. A change there "
-        "leaves the fog in the pictures.",
-        "What is handed to line 5, and what does it ask for?",
+        "would leave the fog in the pictures.",
+        "What does line 5 get, and what does it expect?",
         5,
     ),
     (
         "line 7 blamed",
         "Line 7 is where the picture goes wrong, but it does what its comment says. Without it "
-        "the loss would still stop early.",
-        "What is handed to line 7, and which other line gets the same?",
+        "the loss would still stop falling early.",
+        "What does line 7 get, and which other line gets the same?",
         7,
     ),
 )

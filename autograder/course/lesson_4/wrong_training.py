@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 4.3: trainings, and figures measured on the result."""
+"""Named wrong answers to exercise 4.3: trainings, and numbers measured on the result."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def _fit(model, images, epochs: int, batch_size: int) -> None:
 
 
 def _others(encoder, decoder):
-    """Networks of the learner's own in the place of those passed in."""
+    """The learner's own networks in place of those passed in."""
     images, z = keras.Input(encoder.input_shape[1:]), keras.Input(decoder.input_shape[1:])
     flat = keras.layers.Dense(3)(keras.layers.Flatten()(images))
     pixels = keras.layers.Dense(28 * 28)(z)
@@ -80,13 +80,13 @@ TRAININGS = mistakes(
     (
         "epochs taken for the batch size",
         "The number of epochs decides how large the batches are, and the images are seen once.",
-        "Which argument of `fit` comes third, if you do not write its name?",
+        "Which argument of `fit` comes third when you don't name it?",
         {"rounds": lambda epochs: (1, epochs)},
     ),
     (
         "the last images left out",
-        "Part of the images is never trained on: held back by `validation_split`, or cut off. "
-        "Measuring on unseen images is right; here the caller decides which those are.",
+        "Some of the images are never trained on: held back by `validation_split`, or cut off. "
+        "Measuring on unseen images is right, but here the caller decides which those are.",
         "How many of the images does `fit` train on?",
         {"chosen": lambda images: images[: int(0.8 * len(images))]},
     ),
@@ -98,20 +98,19 @@ TRAININGS = mistakes(
     ),
     (
         "other networks than those passed in",
-        "The function makes and trains networks of its own, and leaves the two it was given "
-        "untouched.",
+        "The function makes and trains new networks and leaves the two it was given untouched.",
         "Where do `encoder` and `decoder` go in your function?",
         {"networks": _others},
     ),
     (
         "the history in place of the model",
         "`fit` returns a record of the losses, and that is what comes back.",
-        "Which object has the encoder and the decoder?",
+        "Which object contains the encoder and the decoder?",
         {"returned": lambda model: keras.callbacks.History()},
     ),
     (
         "the model and its history",
-        "Two things come back. Whoever calls the function goes on with the model alone.",
+        "Two things come back. The caller expects only the model.",
         "What does the docstring promise under “Returns”?",
         {"returned": lambda model: (model, keras.callbacks.History())},
     ),
@@ -158,65 +157,65 @@ FIGURES = mistakes(
     "rate_and_distortion",
     (
         "distortion first",
-        "The two figures are right and come back in the other order.",
+        "The two numbers are right but come back in the other order.",
         "The docstring asks for the rate first.",
         {"order": -1},
     ),
     (
         "β counted into the rate",
-        "The rate is multiplied by β. It is the KL itself that measures the code; β is its price.",
+        "The rate is multiplied by β. The KL itself measures the code; β is its price.",
         "Two models with different β: would you compare their KL, or β times it?",
         {"beta_in": lambda rate, distortion, beta: (beta * rate, distortion)},
     ),
     (
         "the loss as distortion",
-        "The second figure is the whole loss, with β·KL in it.",
-        "Which entry of the logs is the reconstruction alone?",
+        "The second number is the whole loss, including β·KL.",
+        "Which entry of the logs is only the reconstruction?",
         {"beta_in": lambda rate, distortion, beta: (rate, distortion + beta * rate)},
     ),
     (
         "averaged over pixels and latents",
-        "The rate is a mean over latent dimensions and the distortion a mean over pixels. Both are "
-        "sums for each image, and only the mean over images is taken.",
+        "The rate is a mean over latent dimensions and the distortion a mean over pixels. Both "
+        "should be sums within an image; only over images should a mean be taken.",
         "How many nats would an untrained decoder cost, at log 2 for each of 784 pixels?",
         {"scale": lambda rate, distortion, model: (rate / model.latent_dim, distortion / 784)},
     ),
     (
         "no sampling",
-        "The distortion is that of the mean code. The objective averages over draws of z, and a "
-        "model that hides nothing in the noise looks better than it is.",
-        "Does your figure change when a posterior gets wider?",
+        "The distortion is that of the mean code. The objective averages over draws of z; without "
+        "the noise a model looks better than it is.",
+        "Does your number change when a posterior gets wider?",
         {"code": lambda model, mean, log_var: mean},
     ),
     (
         "summed over images",
-        "Both figures grow with the number of images. Nats *per image* are asked for.",
-        "What would your figures be if every image were there twice?",
+        "Both numbers grow with the number of images. Nats *per image* are asked for.",
+        "What would your numbers be if every image were there twice?",
         {"over_images": np.sum},
     ),
     (
-        "one figure for every image",
+        "one number for every image",
         "Two vectors come back, with an entry for each image; their means are asked for.",
         "How many numbers does the docstring promise?",
         {"over_images": lambda values: values},
     ),
     (
         "batches of different size counted alike",
-        "The figures are means over batches, and the few images of the last batch weigh as much "
-        "as the many of the others.",
+        "The numbers are means over batches, so the few images of the last batch weigh as much as "
+        "the many in each of the others.",
         "If the last batch holds one image, how much does that image count?",
         {"over_images": _over_batches},
     ),
     (
         "the first batch only",
-        "The figures are those of the first images. The others were never looked at.",
+        "The numbers are those of the first images. The others were never looked at.",
         "How often does your loop run, and does anything leave it early?",
         {"seen": lambda images: images[:BATCH]},
     ),
     (
         "bits in place of nats",
-        "Both figures are divided by log 2, which makes bits of them.",
-        "In which unit are the two columns of the table above?",
+        "Both numbers are divided by log 2, which turns them into bits.",
+        "What is the unit of the two columns in the table above?",
         {"unit": 1 / np.log(2)},
     ),
     sketch=_figures,

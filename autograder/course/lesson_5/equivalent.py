@@ -1,6 +1,6 @@
 """Mutants of lesson 5's solutions that are right answers too: (exercise, "old → new") → why."""
 
-_NOT_NEGATIVE = "A length is never below 0."
+_NOT_NEGATIVE = "A length is never negative."
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     (
@@ -15,10 +15,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "5.1",
         "theta = np.arccos(np.clip(np.sum(u * v), -1, 1)) → "
         "theta = np.arccos(np.clip(np.sum(u * v), - 2, 1))",
-    ): "A cosine rounds below −1 between opposite codes alone: no arc is the shortest there, and "
-    "the exercise asks for none.",
+    ): "A cosine can round below −1 only between opposite codes: there is no shortest arc there, "
+    "and the exercise asks for none.",
     (
         "5.1",
         "if np.sin(theta) < 1e-6: → if np.sin(theta) <= 1e-6:",
-    ): "The sine of an angle is not 1e-6 to the last digit.",
+    ): "The sine of an angle is never exactly 1e-6.",
 }

@@ -22,17 +22,17 @@ CLASS_MEANS = Exercise(
     answers=("faulty_line_5_5", "class_mean_codes"),
     minutes=10,
     hints=(
-        "“All ten means have two equal coordinates. Which line could make one number out of two?” "
-        "Feed it a class with the codes (0, 10) and (2, 10), whose mean you know.",
-        "The mean of `own`, `(images of the class, latent)`, has to keep the latent axis: "
+        "“All ten means have two equal coordinates. Which line could turn two numbers into one?” "
+        "Feed in a class with the codes (0, 10) and (2, 10), whose mean you know.",
+        "The mean of `own`, `(images of the class, latent)`, must keep the latent axis: "
         "`(latent,)`. Which line averages, and over what?",
-        "`.mean()` without an `axis` averages over images *and* latents, and NumPy spreads the one "
-        "number over the whole row. Average over axis 0 only.",
+        "`.mean()` without an `axis` averages over images *and* latents, and NumPy copies that "
+        "one number into the whole row. Average over axis 0 only.",
     ),
     reference={"faulty_line_5_5": 5, "class_mean_codes": _class_mean_codes},
     misconceptions=wrong_fault.LINES + wrong_fault.CLASS_MEANS,
     alternative="""\
-# Without a loop: a one-hot matrix adds up each class, its column sums count them.
+# Without a loop: a one-hot matrix sums up each class, and its column sums count the images.
 faulty_line_5_5 = 5
 
 
@@ -53,7 +53,7 @@ def test_5_5_line(student, rng):
         5,
         "faulty_line_5_5",
         "the line where the two coordinates of a mean become one number",
-        "Print the shape of what each line makes, for a class of 3 images and 2 latents.",
+        "Print the shape of each line's result, for a class of 3 images and 2 latents.",
     )
 
 

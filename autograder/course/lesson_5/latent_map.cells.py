@@ -31,7 +31,7 @@ def traversal_codes(code, dimension, values):
 
 
 # %% 5.3 variant: broadcasting, concatenation and keras.ops
-# Columns left of the latent, the values, and columns right of it, side by side.
+# The columns left of the latent, the values, and the columns right of it, side by side.
 def latent_grid_codes(steps, extent):
     axis = keras.ops.linspace(-extent, extent, steps)
     x = keras.ops.broadcast_to(axis[None, :], (steps, steps))
@@ -58,7 +58,7 @@ def traversal_codes(code, dimension, values):
 
 
 # %% 5.3 variant: flipped at the end, and an outer product of differences
-# The map is made upwards, then turned; a step along one latent is added to the code.
+# The map is built upwards, then flipped; a step along one latent is added to the code.
 def latent_grid_codes(steps, extent):
     x, y = np.meshgrid(*[np.linspace(-extent, extent, steps)] * 2, indexing="xy")
     return np.flipud(np.stack((x, y), 2))

@@ -12,12 +12,13 @@ from bvae_ref import interpolation
 
 MAPS = Exercise(
     id="5.3",
-    title="A map of the latent space, and one street of it",
+    title="A map of the latent space, and one street on it",
     answers=("latent_grid_codes", "traversal_codes"),
     minutes=20,
     hints=(
-        "“A picture's row 0 is at the top. What is the second latent up there?” As large as it "
-        "gets: on a map, up is more. And for the traversal: copy first, then change one column.",
+        "“A picture's row 0 is at the top. What is the second latent up there?” As large as "
+        "possible: on a map, larger values are further up. For the traversal: copy first, then "
+        "change one column.",
         "axis = np.linspace(−extent, extent, steps). Entry [row, column] is "
         "(axis[column], axis[steps − 1 − row]). Traversal: `(len(values), latent)`, all rows equal "
         "to `code`, then column `dimension` set to `values`.",
@@ -30,7 +31,7 @@ MAPS = Exercise(
     },
     misconceptions=wrong_latent_map.GRID + wrong_latent_map.TRAVERSAL,
     alternative="""\
-# The same with loops and lists: slower, and just as right.
+# The same with loops and lists: slower, but just as correct.
 def latent_grid_codes(steps, extent):
     axis = np.linspace(-extent, extent, steps)
     return np.array([[(x, y) for x in axis] for y in reversed(axis)])
@@ -50,9 +51,11 @@ def traversal_codes(code, dimension, values):
 TRAVERSAL = "a traversal sets one latent and keeps the others"
 
 
-@MAPS.test("the corners of the map: first latent to the right, second upwards", points=1.0)
+@MAPS.test(
+    "the corners of the map: the first latent grows to the right, the second upwards", points=1.0
+)
 def test_5_3_corners(student, rng):
-    # Two decimals: short enough to read, and too many to have been met before.
+    # Two decimals: short enough to read, with too many possible values to have been seen before.
     steps, extent = int(rng.integers(3, 6)), int(rng.integers(100, 400)) / 100
     codes = student.call("latent_grid_codes", steps, extent)
     what = f"latent_grid_codes(steps={steps}, extent={extent})"
@@ -89,9 +92,7 @@ def test_5_3_traversal(student, rng):
         expect.close(codes, interpolation.traversal_codes(code, dimension, values), what)
 
 
-@MAPS.test(
-    "a traversal leaves the code that it was given unchanged", points=0.5, counts_with=TRAVERSAL
-)
+@MAPS.test("a traversal leaves the code it was given unchanged", points=0.5, counts_with=TRAVERSAL)
 def test_5_3_leaves_the_code(student, rng):
     code, dimension, values = _traversal_case(rng, 3)
     facts = student.probe("lesson_5.traversal_aftermath", code, dimension, values)

@@ -1,5 +1,5 @@
 # %% 5.2 variant: loops, one code at a time
-# Each stop is decoded for itself.
+# Each stop is decoded separately.
 def morph_strip(encoder, decoder, image_a, image_b, steps):
     code_a = encoder(image_a[np.newaxis])[0]
     code_b = encoder(image_b[np.newaxis])[0]
@@ -22,7 +22,7 @@ def morph_strip(encoder, decoder, image_a, image_b, steps):
 
 
 # %% 5.2 variant: predict on whole batches, sigmoid by tanh
-# σ(x) = (1 + tanh(x/2)) / 2.
+# sigmoid(x) = (1 + tanh(x/2)) / 2.
 def morph_strip(encoder, decoder, image_a, image_b, steps):
     mean = encoder.predict(np.concatenate([image_a[None], image_b[None]]), verbose=0)[0]
     strip = decoder.predict_on_batch(lerp(*mean, steps))

@@ -25,13 +25,13 @@ STRIP = Exercise(
     minutes=20,
     hints=(
         "“I have two images and want images between them. Where do I walk?” Not among the images: "
-        "encode both, walk from code to code, and only then draw.",
-        "The encoder wants a batch `(2, 28, 28, 1)` and gives (mean, log_var); take the means, "
-        "`(2, latent)`. `lerp` them to `(steps, latent)`. The decoder gives logits; "
+        "encode both, walk from code to code, and only then decode.",
+        "The encoder takes a batch `(2, 28, 28, 1)` and returns (mean, log_var); take the means, "
+        "`(2, latent)`. `lerp` turns them into `(steps, latent)`. The decoder returns logits; "
         "pixels are sigmoid(logits).",
         "`mean, log_var = encoder(np.stack([image_a, image_b]))`; `codes = lerp(mean[0], mean[1], "
-        "steps)`, with `np.asarray` around a tensor that NumPy is to work on; "
-        "`return tf.sigmoid(decoder(codes))`.",
+        "steps)`, with `np.asarray` around a tensor that NumPy should work on; `return "
+        "tf.sigmoid(decoder(codes))`.",
     ),
     reference={"morph_strip": _morph_strip},
     misconceptions=wrong_morph_strip.STRIP,
@@ -54,12 +54,12 @@ def _sigmoid(logits):
 def _morph_case(rng) -> tuple:
     """Weights of a small encoder and decoder, two images and a number of steps.
 
-    The two mean codes are 0.3 long at least and 40° to 140° apart, and logits come out near
+    The two mean codes have length 0.3 or more and are 40° to 140° apart, and the logits are near
     ±3, so that every mistake shows.
     """
     latent, hidden = int(rng.integers(2, 4)), 6
     to_mean, to_log_var = rng.normal(0, 0.15, (2, 784, latent))
-    # Weights that sum to 0 leave out what all images share, which would bring codes together.
+    # Weights that sum to 0 ignore what all images share, which would bring the codes together.
     to_mean -= to_mean.mean(axis=0)
     while True:
         images = rng.uniform(0, 1, (2, 28, 28, 1))
@@ -74,19 +74,19 @@ def _morph_case(rng) -> tuple:
 
 
 def _mean_codes(to_mean, to_log_var, to_hidden, to_logits, image_a, image_b, steps):
-    """The codes that the strip's ends are made of, `(2, latent)`."""
+    """The codes at the strip's two ends, `(2, latent)`."""
     pixels = np.stack([image_a, image_b]).reshape(2, -1).astype("float64")
     return np.tanh(pixels @ to_mean)
 
 
 def _true_strip(*case):
-    """What the small models make of the straight line between the mean codes."""
+    """The images that the small models make of the straight line between the mean codes."""
     to_hidden, to_logits, steps = case[2], case[3], case[-1]
     codes = interpolation.lerp(*_mean_codes(*case), steps)
     return _sigmoid(np.tanh(codes @ to_hidden) @ to_logits).reshape(steps, 28, 28, 1)
 
 
-@STRIP.test("one image for each step, pixels in [0, 1]", points=0.5)
+@STRIP.test("one image per step, with pixels in [0, 1]", points=0.5)
 def test_5_2_shape_and_range(student, rng):
     *case, _ = _morph_case(rng)
     for steps in (3, *(int(number) for number in rng.integers(5, 30, 2))):
@@ -102,7 +102,7 @@ def test_5_2_shape_and_range(student, rng):
         )
 
 
-@STRIP.test("the ends are what the decoder makes of the two images' mean codes", points=1.0)
+@STRIP.test("the ends are the two images' mean codes, decoded", points=1.0)
 def test_5_2_ends(student, rng):
     case = _morph_case(rng)
     strips, wanted = student.probe("lesson_5.morph", *case), _true_strip(*case)
@@ -116,7 +116,7 @@ def test_5_2_ends(student, rng):
         expect.close(strip[place], wanted[place], what, rtol=0, atol=2e-3)
 
 
-@STRIP.test("between the ends codes are interpolated, not pixels", points=1.0)
+@STRIP.test("between the ends, codes are interpolated, not pixels", points=1.0)
 def test_5_2_between(student, rng):
     case = _morph_case(rng)
     strips, wanted = student.probe("lesson_5.morph", *case), _true_strip(*case)
@@ -133,5 +133,5 @@ def _refuse_noise(strips) -> None:
         "the strip between the same two images, made twice",
         "the same strip",
         "two different strips (or numbers that are not finite)",
-        "The codes are drawn with noise; a morph walks between the means.",
+        "The codes are drawn with noise; a morph goes from mean to mean.",
     )

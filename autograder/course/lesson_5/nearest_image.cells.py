@@ -1,5 +1,5 @@
-# %% 5.4 variant: TensorFlow, squares opened up
-# |a − b|² = |a|² + |b|² − 2a·b, with what rounding leaves below 0 cut off.
+# %% 5.4 variant: TensorFlow, squares expanded
+# |a − b|² = |a|² + |b|² − 2a·b, with negative rounding errors cut off.
 def nearest_training_image(image, gallery):
     a, b = tf.reshape(image, (1, -1)), tf.reshape(gallery, (len(gallery), -1))
     squares = tf.reduce_sum(a**2) + tf.reduce_sum(b**2, axis=1) - 2 * tf.linalg.matvec(b, a[0])

@@ -15,17 +15,17 @@ NEAREST = Exercise(
     answers=("nearest_training_image",),
     minutes=10,
     hints=(
-        "“How far apart are two images?” As far as two points in 784 dimensions: subtract pixel by "
-        "pixel, square, add up, take the root.",
+        "“How far apart are two images?” As far as two points in 784 dimensions: subtract pixel "
+        "by pixel, square, sum, take the root.",
         "difference = gallery − image, `(n, 28, 28, 1)`; each distance is the root of the sum of "
-        "squares over axes (1, 2, 3), `(n,)`; then the index of the least, and its value.",
+        "squares over axes (1, 2, 3), `(n,)`; then the index of the smallest, and its value.",
         "`distances = np.sqrt(np.sum((gallery - image) ** 2, axis=(1, 2, 3)))`, "
         "`index = np.argmin(distances)`, return `index, distances[index]`.",
     ),
     reference={"nearest_training_image": interpolation.nearest_images},
     misconceptions=wrong_nearest_image.NEAREST,
     alternative="""\
-# A norm over flattened images; tf.argmin would do as well as NumPy's.
+# A norm over flattened images; tf.argmin would work as well as NumPy's.
 def nearest_training_image(image, gallery):
     flat = gallery.reshape(len(gallery), -1)
     distances = np.linalg.norm(flat - image.reshape(1, -1), axis=1)
@@ -35,11 +35,11 @@ def nearest_training_image(image, gallery):
 
 
 def _gallery_case(rng):
-    """A gallery of 30 where other ideas of "near" find another image, and the right index.
+    """A gallery of 30 in which other notions of "near" find another image, and the right index.
 
     One image differs a little everywhere (a sum of squares of 3.8 at most), another much
     in 20 pixels (less in absolute sum, more in squares: 5); the rest are far (21 on average,
-    standard deviation 0.9), and one is bright, which an inner product prefers.
+    standard deviation 0.9), and one is bright, so an inner product prefers it.
     """
     gallery = rng.uniform(0.3, 0.7, (30, 28, 28, 1))
     image = rng.uniform(0.3, 0.7, (28, 28, 1))
@@ -72,7 +72,7 @@ def _small_gallery(rng):
     return image[0], gallery, int(np.argmin(order)), f"the image has 8 pixels at 1; {listed}"
 
 
-@NEAREST.test("it finds the image at the least Euclidean distance", points=1.0)
+@NEAREST.test("it finds the image at the smallest Euclidean distance", points=1.0)
 def test_5_4_index(student, rng):
     image, gallery, right, words = _small_gallery(rng)
     cases = [(image, gallery, right, f"the index of the nearest of 3 images ({words})")]
@@ -101,7 +101,7 @@ def test_5_4_itself(student, rng):
     for own in (int(number) for number in rng.choice(12, 4, replace=False)):
         index, distance = _index_and_distance(_pair_for(student, gallery[own], gallery), gallery)
         expect.equal(index, own, f"the index when the image is number {own} of the gallery")
-        # ‖a‖² + ‖b‖² − 2a·b in float32 leaves rounding behind: 3e-5 for each sum near 260, and the
+        # ‖a‖² + ‖b‖² − 2a·b in float32 leaves rounding errors: 3e-5 for each sum near 260, and the
         # root of thirty of them is 0.03.
         expect.close(distance, 0.0, "the distance of an image from itself", rtol=0, atol=0.03)
 
@@ -111,8 +111,8 @@ def _pair_for(student, image, gallery):
 
 
 def _index_and_distance(pair, gallery):
-    """The learner's two numbers, once they are two numbers and the first can be an index."""
-    # Two numbers in one array or tensor are a pair as well.
+    """The learner's two numbers, after checking that there are two and the first is an index."""
+    # Two numbers in one array or tensor count as a pair too.
     pair = list(pair) if isinstance(pair, np.ndarray) and pair.ndim == 1 else pair
     expect.that(
         isinstance(pair, (list, tuple)) and len(pair) == 2,
@@ -126,7 +126,7 @@ def _index_and_distance(pair, gallery):
         "the index that nearest_training_image returns",
         f"one of the {len(gallery)} images: 0 to {len(gallery) - 1}",
         index,
-        "The sum should leave one distance for each image: check its `axis`."
+        "The sum should leave one distance per image: check its `axis`."
         if index > len(gallery)
         else None,
     )

@@ -76,7 +76,7 @@ def slerp(start, end, steps):
 
 
 # %% 5.1 variant: float64, outer products and an early return on close directions
-# The weights stand on the codes, with the lengths divided out of them.
+# The weights are applied to the codes, with the lengths divided out.
 def lerp(start, end, steps):
     start, end = np.float64(start), np.float64(end)
     return start + np.outer(np.linspace(0, 1, steps), end - start)

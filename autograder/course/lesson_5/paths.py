@@ -16,15 +16,15 @@ PATHS = Exercise(
     answers=("lerp", "slerp"),
     minutes=25,
     hints=(
-        "“I want `steps` codes and both ends must be among them. What fraction of the way is "
-        "each?” The first is 0 of the way, the last is 1, the rest lie evenly between. For slerp, "
-        "think of two questions apart: which *direction*, and which *length*?",
+        "“I want `steps` codes, both ends included. At what fraction of the way is each?” The "
+        "first is at 0, the last at 1, and the rest are spaced evenly between. For slerp, "
+        "separate two questions: which *direction*, and which *length*?",
         "t = np.linspace(0, 1, steps), shaped `(steps, 1)`. lerp: (1 − t)·start + t·end. "
         "slerp: with u and v the directions of unit length and θ = arccos(u·v), "
         "direction = (sin((1 − t)θ)·u + sin(tθ)·v) / sin θ and length = (1 − t)·|start| + t·|end|.",
         "slerp: first `if` either norm is 0 (or sin θ is tiny): `return lerp(start, end, steps)`. "
         "Clip u·v to [−1, 1] before `np.arccos`. Then return `length * direction`, where `length` "
-        "has the shape `(steps, 1)` and `direction` the shape `(steps, latent)`.",
+        "has shape `(steps, 1)` and `direction` has shape `(steps, latent)`.",
     ),
     reference={"lerp": interpolation.lerp, "slerp": interpolation.slerp},
     misconceptions=wrong_paths.LERP + wrong_paths.SLERP,
@@ -39,7 +39,7 @@ def slerp(start, end, steps):
     if min(lengths) == 0:
         return lerp(start, end, steps)
     u, v = start / lengths[0], end / lengths[1]
-    across = v - np.dot(u, v) * u  # what v has that u has not: at a right angle to u
+    across = v - np.dot(u, v) * u  # the part of v at a right angle to u
     if np.linalg.norm(across) < 1e-4:
         return lerp(start, end, steps)
     theta = np.arctan2(np.linalg.norm(across), np.dot(u, v))
@@ -52,7 +52,7 @@ def slerp(start, end, steps):
 
 
 def _turned(rng, latent: int, start_length: float, end_length: float, angle=None):
-    """Two codes of given lengths, 40° to 140° apart unless told otherwise (radians)."""
+    """Two codes of given lengths, 40° to 140° apart by default (radians)."""
     u = rng.normal(size=latent)
     u /= np.linalg.norm(u)
     across = rng.normal(size=latent)
@@ -64,7 +64,7 @@ def _turned(rng, latent: int, start_length: float, end_length: float, angle=None
 
 
 def _placed(rng, start, end):
-    """Two codes in the plane, its axes turned over and exchanged as the draw has it."""
+    """Two codes in the plane, its axes flipped and exchanged at random."""
     signs, order = rng.choice([-1, 1], 2), rng.permutation(2)
     return tuple((signs * np.array(code))[order].astype("float32") for code in (start, end))
 
@@ -75,19 +75,21 @@ def _sizes(rng) -> tuple[int, int]:
 
 
 def _in_numbers(name: str, start, end, steps: int) -> str:
-    """A call whose codes are small enough to be read."""
+    """A call whose codes are small enough to read."""
     return f"{name}({describe(start)}, {describe(end)}, steps={steps})"
 
 
 def _asked(student, name: str, questions) -> list:
-    """The answers to (words, start, end, steps); all are asked before any is judged."""
+    """The answers to (words, start, end, steps); all questions are asked before any is judged."""
     return [
         student.call(name, start.copy(), end.copy(), steps, tensors=False)
         for _, start, end, steps in questions
     ]
 
 
-ON_THE_SPHERE = "slerp: on the sphere of two equally long codes, at constant speed"
+ON_THE_SPHERE = (
+    "slerp: between two codes of equal length it stays on the sphere and moves at constant speed"
+)
 
 
 @PATHS.test("lerp: even steps on the straight line, both ends included", points=1.0)
@@ -130,9 +132,9 @@ def test_5_1_slerp_on_a_sphere(student, rng):
     _judge_slerp(questions, _asked(student, "slerp", questions))
 
 
-@PATHS.test("slerp: the length goes evenly from that of start to that of end", points=0.5)
+@PATHS.test("slerp: the length changes evenly from that of start to that of end", points=0.5)
 def test_5_1_slerp_between_lengths(student, rng):
-    # A third of a turn from a code of length 3 to one of length 1: half-way at 60°, of length 2.
+    # A third of a turn from a code of length 3 to one of length 1: halfway at 60°, with length 2.
     start, end = _placed(rng, (3, 0), (-0.5, np.sqrt(0.75)))
     latent, steps = _sizes(rng)
     far = _turned(rng, latent, 1.5, 3.0)
@@ -178,8 +180,8 @@ def test_5_1_slerp_falls_back(student, rng):
             what,
             "finite numbers",
             codes,
-            "A number is not finite: a division by 0 (the length of a zero code, sin θ with θ = 0) "
-            "or an arccos of more than 1 lies behind it.",
+            "A number is not finite. The cause is a division by 0 (the length of a zero code, or "
+            "sin θ with θ = 0) or an arccos of more than 1.",
         )
         expect.close(codes, interpolation.lerp(start, end, steps), what, rtol=1e-3, atol=1e-3)
 
@@ -193,9 +195,9 @@ def _not_finite(codes) -> bool:
 
 
 def _rounded_above_one(rng, latent: int):
-    """A code whose cosine with itself comes out above 1 by rounding, however it is worked out.
+    """A code whose cosine with itself rounds to above 1, however it is computed.
 
-    In float32 and float64, with two ways to the length and two to the product.
+    In float32 and float64, with two ways to compute the length and two for the product.
     """
     while True:
         code = rng.uniform(0.5, 2.0, latent).astype("float32")

@@ -1,4 +1,4 @@
-"""Questions to a learner's morph strip and traversals, with small models known by heart."""
+"""Questions to a learner's morph strip and traversals, with small, fully known models."""
 
 from __future__ import annotations
 

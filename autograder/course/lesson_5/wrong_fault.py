@@ -1,6 +1,6 @@
-"""Named wrong answers of exercise 5.5, class means, with the words that name them.
+"""Named wrong answers to exercise 5.5, class means, with the words that name them.
 
-Each mistake replaces parts of a sketch that is right otherwise, so that any two that replace
+Each mistake replaces parts of an otherwise right sketch, so any two that replace
 different parts can be made at once.
 """
 
@@ -44,20 +44,20 @@ CLASS_MEANS = mistakes(
     ),
     (
         "divided by an equal share",
-        "Each class's sum is divided by images/classes, which is right only when all classes are "
-        "equally large.",
+        "Each class's sum is divided by images/classes, which is right only when all classes have "
+        "the same size.",
         "Count the images of the first class.",
         {"reduce": lambda own, codes, classes: own.sum(axis=0) * classes / len(codes)},
     ),
     (
         "divided by the number of latents",
-        "Each class's sum is divided by the number of latents, not by that of its images.",
+        "Each class's sum is divided by the number of latents, not by the number of its images.",
         "What does each axis of `own` count? Print its shape.",
         {"reduce": lambda own, codes, classes: own.sum(axis=0) / own.shape[1]},
     ),
     (
         "a sum, not a mean",
-        "The codes of each class are added up and not divided.",
+        "The codes of each class are added up but not divided.",
         "Does your result grow when every image is there twice?",
         {"reduce": lambda own, codes, classes: own.sum(axis=0)},
     ),
@@ -69,25 +69,25 @@ CLASS_MEANS = mistakes(
     ),
     (
         "one code for the class",
-        "The first code of each class stands for all of them; nothing is averaged.",
-        "What becomes of the other codes of the class?",
+        "The first code of each class is used for all of them; nothing is averaged.",
+        "What happens to the other codes of the class?",
         {"reduce": lambda own, codes, classes: own[:1].mean(axis=0)},
     ),
     (
         "the same mean for all classes",
-        "Every class has the mean of all codes: the labels are not used.",
+        "Every class gets the mean of all codes: the labels are not used.",
         "Which codes go into the mean of class 0?",
         {"member": lambda labels, c: labels >= 0},
     ),
     (
         "classes counted from 1",
-        "Each row holds the next class's mean, and the last one that of no images: NaN.",
-        "Which label has the first class?",
+        "Each row holds the next class's mean, and the last row the mean of no images: NaN.",
+        "Which label does the first class have?",
         {"member": lambda labels, c: labels == c + 1},
     ),
     (
         "one row for each latent",
-        "The table lies on its side: a row holds one latent of all classes.",
+        "The table is transposed: a row holds one latent of all classes.",
         "Print the shape of your means. Which of its axes counts the classes?",
         {"arrange": np.transpose},
     ),
@@ -99,7 +99,7 @@ LINES = mistakes(
     (
         "the table of zeros is blamed",
         "Line 2 prepares a table with one row for each class and one column for each latent.",
-        "Is that the shape that the docstring promises?",
+        "Is that the shape the docstring promises?",
         2,
     ),
     (
@@ -111,7 +111,7 @@ LINES = mistakes(
     (
         "the choice of codes is blamed",
         "Line 4 picks the codes of one class, `(images of the class, latent)`.",
-        "Print `own` for a class of two images. Is a code missing, or one too many?",
+        "Print `own` for a class of two images. Is a code missing, or is there one too many?",
         4,
     ),
 )

@@ -1,6 +1,6 @@
-"""Named wrong answers of exercise 5.3, maps and traversals, with the words that name them.
+"""Named wrong answers to exercise 5.3, maps and traversals, with the words that name them.
 
-Each mistake replaces parts of a sketch that is right otherwise, so that any two that replace
+Each mistake replaces parts of an otherwise right sketch, so any two that replace
 different parts can be made at once.
 """
 
@@ -34,25 +34,25 @@ GRID = mistakes(
     "latent_grid_codes",
     (
         "upside down",
-        "The second latent grows downwards: row 0 holds its least value, and row 0 is the top.",
-        "Print the code at [0, 0]. Is its second coordinate what a map has at the top?",
+        "The second latent grows downwards: row 0, which is the top, holds its smallest value.",
+        "Print the code at [0, 0]. Is its second coordinate the one a map has at the top?",
         {"layout": lambda axis: _grid(axis, axis)},
     ),
     (
         "rows and columns exchanged",
         "The first latent changes from row to row and the second along a row.",
-        "Along a row the column changes. Which latent should change with it?",
+        "Along a row, the column changes. Which latent should change with it?",
         {"layout": lambda axis: _as_a_map(axis).transpose(1, 0, 2)},
     ),
     (
         "first and second latent exchanged",
-        "Every code is (second, first): the larger-upwards latent is stored in front.",
+        "Every code is (second, first): the latent that grows upwards comes first.",
         "Which of a code's two entries is the first latent?",
         {"layout": lambda axis: _as_a_map(axis)[..., ::-1]},
     ),
     (
         "laid out like a matrix",
-        "The first latent grows downwards with the row, and the second to the right.",
+        "The first latent grows downwards, row by row, and the second to the right.",
         "Print the first coordinate of all codes. In which direction does it grow?",
         {"layout": lambda axis: _grid(axis, axis).transpose(1, 0, 2)},
     ),
@@ -71,7 +71,7 @@ GRID = mistakes(
     (
         "from 0 to extent",
         "The axis begins at 0, so three quarters of the map are missing.",
-        "Where does the prior N(0, I) have its middle, and where on your map is that?",
+        "Where is the centre of the prior N(0, I), and where is that on your map?",
         {"axis": lambda steps, extent: np.linspace(0, extent, steps)},
     ),
     (
@@ -82,14 +82,14 @@ GRID = mistakes(
     ),
     (
         "one long list of codes",
-        "The codes are right but stand in one long list: rows and columns are gone.",
-        "Print the shape of your codes for steps = 3. How many rows has the map?",
+        "The codes are right but form one long list: rows and columns are gone.",
+        "Print the shape of your codes for steps = 3. How many rows should the map have?",
         {"form": lambda codes: codes.reshape(-1, 2)},
     ),
     (
         "the two latents in front",
         "The two coordinates are on the first axis: two tables, not a table of pairs.",
-        "What is your codes[0, 0]: one code, or a row of coordinates?",
+        "What is codes[0, 0] in your result: one code, or a row of coordinates?",
         {"form": lambda codes: np.moveaxis(codes, -1, 0)},
     ),
     sketch=_latent_grid_codes,
@@ -121,25 +121,25 @@ TRAVERSAL = mistakes(
     "traversal_codes",
     (
         "the other latents are set to 0",
-        "The other latents are 0, so every traversal starts from the origin and not from the code.",
-        "Where do the entries beside `dimension` come from?",
+        "The other latents are 0, so every traversal runs through the origin, not the code.",
+        "Where do the entries other than `dimension` come from?",
         {"base": np.zeros_like},
     ),
     (
         "values added, not set",
-        "The values are added to what the code has there; they should take its place.",
-        "At the value 0, what should this latent be?",
+        "The values are added to the code's own entry; they should replace it.",
+        "For the value 0, what should this latent be?",
         {"value": lambda before, value: before + value},
     ),
     (
         "values multiplied in",
-        "The code's own entry is multiplied by the values; they should take its place.",
-        "At the value 1, what should this latent be?",
+        "The code's own entry is multiplied by the values; they should replace it.",
+        "For the value 1, what should this latent be?",
         {"value": lambda before, value: before * value},
     ),
     (
         "every latent is changed",
-        "All latents take the value, not only the one that was asked for.",
+        "All latents are set to the value, not only the one asked for.",
         "Which columns does your assignment touch?",
         {"column": lambda dimension: slice(None)},
     ),
@@ -152,18 +152,18 @@ TRAVERSAL = mistakes(
     (
         "one row many times",
         "All rows are the same array, so the last value is in every one of them.",
-        "Does each row have a copy of its own?",
+        "Does each row have its own copy?",
         {"shared": True},
     ),
     (
         "one column for each value",
-        "The table lies on its side: a column holds one code, not a row.",
+        "The table is transposed: one code is a column instead of a row.",
         "Print the shape of your codes for 3 values. Which of its axes counts the values?",
         {"form": np.transpose},
     ),
     (
         "written into the code itself",
-        "The codes are right, but the code that was passed in has been changed on the way.",
+        "The codes are right, but the code that was passed in was changed along the way.",
         "Print the code before and after the call. What would the next traversal start from?",
         {"aside": np.asarray},
     ),

@@ -1,6 +1,6 @@
-"""Named wrong answers of exercise 5.2, the morph strip, with the words that name them.
+"""Named wrong answers to exercise 5.2, the morph strip, with the words that name them.
 
-Each mistake replaces parts of a sketch that is right otherwise, so that any two that replace
+Each mistake replaces parts of an otherwise right sketch, so any two that replace
 different parts can be made at once.
 """
 
@@ -73,26 +73,26 @@ STRIP = mistakes(
     "morph_strip",
     (
         "images interpolated, not codes",
-        "This is a cross-fade: the pixels of the two images are mixed; no code was used.",
-        "Which of the two, images or codes, are the two arguments of your `lerp`?",
+        "This is a cross-fade: the pixels of the two images are mixed, and no codes are used.",
+        "What are the two arguments of your `lerp`: images or codes?",
         _images_mixed,
     ),
     (
         "the decoded ends are mixed",
-        "Only the two ends are decoded; between them their pixels are mixed: a cross-fade.",
-        "How many codes does your decoder get: two, or one for each step?",
+        "Only the two ends are decoded; between them, their pixels are mixed: a cross-fade.",
+        "How many codes does your decoder get: two, or one per step?",
         _decoded_ends_mixed,
     ),
     (
         "sigmoid forgotten",
-        "The strip holds logits, below 0 and above 1, in place of pixels.",
-        "What does the decoder return, and what turns it into the darkness of a pixel?",
+        "The strip holds logits, which go below 0 and above 1, instead of pixels.",
+        "What does the decoder return, and what turns that into the darkness of a pixel?",
         {"pixels": np.asarray},
     ),
     (
         "sigmoid applied twice",
         "The sigmoid was applied twice: all pixels lie between 0.5 and 0.73.",
-        "Print the least and the largest pixel of your strip.",
+        "Print the smallest and the largest pixel of your strip.",
         {"pixels": lambda logits: _sigmoid(_sigmoid(logits))},
     ),
     (
@@ -104,19 +104,19 @@ STRIP = mistakes(
     (
         "tanh for the sigmoid",
         "The logits went through tanh, so white paper is −1 and a logit of 0 is white.",
-        "Between which two values does tanh lie, and between which a pixel?",
+        "Between which two values does tanh lie, and between which does a pixel?",
         {"pixels": np.tanh},
     ),
     (
         "pixels up to 255",
-        "The pixels run from 0 to 255; here they are asked for from 0 to 1.",
+        "The pixels run from 0 to 255; they should run from 0 to 1.",
         "Print the largest pixel of your strip and that of `image_a`.",
         {"pixels": lambda logits: 255 * _sigmoid(logits)},
     ),
     (
         "ink and paper exchanged",
-        "Every pixel is 1 minus what it should be: a negative of the strip.",
-        "What is a large logit: ink or paper? Look at the sign in your sigmoid.",
+        "Every pixel is 1 minus the right value: a negative of the strip.",
+        "Does a large logit mean ink or paper? Look at the sign in your sigmoid.",
         {"pixels": lambda logits: _sigmoid(-logits)},
     ),
     (
@@ -139,8 +139,8 @@ STRIP = mistakes(
     ),
     (
         "one standard deviation added",
-        "The codes are mean + exp(½ log σ²): off the mean by one standard deviation.",
-        "Which of the encoder's two outputs says where the image is, and which how surely?",
+        "The codes are mean + exp(½ log σ²): one standard deviation away from the mean.",
+        "Which of the encoder's two outputs says where the image is, and which says how certainly?",
         {"code": lambda mean, log_var: mean + np.exp(0.5 * log_var)},
     ),
     (
@@ -151,7 +151,7 @@ STRIP = mistakes(
     ),
     (
         "slerp where a straight line was asked for",
-        "The ends are right, but the path between them is slerp's arc; this strip is asked for on "
+        "The ends are right, but the path between them is slerp's arc; this strip should follow "
         "the straight line.",
         "Which of your two functions does the docstring name?",
         {"path": interpolation.slerp},

@@ -1,6 +1,6 @@
-"""Named wrong answers of exercise 5.4, nearest images, with the words that name them.
+"""Named wrong answers to exercise 5.4, nearest images, with the words that name them.
 
-Each mistake replaces parts of a sketch that is right otherwise, so that any two that replace
+Each mistake replaces parts of an otherwise right sketch, so any two that replace
 different parts can be made at once.
 """
 
@@ -42,7 +42,7 @@ def _nearest_training_image(
 
 
 def _not_itself(distances):
-    """What is at distance 0, but for the rounding that a formula leaves, is out of the race."""
+    """Images at distance 0, up to rounding in the formula, are left out."""
     return np.where(distances < 1e-3, np.inf, distances)
 
 
@@ -56,62 +56,62 @@ NEAREST = mistakes(
     "nearest_training_image",
     (
         "the root is missing",
-        "The distance is squared: the image is the right one, the root was not taken.",
+        "The distance is squared: the image is the right one, but the root was not taken.",
         "Two images that differ by 1 in four pixels: how far apart are they?",
         {"shrink": _same},
     ),
     (
         "root of the mean",
         "The squares are averaged over the 784 pixels, so the distance is 28 times too small.",
-        "Does √Σ add the squares up or average them?",
+        "Does √Σ sum the squares or average them?",
         {"total": lambda values: np.mean(values, axis=(1, 2, 3))},
     ),
     (
-        "the largest difference alone",
-        "Only the pixel that differs most is counted; all the others go unheard.",
+        "only the largest difference",
+        "Only the pixel that differs most counts; all the others are ignored.",
         "Two images that differ by 1 in four pixels: how far apart are they?",
         {"total": lambda values: np.max(values, axis=(1, 2, 3))},
     ),
     (
         "absolute differences",
-        "The absolute differences are added up; that is a distance too, but not the Euclidean one.",
-        "What happens to a difference before it is added?",
+        "The absolute differences are summed; that is a distance too, but not the Euclidean one.",
+        "What should happen to a difference before it is added?",
         {"grow": np.abs, "shrink": _same},
     ),
     (
         "differences that cancel",
-        "The signed differences are added up, so darker and lighter pixels cancel.",
+        "The signed differences are summed, so darker and lighter pixels cancel.",
         "Can two quite different images have the same sum of pixels?",
         {"grow": _same, "shrink": np.abs},
     ),
     (
         "the largest product",
-        "The image with the largest product of pixels is taken, which favours whatever is darkest.",
-        "Against an all-ink image, what would your measure say?",
+        "The image with the largest product of pixels is taken, which favours the darkest one.",
+        "What would your measure say of an image that is all ink?",
         {"compare": np.multiply, "grow": _same, "shrink": _same, "choose": np.argmax},
     ),
     (
         "the farthest image",
         "This is the farthest image of the gallery.",
-        "argmin or argmax?",
+        "Should it be argmin or argmax?",
         {"choose": np.argmax},
     ),
     (
         "the nearest pixel",
-        "The least of all squared differences was looked for: one pixel of one image.",
-        "How many numbers does your argmin choose from: one for each image?",
+        "The smallest of all squared differences was found: one pixel of one image.",
+        "How many numbers does your argmin choose from: one per image?",
         _nearest_pixel,
     ),
     (
         "an image at distance 0 left out",
-        "Images at distance 0 are passed over, so an image of the gallery does not find itself.",
-        "What should come out when the image is one of the gallery?",
+        "Images at distance 0 are skipped, so an image of the gallery does not find itself.",
+        "What should you get when the image is one of the gallery?",
         {"allowed": _not_itself},
     ),
     (
         "images counted from 1",
-        "The index is one too large: the first image of the gallery has the number 0.",
-        "Does gallery[index] show the image that you mean?",
+        "The index is one too large: the first image of the gallery is number 0.",
+        "Does gallery[index] show the image you mean?",
         {"count_from": 1},
     ),
     (

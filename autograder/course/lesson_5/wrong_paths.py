@@ -1,6 +1,6 @@
-"""Named wrong answers of exercise 5.1, the paths, with the words that name them.
+"""Named wrong answers to exercise 5.1, the paths, with the words that name them.
 
-Each mistake replaces one or two parts of a sketch that is right otherwise, so that any two that
+Each mistake replaces one or two parts of an otherwise right sketch, so any two that
 replace different parts can be made at once.
 """
 
@@ -32,26 +32,26 @@ LERP = mistakes(
     "lerp",
     (
         "the end is missing",
-        "The path stops one step short: its fractions are 0, 1/steps, 2/steps, … and never 1.",
+        "The path stops one step short: its fractions are 0, 1/steps, 2/steps, … but never 1.",
         "Print the last fraction t for steps = 5. Which one would reach the end?",
         {"fractions": lambda steps: np.arange(steps) / steps},
     ),
     (
         "the start is missing",
-        "The path begins one step late: its fractions run from 1/steps to 1 and never are 0.",
+        "The path begins one step late: its fractions run from 1/steps to 1 and are never 0.",
         "Print the first fraction t. Where on the path is it?",
         {"fractions": lambda steps: np.arange(1, steps + 1) / steps},
     ),
     (
         "both ends are missing",
-        "The codes lie strictly between the ends; neither end itself is among them.",
+        "The codes lie strictly between the ends; neither end is among them.",
         "With steps = 3, which three fractions of the way are asked for?",
         {"fractions": lambda steps: _even(steps + 2)[1:-1]},
     ),
     (
         "steps counted as gaps",
         "There is one code too many: `steps` counts the codes, not the gaps between them.",
-        "How many fence posts stand at 4 gaps?",
+        "How many posts does a fence with 4 gaps have?",
         {"fractions": lambda steps: _even(steps + 1)},
     ),
     (
@@ -62,7 +62,7 @@ LERP = mistakes(
     ),
     (
         "end added to the whole of start",
-        "The path is start + t·end: it does not let go of the start as it nears the end.",
+        "The path is start + t·end: the share of the start doesn't shrink on the way to the end.",
         "Put t = 1 into your formula. Is that `end`?",
         {"mix": lambda start, end, t: start + t * end},
     ),
@@ -74,7 +74,7 @@ LERP = mistakes(
     ),
     (
         "one row for each latent",
-        "The table lies on its side: a row holds one latent along the path, not one code.",
+        "The table is transposed: a row holds one latent along the path, not one code.",
         "Print the shape of your path for 3 steps. Which of its axes counts the steps?",
         {"arrange": np.transpose},
     ),
@@ -136,40 +136,41 @@ SLERP = mistakes(
     "slerp",
     (
         "slerp is lerp",
-        "This is the straight line: between two codes of one length it cuts through the inside.",
+        "This is the straight line: between two codes of equal length it cuts through the inside.",
         "Print the lengths of the codes along your path. Do they dip in the middle?",
         interpolation.lerp,
     ),
     (
         "the length is normalised away",
-        "Every code has length 1: the directions are right, the lengths of the two ends are lost.",
+        "Every code has length 1: the directions are right, but the lengths of the two ends are "
+        "lost.",
         "Compare the first code of your path with `start`.",
         {"length": _one},
     ),
     (
         "the length of start is kept",
         "Every code has the length of `start`, so the path does not arrive at `end`.",
-        "What length should the code half-way have?",
+        "What length should the code halfway have?",
         {"length": lambda t, a, b: a},
     ),
     (
         "the length grows by a factor",
         "The length is multiplied by the same factor in each step, as in the worked neighbour; "
-        "here it is asked to change by the same amount.",
-        "Between the lengths 1 and 3, which one lies half-way?",
+        "here it should change by the same amount.",
+        "Which length lies halfway between 1 and 3?",
         {"length": lambda t, a, b: a ** (1 - t) * b**t},
     ),
     (
         "a straight line pushed out to the sphere",
         "The lengths are right, but the direction does not turn at a constant speed: this is a "
-        "straight line normalised afterwards, which turns fastest in the middle.",
-        "Print the angle between neighbouring codes. Is it always the same?",
+        "straight line, normalised afterwards, which turns fastest in the middle.",
+        "Print the angles between neighbouring codes. Are they all the same?",
         {"direction": _chord},
     ),
     (
         "the weights put on codes of different lengths",
         "The sine weights are on the codes themselves. When their lengths differ, the longer one "
-        "pulls the direction over too soon, and the length does not change evenly.",
+        "pulls the direction over too early, and the length does not change evenly.",
         "Separate the two questions: which direction, and which length?",
         {
             "direction": lambda t, theta, start, end, u, v: _shoemake(t, theta, start, end),
@@ -178,7 +179,7 @@ SLERP = mistakes(
     ),
     (
         "not divided by sin θ",
-        "The two sines are the weights as they are, so the direction has not length 1.",
+        "The two sines themselves are the weights, so the direction does not have length 1.",
         "Put t = 0 into your weights. What is the first one, and what should it be?",
         {
             "direction": lambda t, theta, start, end, u, v: (
@@ -194,32 +195,32 @@ SLERP = mistakes(
     ),
     (
         "the arc stops one step short",
-        "The arc never arrives: its fractions are 0, 1/steps, 2/steps, … and never 1.",
+        "The arc never arrives: its fractions are 0, 1/steps, 2/steps, … but never 1.",
         "Print the last code of your path beside `end`.",
         {"fractions": lambda steps: np.arange(steps) / steps},
     ),
     (
         "the angle of codes that are not unit vectors",
-        "θ is taken from start·end with the codes as they are; a cosine needs unit vectors.",
-        "For two codes of length 2, what are the largest and the least value of start·end?",
+        "θ is computed from start·end of the codes themselves; a cosine needs unit vectors.",
+        "For two codes of length 2, what are the largest and the smallest value of start·end?",
         {"cosine": lambda start, end, u, v: np.clip(np.sum(start * end), -1, 1)},
     ),
     (
         "the cosine is not clipped",
-        "Rounding brings u·v of two equal directions a little above 1, where arccos gives NaN.",
+        "Rounding can bring u·v of two equal directions slightly above 1, where arccos gives NaN.",
         "Print u·u − 1 for a few unit vectors in float32.",
         {"cosine": lambda start, end, u, v: np.sum(u * v)},
     ),
     (
         "no way out for equal directions",
-        "With equal directions θ is 0, and 0 is divided by sin θ = 0.",
+        "For equal directions θ is 0, and 0 is divided by sin θ = 0.",
         "Call your slerp with the same code twice. Is there anything to turn?",
         {"parallel_apart": False},
     ),
     (
         "a zero code divided by its length",
         "The length of a zero code is 0, and the code is divided by it.",
-        "Call your slerp with a code of zeros. Which direction has it?",
+        "Call your slerp with a code of zeros. Which direction does it have?",
         {"zero_apart": False},
     ),
     (

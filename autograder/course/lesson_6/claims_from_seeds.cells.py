@@ -36,8 +36,8 @@ def allowed_claim(low, high):
     return "cannot tell"
 
 
-# %% 6.3 variant: keras.ops, the correction put in afterwards
-# The variance by n, made right by n / (n − 1).
+# %% 6.3 variant: keras.ops, with the correction afterwards
+# The variance with divisor n, corrected by n / (n − 1).
 def difference_interval(scores, baseline, quantile):
     ops = keras.ops
     squared = ops.var(scores) / (len(scores) - 1) + ops.var(baseline) / (len(baseline) - 1)
@@ -52,7 +52,7 @@ def allowed_claim(low, high):
 
 
 # %% 6.3 variant: the covariance function
-# np.cov divides by n − 1 unless told otherwise.
+# np.cov divides by n − 1 by default.
 def difference_interval(scores, baseline, quantile):
     squared = float(np.cov(scores)) / len(scores) + float(np.cov(baseline)) / len(baseline)
     ends = [

@@ -1,4 +1,4 @@
-"""Exercise 6.3, what the seeds of two settings allow to say."""
+"""Exercise 6.3, what the seeds of two settings allow you to say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _difference_interval(scores, baseline, quantile):
 
 
 def _allowed_claim(low, high):
-    """Reference: what an interval of the difference allows to say."""
+    """Reference: what an interval for the difference allows you to say."""
     if low > 0:
         return "higher"
     return "lower" if high < 0 else "cannot tell"
@@ -27,23 +27,23 @@ def _allowed_claim(low, high):
 
 SWEEP = Exercise(
     id="6.3",
-    title="What five seeds allow to say",
+    title="What five seeds allow you to say",
     answers=("difference_interval", "allowed_claim"),
     minutes=20,
     hints=(
         "“Other seeds would have given other means. By how much?” A mean of n seeds strays by the "
         "seeds' standard deviation over √n. There are two means here, and both stray.",
-        "Standard error of the difference: √(s₁²/n₁ + s₂²/n₂), with s² the variance with the "
-        "divisor n − 1. The interval: mean(scores) − mean(baseline) ± quantile · standard error. "
-        "It allows a claim when 0 lies outside.",
+        "Standard error of the difference: √(s₁²/n₁ + s₂²/n₂), with s² the variance with divisor "
+        "n − 1. The interval: mean(scores) − mean(baseline) ± quantile · standard error. It "
+        "allows a claim when 0 lies outside.",
         "`squared = np.var(scores, ddof=1) / len(scores) + <the same of the baseline>`; `half = "
-        "quantile * np.sqrt(squared)`; return `(middle - half, middle + half)`. Then: `if low > 0` "
-        "…, `if high < 0` …, and one answer for all the rest.",
+        "quantile * np.sqrt(squared)`; return `(middle - half, middle + half)`. Then: `if low > "
+        "0` …, `if high < 0` …, and one answer for everything else.",
     ),
     reference={"difference_interval": _difference_interval, "allowed_claim": _allowed_claim},
     misconceptions=wrong_interval.INTERVAL + wrong_claim.CLAIM,
     alternative="""\
-# The statistics module takes plain lists, divides by n - 1 by itself, and reads like a sentence.
+# The statistics module takes plain lists, divides by n - 1, and reads like a sentence.
 from statistics import mean, variance
 
 
@@ -94,7 +94,7 @@ def test_6_3_welch(student, rng):
 
 
 def _scores(rng, size: int, at: float, spread: float):
-    """Scores whose mean and spread are their own, and not their median."""
+    """Scores that differ in mean and spread, and whose median is not their mean."""
     return at + spread * (rng.uniform(0.5, 2.0) * rng.standard_normal(size) + rng.uniform(-2, 2))
 
 
@@ -104,7 +104,7 @@ def _asked(student, scores, baseline, quantile):
 
 
 def _two_numbers(answer):
-    """The learner's two ends, once they are two."""
+    """The learner's two ends, after checking that there are two."""
     pair = list(answer) if isinstance(answer, np.ndarray) and answer.ndim == 1 else answer
     expect.that(
         isinstance(pair, (list, tuple)) and len(pair) == 2,
@@ -115,7 +115,7 @@ def _two_numbers(answer):
     return [float(expect.array(end, (), "an end of the interval")) for end in pair]
 
 
-@SWEEP.test("a claim is allowed when 0 lies outside the interval, and no other", points=1.0)
+@SWEEP.test("a claim is allowed when 0 lies outside the interval, and only then", points=1.0)
 def test_6_3_claims(student, rng):
     a, b = np.sort(rng.uniform(0.05, 0.4, (2, 5)), axis=0)
     wide = rng.uniform(1.5, 3.0, 2)

@@ -1,6 +1,6 @@
 """Mutants of lesson 6's solutions that are right answers too: (exercise, "old → new") → why."""
 
-_NO_NEGATIVE_SHARE = "Neither a share of the images nor an entropy is ever below 0."
+_NO_NEGATIVE_SHARE = "Neither a share of the images nor an entropy is ever negative."
 
 EQUIVALENT: dict[tuple[str, str], str] = {
     (
@@ -17,6 +17,6 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "6.2",
         "nothing = np.zeros((1, information.shape[1])) → "
         "nothing = np.zeros(( 2, information.shape[1]))",
-    ): "A second latent that knows nothing changes no gap either.",
+    ): "A second latent that knows nothing doesn't change any gap either.",
     ("6.2", "known = entropies > 0 → known = entropies != 0"): _NO_NEGATIVE_SHARE,
 }

@@ -30,7 +30,7 @@ faulty_line_6_4 = 3
 
 
 # %% 6.4 variant: one latent at a time
-# Every row of the matrix is asked for by itself.
+# Every row of the matrix is computed separately.
 faulty_line_6_4 = 2 + 1
 
 
@@ -43,7 +43,7 @@ def mig_of_codes(codes, factors, bins):
 
 
 # %% 6.4 variant: the entropy as what a factor shares with itself
-# A factor's labels as codes, in so many bins that no two share one.
+# A factor's labels as codes, with so many bins that no two labels share one.
 def mig_of_codes(codes, factors, bins):
     labels = np.stack([np.unique(f, return_inverse=True)[1] for f in factors.T], axis=1)
     own = mutual_information(labels.astype(float), labels, 1000)
@@ -89,7 +89,7 @@ faulty_line_6_4 = 3
 
 
 # %% 6.4 rewrite: not divided by the entropy
-# Ones in the place of the entropies.
+# Ones in place of the entropies.
 def mig_of_codes(codes, factors, bins):
     return mig(mutual_information(codes, factors, bins), np.ones(factors.shape[1]))
 

@@ -1,4 +1,4 @@
-"""Exercise 6.4, a mutual information gap in which a reshape stands for a transpose."""
+"""Exercise 6.4, a mutual information gap in which a reshape is used as a transpose."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from autograder.exercise.declaration import Exercise
 
 
 def _score(information, entropies) -> float:
-    """Mean over the factors of (largest − second largest) / entropy; every entropy above 0."""
+    """Mean over the factors of (largest − second largest) / entropy; every entropy is above 0."""
     ranked = np.sort(np.vstack([np.zeros(len(entropies)), information]), axis=0)
     return float(np.mean((ranked[-1] - ranked[-2]) / entropies))
 
 
 def _mig_of_codes(codes, factors, bins):
-    """Reference: the score of the codes as they come."""
+    """Reference: the score of the codes as given."""
     labels = (np.unique(column, return_inverse=True)[1].ravel() for column in factors.T)
     entropies = np.array([entropy(label) for label in labels])
     return _score(counted_information(codes, factors, bins), entropies)
@@ -29,18 +29,19 @@ FAULT = Exercise(
     answers=("faulty_line_6_4", "mig_of_codes"),
     minutes=10,
     hints=(
-        "“With one latent it is right, with two it is not. What does it do to a second column?” "
+        "“With one latent it's right, with two it isn't. What does it do to a second column?” "
         "Feed it a table in which you recognise every number: [[1, 10], [2, 20], [3, 30]].",
-        "`by_latent` should hold one latent in each row: 1, 2, 3 and 10, 20, 30. Print it. A table "
-        "can have the right shape and the wrong numbers in it.",
-        "A reshape keeps the order in which numbers lie in memory, row by row. To turn rows into "
-        "columns takes `codes.T`; or leave the codes as they are, and turn nothing back.",
+        "`by_latent` should hold one latent per row: 1, 2, 3 and 10, 20, 30. Print it. A table "
+        "can have the right shape but the wrong numbers in it.",
+        "A reshape keeps the order in which numbers lie in memory, row by row. Turning rows into "
+        "columns takes `codes.T`. Or leave the codes as they are; then nothing has to be turned "
+        "back.",
     ),
     reference={"faulty_line_6_4": 3, "mig_of_codes": _mig_of_codes},
     needs=("6.1", "6.2"),
     misconceptions=wrong_fault.LINES + wrong_fault.MIG_OF_CODES,
     alternative="""\
-# Without any turning: mutual_information takes the codes as they come.
+# Without any turning: mutual_information takes the codes as they are.
 faulty_line_6_4 = 3
 
 
@@ -54,7 +55,7 @@ def mig_of_codes(codes, factors, bins):
 )
 
 
-REPAIRED = "codes that copy their factors score 1, others what their own columns say"
+REPAIRED = "codes that copy their factors score 1, others what their columns share with the factors"
 
 
 @FAULT.test("the faulty line is named", points=0.5, counts_with=REPAIRED)

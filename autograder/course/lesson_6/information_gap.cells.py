@@ -1,4 +1,4 @@
-# %% 6.2 variant: partition in the place of a sort
+# %% 6.2 variant: partition instead of a sort
 # Only the two largest have to be in place.
 def mig(information, entropies):
     padded = np.pad(information, ((1, 0), (0, 0)))
@@ -17,7 +17,7 @@ def mig(information, entropies):
 
 
 # %% 6.2 variant: a loop over the factors
-# Plain lists and the sort of Python.
+# Plain lists and Python's sort.
 def mig(information, entropies):
     gaps = []
     for k, entropy in enumerate(entropies):
@@ -28,8 +28,8 @@ def mig(information, entropies):
     return sum(gaps) / len(gaps)
 
 
-# %% 6.2 variant: TensorFlow's top_k over the turned matrix
-# The latents on the last axis, where top_k looks.
+# %% 6.2 variant: TensorFlow's top_k over the transposed matrix
+# The latents are on the last axis, where top_k looks.
 def mig(information, entropies):
     known = tf.boolean_mask(tf.transpose(information), entropies > 0)
     known = tf.pad(known, [[0, 0], [0, 1]])
@@ -38,7 +38,7 @@ def mig(information, entropies):
 
 
 # %% 6.2 variant: a masked mean, divided first
-# Shares of the entropy before anything is compared.
+# Shares of the entropy, before anything is compared.
 def mig(information, entropies):
     shares = np.ma.masked_invalid(information / np.where(entropies > 0, entropies, np.nan))
     ranked = np.sort(shares.filled(-1.0), axis=0)
@@ -66,7 +66,7 @@ def mig(information, entropies):
     return (two[1] - two[0])[entropies != 0].mean()
 
 
-# %% 6.2 rewrite: the largest alone
+# %% 6.2 rewrite: only the largest
 # How well is each factor known at all?
 def mig(information, entropies):
     scores = [max(column) / h for column, h in zip(information.T, entropies) if h > 0]

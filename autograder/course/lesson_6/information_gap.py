@@ -24,8 +24,7 @@ MIG = Exercise(
     minutes=15,
     hints=(
         "“I look down one column of the matrix: one factor, all latents. What do I want to see?” "
-        "One large number and nothing beside it. So compare the largest with the one that comes "
-        "next.",
+        "One large number and nothing else. So compare the largest with the second largest.",
         "For each factor: (largest − second largest over the latents, axis 0) / entropy. Then the "
         "mean over the factors whose entropy is above 0. With one latent the second largest is 0.",
         "`ranked = np.sort(<the matrix with a row of zeros added below>, axis=0)` puts the largest "
@@ -35,12 +34,12 @@ MIG = Exercise(
     reference={"mig": _mig},
     misconceptions=wrong_information_gap.MIG,
     alternative="""\
-# Without sorting: take each factor's best latent out of the matrix and look for the best again.
+# Without sorting: remove each factor's best latent from the matrix and look for the best again.
 def mig(information, entropies):
     best = information.argmax(axis=0)
     first = information.max(axis=0)
     others = information.copy()
-    others[best, np.arange(len(entropies))] = 0.0  # a lone latent leaves 0 behind
+    others[best, np.arange(len(entropies))] = 0.0  # a single latent leaves 0
     gaps = first - others.max(axis=0)
     known = entropies > 0
     return np.sum(gaps[known] / entropies[known]) / np.sum(known)
@@ -48,7 +47,10 @@ def mig(information, entropies):
 )
 
 
-@MIG.test("a factor with a latent of its own counts 1, one that two latents share 0", points=0.5)
+@MIG.test(
+    "a factor that only one latent knows counts 1, a factor that two latents share counts 0",
+    points=0.5,
+)
 def test_6_2_owned_and_shared(student, rng):
     entropies = rng.permutation([0.5, 1.0, 2.0])
     owned, shared, partly = rng.permutation(3)
@@ -56,14 +58,14 @@ def test_6_2_owned_and_shared(student, rng):
     information = np.zeros((3, 3))
     information[owner, owned] = entropies[owned]
     information[[owner, other], shared] = entropies[shared] / 2
-    # In hundredths of the entropy, so that they can be read: a little, the most, the second most.
+    # In hundredths of the entropy, to be readable: a little, the most, the second most.
     hundredths = [rng.integers(*span) for span in ((5, 25), (70, 96), (30, 61))]
     information[[owner, other, third], partly] = entropies[partly] * np.array(hundredths) / 100
     words = f"mig of the matrix {information.tolist()} and the entropies {entropies.tolist()}"
     _judge_migs(student, [(information, entropies, words)])
 
 
-@MIG.test("the mean over the factors of gap over entropy, whatever the sizes", points=1.0)
+@MIG.test("the mean of gap over entropy across the factors, whatever the sizes", points=1.0)
 def test_6_2_mean_of_gaps(student, rng):
     cases = []
     for latents, factors in ((int(rng.integers(5, 8)), 3), (2, 5), (4, 4)):
@@ -73,7 +75,7 @@ def test_6_2_mean_of_gaps(student, rng):
     _judge_migs(student, cases)
 
 
-@MIG.test("one latent has no rival; a factor of one value is left out", points=0.5)
+@MIG.test("a single latent has no rival; a factor with only one value is left out", points=0.5)
 def test_6_2_edges(student, rng):
     entropies = rng.uniform(0.8, 2.0, 3)
     alone = entropies * rng.uniform(0.2, 0.9, (1, 3))

@@ -1,5 +1,5 @@
 # %% 6.1 variant: histogram2d for every pair
-# NumPy cuts the codes itself; edges half-way between the labels keep these apart.
+# NumPy bins the codes itself; edges halfway between the labels keep these apart.
 def mutual_information(codes, factors, bins):
     matrix = np.zeros((codes.shape[1], factors.shape[1]))
     for k in range(factors.shape[1]):
@@ -14,7 +14,7 @@ def mutual_information(codes, factors, bins):
 
 
 # %% 6.1 variant: edges and digitize, one-hot tables
-# Inner edges only, so that the largest code needs no care; a matrix product counts.
+# Only inner edges, so the largest code needs no special care; a matrix product counts.
 def mutual_information(codes, factors, bins):
     rows = []
     for code in codes.T:
@@ -77,8 +77,8 @@ def mutual_information(codes, factors, bins):
     return tf.stack(columns, axis=1)
 
 
-# %% 6.1 variant: what is left of a factor's entropy inside the bins
-# H(v) less the mean of H(v) over the bins.
+# %% 6.1 variant: the entropy of a factor that is left inside the bins
+# H(v) minus the mean of H(v) over the bins.
 def mutual_information(codes, factors, bins):
     def entropy(labels):
         p = np.unique(labels, return_counts=True)[1] / len(labels)

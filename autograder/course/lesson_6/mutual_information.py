@@ -1,6 +1,6 @@
 """Exercise 6.1, what a latent knows: mutual information by histogram.
 
-Expected information comes from the bins that the questions were drawn from, by three entropies,
+The expected information comes from the bins that the questions were drawn from, by three entropies,
 never from a histogram of codes; every code lies well inside its bin.
 """
 
@@ -23,13 +23,13 @@ INFORMATION = Exercise(
     answers=("mutual_information",),
     minutes=25,
     hints=(
-        "“I know how to do this for two columns of labels: count how often each pair occurs. But a "
-        "code is no label.” Make it one: the number of the bin it falls into. Then every pair of a "
-        "latent and a factor is one table of counts.",
-        "Bin: b = floor((z − min)/(max − min)·B), at most B − 1; min and max are the latent's own. "
-        "Shares: p = counts/n, `(bins, values)`. Then I = Σ p(b, k) · log(p(b, k)/(p(b)·p(k))), "
-        "natural logarithm, over the cells with p > 0; p(b) and p(k) are sums of the table over "
-        "its rows or columns.",
+        "“I know how to do this for two columns of labels: count how often each pair occurs. But "
+        "a code isn't a label.” Turn it into one: the number of the bin it falls into. Then every "
+        "pair of a latent and a factor gives one table of counts.",
+        "Bin: b = floor((z − min)/(max − min)·B), at most B − 1; min and max are those of the "
+        "latent. Shares: p = counts/n, `(bins, values)`. Then I = Σ p(b, k) · log(p(b, "
+        "k)/(p(b)·p(k))), natural logarithm, over the cells with p > 0; p(b) and p(k) are sums of "
+        "the table over its rows or columns.",
         "For each j and k: `label = np.unique(factors[:, k], return_inverse=True)[1]`; "
         "`counts = np.histogram2d(codes[:, j], label, bins=(bins, <number of values>))[0]`; "
         "`p = counts / counts.sum()`; `product = p.sum(axis=1, keepdims=True) * "
@@ -38,7 +38,7 @@ INFORMATION = Exercise(
     reference={"mutual_information": counted_information},
     misconceptions=wrong_mutual_information.INFORMATION,
     alternative="""\
-# By entropies: what both are uncertain of by themselves, less what they are together.
+# By entropies: the uncertainty of each alone, added up, minus that of both together.
 def entropy(labels):
     p = np.unique(labels, axis=0, return_counts=True)[1] / len(labels)
     return -np.sum(p * np.log(p))
@@ -57,13 +57,13 @@ def mutual_information(codes, factors, bins):
 )
 
 
-@INFORMATION.test("a copy shares the whole entropy, a stranger nothing", points=0.5)
+@INFORMATION.test("a copy shares the whole entropy, an unrelated code nothing", points=0.5)
 def test_6_1_copies_and_strangers(student, rng):
     table, words = small(rng)
     _judge_matrix(_matrix(student, table), table, f"mutual_information of {words}, in 2 bins")
 
 
-@INFORMATION.test("every pair of a latent and a factor, from its own counts", points=1.5)
+@INFORMATION.test("every pair of a latent and a factor is computed from its own counts", points=1.5)
 def test_6_1_follows_the_counts(student, rng):
     tables = [drawn(rng, latents, factors) for latents, factors in ((3, 2), (2, 4))]
     answers = [_matrix(student, table) for table in tables]
@@ -71,7 +71,9 @@ def test_6_1_follows_the_counts(student, rng):
         _judge_matrix(answer, table, f"mutual_information of {table.words}")
 
 
-@INFORMATION.test("independent codes seem to know (B − 1)(K − 1)/2N, the plug-in bias", points=1.0)
+@INFORMATION.test(
+    "independent codes appear to know (B − 1)(K − 1)/2N, the plug-in bias", points=1.0
+)
 def test_6_1_bias(student, rng):
     table, bias = independent(rng)
     checked = f"mutual_information of {table.words}, all of them independent"

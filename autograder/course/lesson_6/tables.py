@@ -1,7 +1,7 @@
 """Codes and factors whose mutual information is known before any code is drawn.
 
-First come the bins and the labels, then codes inside those bins: no code lies near an edge, so
-that it cannot matter how an answer rounds.
+The bins and labels come first, then codes inside those bins: no code lies near an edge, so
+it cannot matter how an answer rounds.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from bvae_ref.metrics import plug_in_bias
 
 # How far a code may lie from the middle of its bin, in widths; the edges are at ½.
 INSIDE = 0.35
-# How far the mean over a table of independent codes lies from the bias at most, in its units.
+# The largest distance of the mean over a table of independent codes from the bias, in its units.
 NEAR_BIAS = 0.2
-# How often a coin of `small` shows each of its sides.
+# How often a coin of `small` shows each side.
 SIDES = ((1, 1), (1, 2), (1, 3), (2, 1), (3, 1))
-# More values than any factor has: bin and label make one number.
+# More values than any factor has: bin and label are combined into one number.
 MOST = 100
 
 
@@ -29,7 +29,7 @@ class Table:
     Attributes:
         codes, factors: float32.
         bins: for each latent.
-        information: what a right answer says, `(latents, factors)`, nats.
+        information: what a right answer returns, `(latents, factors)`, nats.
         entropies: of the factors, `(factors,)`, nats.
         words: the sizes.
     """
@@ -45,7 +45,7 @@ class Table:
 def counted_information(codes, factors, bins):
     """Reference of 6.1: mutual information by histogram, `(latents, factors)`, nats.
 
-    The same as `bvae_ref.metrics.mutual_information`, and for any number of rows.
+    The same as `bvae_ref.metrics.mutual_information`, but for any number of rows.
     """
     codes, factors = np.asarray(codes, dtype="float64"), np.asarray(factors)
     matrix = np.zeros((codes.shape[1], factors.shape[1]))
@@ -69,7 +69,7 @@ def entropy(labels: np.ndarray) -> float:
 
 
 def drawn(rng, latents: int, factors: int) -> Table:
-    """Codes that follow the factors in part; values of factors at uneven distances."""
+    """Codes that partly follow the factors; the factors' values are unevenly spaced."""
     n, bins = int(rng.integers(90, 120)), int(rng.integers(6, 9))
     counts = rng.integers(3, 5, factors)
     labels = np.stack([_labels(rng, n, int(count)) for count in counts])
@@ -80,11 +80,11 @@ def drawn(rng, latents: int, factors: int) -> Table:
 
 
 def independent(rng) -> tuple[Table, float]:
-    """800 rows of four latents and three factors that have nothing to do with each other.
+    """800 rows of four latents and three factors that are unrelated to each other.
 
     Returns:
         the table, and the plug-in bias of each of its entries in nats; the mean over the
-        entries is within `NEAR_BIAS` of it, other draws are passed over.
+        entries is within `NEAR_BIAS` of it; other draws are skipped.
     """
     n, bins, values = 800, 5, 4
     bias = plug_in_bias(n, bins, values)
@@ -109,7 +109,7 @@ def small(rng) -> tuple[Table, str]:
     ends = np.array([[4.0, 5.0], [-0.25, 0.25]])[rng.permutation(2)]
     codes = np.stack([end[place] for end, place in zip(ends, places, strict=True)], axis=1)
     table = _known(codes, labels.T, places, labels, 2)
-    words = f"the codes {codes.T.tolist()} and the factors {labels.tolist()} (written lying down)"
+    words = f"the codes {codes.T.tolist()} and the factors {labels.tolist()} (written as rows)"
     return table, words
 
 
@@ -150,7 +150,7 @@ def _uneven(rng, count: int, whole: int) -> np.ndarray:
 
 
 def _table(rng, places, labels, bins: int, observed) -> Table:
-    """Codes inside the bins `places`, `(latents, n)`, each latent in a range of its own."""
+    """Codes inside the bins `places`, `(latents, n)`, each latent with a different range."""
     places = places.copy()
     scales = rng.permutation(np.geomspace(0.3, 6.0, len(places)))
     codes = np.empty(places.shape)
@@ -158,7 +158,7 @@ def _table(rng, places, labels, bins: int, observed) -> Table:
         first, last = rng.choice(len(place), 2, replace=False)
         place[first], place[last] = 0, bins - 1
         code[:] = place + 0.5 + rng.uniform(-INSIDE, INSIDE, len(place))
-        # The range is from edge to edge: both ends are there.
+        # The range goes from edge to edge: both ends occur.
         code[first], code[last] = 0, bins
         code[:] = scale * (code / bins + rng.uniform(-2, 2))
     return _known(codes.T, observed, places, labels, bins)

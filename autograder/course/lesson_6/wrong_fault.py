@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 6.4, a MIG with a fault in it, with the words that name them."""
+"""Named wrong answers to exercise 6.4, a MIG with a fault in it, with the words naming them."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ MIG_OF_CODES = mistakes(
     "mig_of_codes",
     (
         "still a reshape",
-        "The latents are mixed among each other, as in the listing: a reshape keeps the order in "
-        "which numbers lie in memory.",
+        "The latents are mixed up with each other, as in the listing: a reshape keeps the order "
+        "in which numbers lie in memory.",
         "Reshape [[1, 10], [2, 20], [3, 30]] to (2, 3). Is the first row 1, 2, 3?",
         {"lay": _reshaped},
     ),
@@ -72,8 +72,8 @@ MIG_OF_CODES = mistakes(
     ),
     (
         "the factors reshaped",
-        "The factors went through a reshape, which mixes their columns.",
-        "Which of the two tables did the listing leave alone?",
+        "The factors went through a reshape, which mixes up their columns.",
+        "Which of the two tables does the listing leave alone?",
         {"label": _reshaped},
     ),
     (
@@ -86,31 +86,31 @@ MIG_OF_CODES = mistakes(
         "the largest possible entropy",
         "Each gap is divided by the logarithm of the number of values, as if all of them were "
         "equally common.",
-        "A factor takes one of its two values in nine rows of ten: what is its entropy?",
+        "A factor has one of its two values in nine rows out of ten: what is its entropy?",
         {"entropies": lambda f, c, b: np.log([len(np.unique(column)) for column in f.T])},
     ),
     (
         "the logarithm of the bins",
         "Each gap is divided by log(bins), which has nothing to do with the factor.",
-        "Let a code copy a coin, in 20 bins: what should come out?",
+        "Let a code copy a coin, in 20 bins: what should the score be?",
         {"entropies": lambda f, c, b: np.log(b)},
     ),
     (
         "the entropy of the code",
         "Each gap is divided by the entropy of the best latent's bins, not by that of the factor.",
-        "The score asks which share of the *factor* is known. Whose uncertainty is the whole?",
+        "The score asks which share of the *factor* is known. Whose entropy is the whole?",
         {"entropies": _of_the_codes},
     ),
     (
         "counts in the entropy",
-        "The entropy is taken of counts, not of shares of the rows.",
+        "The entropy is computed from counts, not from shares of the rows.",
         "What is the entropy of a coin, and what does your line give for 50 heads and 50 tails?",
         {"entropies": lambda f, c, b: _entropies(f, c, b, share=np.asarray)},
     ),
     (
         "the entropy below 0",
-        "The minus in front of Σ p log p is missing, so that every score is negative.",
-        "What sign has log p, for p below 1?",
+        "The minus in front of Σ p log p is missing, so every score is negative.",
+        "What is the sign of log p for p below 1?",
         {"entropies": lambda f, c, b: -_entropies(f, c, b)},
     ),
     (
@@ -126,15 +126,16 @@ MIG_OF_CODES = mistakes(
         {"bins_used": lambda bins: 20},
     ),
     (
-        "the largest alone",
-        "No second latent is subtracted: a factor that two latents copy counts as well separated.",
+        "only the largest",
+        "No second latent is subtracted, so a factor that two latents copy counts as well "
+        "separated.",
         "Give the codes the same column twice. What should happen to the score?",
         {"gap": lambda matrix: matrix.max(axis=0)},
     ),
     (
         "summed over the factors",
-        "The gaps are added up and not averaged.",
-        "What should codes score that copy all of three factors?",
+        "The gaps are added up, not averaged.",
+        "What should the score be for codes that copy all of three factors?",
         {"average": np.sum},
     ),
     sketch=_mig_of_codes,
@@ -145,14 +146,16 @@ LINES = mistakes(
     "faulty_line_6_4",
     (
         "the unpacking is blamed",
-        "Line 2 reads the number of rows and of latents off the codes, in this order.",
+        "Line 2 reads the numbers of rows and of latents from the codes, in this order.",
         "Print both for five rows of two latents.",
         2,
     ),
     (
         "the information is blamed",
-        "Line 4 hands over `(n, latents)`, as `mutual_information` asks: the `.T` turns the table.",
-        "Does column 0 of what line 4 hands over hold the numbers of latent 0? Who put them there?",
+        "Line 4 passes `(n, latents)`, as `mutual_information` requires: the `.T` transposes the "
+        "table.",
+        "Does column 0 of what line 4 passes on hold the numbers of latent 0? Which line put them "
+        "there?",
         4,
     ),
     (
@@ -169,8 +172,8 @@ LINES = mistakes(
     ),
     (
         "the score is blamed",
-        "Line 7 calls your own `mig` with a matrix and the entropies that belong to its columns.",
-        "Give the listing codes with one latent: it is right. Would it be, with a wrong last line?",
+        "Line 7 calls your own `mig` with a matrix and the entropies for its columns.",
+        "For codes with one latent the listing is right. Would it be, with a wrong last line?",
         7,
     ),
 )

@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 6.2, the mutual information gap, with their words."""
+"""Named wrong answers to exercise 6.2, the mutual information gap, with their words."""
 
 from __future__ import annotations
 
@@ -79,39 +79,41 @@ MIG = mistakes(
     "mig",
     (
         "the gap between factors",
-        "The two largest numbers are taken from each latent's row: whether a latent knows one "
-        "factor only, which is another question.",
+        "The two largest numbers are taken from each latent's row. That asks whether a latent "
+        "knows only one factor, which is another question.",
         "In `(latents, factors)`, which axis does a factor's column run along?",
         _latent_by_latent,
     ),
     (
         "mean before the gap",
-        "The matrix is averaged over the factors first, and one gap taken of what is left.",
+        "The matrix is averaged over the factors first, and then one gap is taken of the averages.",
         "Two latents know one factor each, perfectly. What is left of the gap after the mean?",
         _mean_first,
     ),
     (
         "not divided by the entropy",
-        "The gaps are in nats: a factor with many values counts more, and 1 is no upper end.",
-        "What should a perfectly known factor of ten values count, and what one of two?",
+        "The gaps are in nats: a factor with many values counts more, and 1 is not the upper "
+        "limit.",
+        "What should a perfectly known factor with ten values count, and what one with two?",
         {"divide": lambda gaps, entropies, information: gaps},
     ),
     (
         "divided by the largest information",
-        "Each gap is divided by what the best latent knows, so that a faint latent without a rival "
+        "Each gap is divided by what the best latent knows, so a weak latent without a rival "
         "scores 1.",
-        "Let one latent know a hundredth of a factor and all others nothing. What comes out?",
+        "Let one latent know a hundredth of a factor and all others nothing. What is the score?",
         {"divide": lambda gaps, entropies, information: gaps / information.max(axis=0)},
     ),
     (
         "mean gap over mean entropy",
-        "The means are divided by each other in the place of each gap by its own entropy.",
+        "The mean gap is divided by the mean entropy, instead of each gap by its own entropy.",
         "Is the mean of 1/2 and 2/8 the same as 3/10?",
         {"divide": lambda gaps, entropies, information: gaps / entropies.mean()},
     ),
     (
-        "the largest alone",
-        "No second latent is subtracted: a factor that two latents copy counts as well separated.",
+        "only the largest",
+        "No second latent is subtracted, so a factor that two latents copy counts as well "
+        "separated.",
         "Give the matrix the same row twice. What should happen to the score?",
         {"gap": lambda ranked: ranked[0]},
     ),
@@ -129,44 +131,45 @@ MIG = mistakes(
     ),
     (
         "second less largest",
-        "The sign is turned: the largest is taken from the second largest.",
-        "Can a score that runs from 0 to 1 be below 0?",
+        "The sign is wrong: the largest is subtracted from the second largest.",
+        "Can a score that runs from 0 to 1 be negative?",
         {"gap": lambda ranked: ranked[1] - ranked[0]},
     ),
     (
         "a single latent scores 0",
         "With one latent its own information is subtracted, as if it had an equal rival.",
-        "What does a latent that is not there know about a factor?",
+        "What does a latent that isn't there know about a factor?",
         {"rank": _down_without_rival},
     ),
     (
         "a factor of one value counts as 0",
-        "A factor with an entropy of 0 lowers the mean, though there is nothing to know about it.",
+        "A factor with an entropy of 0 lowers the mean, although there is nothing to know about "
+        "it.",
         "Append a constant column to the factors: should the score of the codes change?",
         {"divide": _as_none, "keep": _every_factor},
     ),
     (
         "a factor of one value divides by 0",
         "A gap of 0 is divided by an entropy of 0, which is not a number.",
-        "Which factors of the docstring are left out of the mean?",
+        "Which factors does the docstring leave out of the mean?",
         {"keep": _every_factor},
     ),
     (
         "summed over the factors",
-        "The gaps are added up and not averaged, so that more factors give more.",
-        "What should perfect codes of eight factors score?",
+        "The gaps are added up, not averaged, so more factors give a higher score.",
+        "What should the score of perfect codes for eight factors be?",
         {"average": lambda shares, latents: np.sum(shares)},
     ),
     (
         "divided by the number of latents",
-        "The sum over the factors is divided by how many latents there are.",
+        "The sum over the factors is divided by the number of latents.",
         "Add a latent that knows nothing: should the score fall?",
         {"average": lambda shares, latents: np.sum(shares) / latents},
     ),
     (
-        "the best factor alone",
+        "only the best factor",
         "Only the factor with the largest gap is reported.",
-        "What of the factors that no latent knows?",
+        "What happens to the factors that no latent knows?",
         {"average": lambda shares, latents: np.max(shares)},
     ),
     (

@@ -1,4 +1,4 @@
-"""Named wrong intervals of exercise 6.3, what seeds allow to say, with the words that name them."""
+"""Named wrong intervals for exercise 6.3, from seeds to claims, with the words naming them."""
 
 from __future__ import annotations
 
@@ -64,15 +64,15 @@ INTERVAL = mistakes(
     "difference_interval",
     (
         "divided by n, not by n − 1",
-        "The variance is that of exactly these seeds: with five of them, a fifth too small for "
-        "the seeds that were not run.",
+        "The variance is that of exactly these seeds: with five of them, a fifth too small to "
+        "speak for seeds that were not run.",
         "What does `np.var` divide by, unless `ddof` says otherwise?",
         {"variance": np.var},
     ),
     (
         "1.96 whatever is given",
-        "The normal quantile is used; it takes the spread for known, and five seeds hardly tell "
-        "it.",
+        "The normal quantile is used; it assumes a known spread, but five seeds give only a rough "
+        "estimate.",
         "Which argument of the function is not used?",
         {"level": lambda quantile: 1.96},
     ),
@@ -85,14 +85,14 @@ INTERVAL = mistakes(
     ),
     (
         "half as wide",
-        "The quantile is halved: the interval has the width that half of it should have.",
+        "The quantile is halved: the whole interval is only as wide as half of it should be.",
         "How far does it reach from its middle to one end, in standard errors?",
         {"level": lambda quantile: quantile / 2},
     ),
     (
         "the spread of seeds, not of means",
-        "The variances are not divided by the numbers of seeds: that is how far one seed strays, "
-        "not a mean.",
+        "The variances are not divided by the numbers of seeds: that is how far a single seed "
+        "strays, not a mean.",
         "What should happen to the interval when ten times as many seeds are run?",
         {"error": lambda a, b, variance: np.sqrt(variance(a) + variance(b))},
     ),
@@ -108,9 +108,9 @@ INTERVAL = mistakes(
     ),
     (
         "two intervals laid end to end",
-        "The two standard errors are added: that asks whether two separate intervals overlap, "
-        "which is a stricter question than whether the means differ.",
-        "Two independent errors of 3 and 4: how large is the error of the difference?",
+        "The two standard errors are added. That asks whether two separate intervals overlap, "
+        "which is stricter than asking whether the means differ.",
+        "With two independent errors of 3 and 4, how large is the error of the difference?",
         {
             "error": lambda a, b, variance: (
                 np.sqrt(variance(a) / len(a)) + np.sqrt(variance(b) / len(b))
@@ -119,7 +119,7 @@ INTERVAL = mistakes(
     ),
     (
         "the baseline taken as exact",
-        "Only the seeds of `scores` enter the error, as if the baseline's mean were known.",
+        "Only the seeds of `scores` enter the error, as if the baseline's mean were known exactly.",
         "How much would the baseline's mean move with other seeds?",
         {"error": lambda a, b, variance: np.sqrt(variance(a) / len(a))},
     ),
@@ -131,22 +131,23 @@ INTERVAL = mistakes(
     ),
     (
         "the root forgotten",
-        "The squared standard error stands where the standard error is meant.",
-        "Give all scores in percent: should the interval grow a hundredfold or ten thousandfold?",
+        "The squared standard error is used in place of the standard error.",
+        "Express all scores in percent: should the interval grow by a factor of a hundred or of "
+        "ten thousand?",
         {"error": lambda a, b, variance: variance(a) / len(a) + variance(b) / len(b)},
     ),
     (
         "all seeds as one sample",
-        "Both settings are thrown together before the spread is taken, so the difference itself "
-        "counts as spread.",
+        "Both settings are pooled before the spread is taken, so the difference itself counts as "
+        "spread.",
         "Move one setting far away. Should the interval of the difference get wider?",
         {"error": _one_sample},
     ),
     (
         "divided by the number of all seeds",
-        "The two variances are added and divided by all the seeds together: every mean has only "
-        "its own.",
-        "How many numbers were averaged for one of the two means?",
+        "The two variances are added and divided by the number of all seeds, but each mean has "
+        "only its own seeds.",
+        "How many numbers were averaged for each of the two means?",
         {"error": lambda a, b, variance: np.sqrt((variance(a) + variance(b)) / (len(a) + len(b)))},
     ),
     (
@@ -157,40 +158,39 @@ INTERVAL = mistakes(
     ),
     (
         "one spread for both",
-        "A common variance is taken for both settings, which is Student's interval; Welch's leaves "
-        "each its own.",
-        "Let one setting's seeds agree exactly. Whose seeds should still count?",
+        "A common variance is used for both settings, which is Student's interval; Welch's keeps "
+        "the two apart.",
+        "Suppose one setting's seeds agree exactly. Whose seeds should still count?",
         {"error": _common_variance},
     ),
     (
         "seeds paired",
-        "The spread is that of the differences seed by seed, and seeds without a partner are left "
-        "out.",
-        "Put the scores of one setting into another order. Should the interval change?",
+        "The spread is that of the differences seed by seed; seeds without a partner are left out.",
+        "Reorder the scores of one setting. Should the interval change?",
         {"error": _paired},
     ),
     (
-        "baseline less scores",
-        "The difference is taken the other way round, so that a gain looks like a loss.",
+        "baseline minus scores",
+        "The difference is taken the other way round, so a gain looks like a loss.",
         "If `scores` are all larger, which sign should the interval have?",
         {"difference": lambda scores, baseline: np.mean(baseline) - np.mean(scores)},
     ),
     (
         "the interval of one mean",
         "The middle is the mean of `scores`; the baseline is not subtracted.",
-        "Give it the same scores twice: where should the middle lie?",
+        "Pass the same scores twice: where should the middle lie?",
         {"difference": lambda scores, baseline: np.mean(scores)},
     ),
     (
         "medians",
-        "The middle is the difference of the medians, and the standard error is that of means.",
+        "The middle is the difference of the medians, but the standard error is that of means.",
         "Of 0, 0 and 9, what is the mean?",
         {"difference": lambda scores, baseline: np.median(scores) - np.median(baseline)},
     ),
     (
         "a share of the baseline",
-        "The difference is divided by the baseline's mean, and the standard error is not.",
-        "In which unit is the difference asked for?",
+        "The difference is divided by the baseline's mean, but the standard error is not.",
+        "In which unit should the difference be?",
         {
             "difference": lambda scores, baseline: (
                 (np.mean(scores) - np.mean(baseline)) / np.mean(baseline)
@@ -199,21 +199,22 @@ INTERVAL = mistakes(
     ),
     (
         "the upper end first",
-        "Both numbers are right and come in the other order.",
+        "Both numbers are right but come in the other order.",
         "The docstring asks for the lower end first.",
         {"order": lambda centre, half: (centre + half, centre - half)},
     ),
     (
         "middle and half-width",
-        "The middle and the half-width came back, from which the ends are yet to be made.",
+        "The middle and the half-width came back; the two ends still have to be computed from "
+        "them.",
         "What does the docstring promise: two ends, or a number and its ±?",
         {"order": lambda centre, half: (centre, half)},
     ),
     (
         "from the extreme seeds",
-        "The interval spans the differences of the most extreme seeds; more seeds would only widen "
-        "it.",
-        "Where does `quantile` enter?",
+        "The interval spans the differences of the most extreme seeds; more seeds would only "
+        "widen it.",
+        "Where do you use `quantile`?",
         _extremes,
     ),
     sketch=_interval,

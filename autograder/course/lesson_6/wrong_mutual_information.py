@@ -1,6 +1,6 @@
-"""Named wrong answers of exercise 6.1, mutual information by histogram, with their words.
+"""Named wrong answers to exercise 6.1, mutual information by histogram, with their words.
 
-All of them bend one sketch: bins for a latent, labels for a factor, a table of counts, and the
+All of them vary one sketch: bins for a latent, labels for a factor, a table of counts, and the
 sum over its cells.
 """
 
@@ -118,86 +118,89 @@ INFORMATION = mistakes(
     "mutual_information",
     (
         "bits, not nats",
-        "Every value is 1.44 times too large: a logarithm to base 2 counts bits.",
-        "A code that copies a coin shares how many nats with it?",
+        "Every value is too large by a factor of 1.44: a logarithm to base 2 counts bits.",
+        "How many nats does a code that copies a coin share with it?",
         {"log": np.log2},
     ),
     (
         "counts not normalised",
-        "The counts themselves stand in the formula where shares of all rows are meant.",
-        "Add up your table: what should the probabilities of all cells come to?",
+        "The formula gets the counts themselves instead of shares of all rows.",
+        "Add up your table: what should the probabilities of all cells sum to?",
         {"share": np.asarray},
     ),
     (
         "weighted by counts",
-        "The logarithms are weighted by counts, so that the result grows with the number of rows.",
+        "The logarithms are weighted by counts, so the result grows with the number of rows.",
         "Give every row twice: should the information change?",
         {"weight": lambda joint, counts: counts},
     ),
     (
         "every cell weighs the same",
-        "The logarithms are added up as they are; one row weighs as much as fifty in a cell.",
+        "The logarithms are added up unweighted: a cell with one row weighs as much as one with "
+        "fifty.",
         "An average over rows visits a full cell more often. Which number says how often?",
         {"weight": lambda joint, counts: np.ones_like(joint)},
     ),
     (
         "weighted by the product",
         "The logarithms are weighted by p(b)·p(k), as if code and factor were independent.",
-        "Over which rows is the average taken: those that were seen, or shuffled ones?",
+        "Over which rows is the average taken: the observed ones, or shuffled ones?",
         {"weight": _product},
     ),
     (
         "averaged over the cells",
-        "The sum is divided by the number of cells, though the shares have averaged it already.",
+        "The sum is divided by the number of cells, although the shares already make it an "
+        "average.",
         "What do the weights in your sum add up to?",
         {"total": np.mean},
     ),
     (
         "one range for all latents",
-        "The bins of every latent span the range of all latents together, so that a narrow one "
+        "The bins of every latent span the range of all latents together, so a narrow latent "
         "falls into a bin or two.",
         "Multiply one latent by 100. Which entries change, and which should?",
         {"span": lambda codes, column: (codes.min(), codes.max())},
     ),
     (
         "a fixed range",
-        "The bins reach from −3 to 3 whatever the latent does.",
-        "Add 10 to one latent: does it know less for that?",
+        "The bins run from −3 to 3, whatever the latent's range.",
+        "Add 10 to one latent: does it know less because of that?",
         {"span": lambda codes, column: (-3.0, 3.0), "close": _closed},
     ),
     (
         "one bin too few",
-        "There is one bin less than asked for: so many edges enclose one interval less.",
-        "How many fence posts does a fence of four boards need?",
+        "There is one bin fewer than asked for: B edges enclose only B − 1 intervals.",
+        "How many posts does a fence with four boards need?",
         {"number": lambda bins, values: bins - 1},
     ),
     (
         "as many bins as the factor has values",
-        "The number of bins follows the factor; the argument `bins` has no effect.",
+        "The number of bins is that of the factor's values; the argument `bins` has no effect.",
         "Call it with two numbers of bins and compare.",
         {"number": lambda bins, values: values},
     ),
     (
-        "the largest in a bin of its own",
-        "The largest value of each latent falls beyond the last edge, into a bin by itself.",
+        "the largest in a separate bin",
+        "The largest value of each latent falls beyond the last edge, into an extra bin.",
         "Print the number of the bin of the largest value. What should the last one be?",
         {"close": lambda places, number: places},
     ),
     (
         "bins of equal count",
-        "The bins hold equally many rows each; equally wide ones are asked for.",
+        "The bins hold equal numbers of rows; bins of equal width are asked for.",
         "Where do the edges of your bins lie for the codes 0, 1, 2 and 9?",
         {"cut": _ranked},
     ),
     (
         "factors cut into bins too",
-        "A factor's values are put into bins of equal width, where two close ones become one.",
-        "How many different values has the factor, and how many labels do you make of them?",
+        "A factor's values are put into bins of equal width, so two close values become one.",
+        "How many different values does the factor have, and how many labels do you make from "
+        "them?",
         {"label": _cut_too},
     ),
     (
         "factors without their decimals",
-        "A factor's values become whole numbers, so that 0 and 0.02 are taken for the same value.",
+        "A factor's values become whole numbers, so 0 and 0.02 count as the same value.",
         "Print the different values of a factor before and after you turn them into labels.",
         {
             "label": lambda column, bins: np.unique(column.astype(int), return_inverse=True)[
@@ -207,28 +210,27 @@ INFORMATION = mistakes(
     ),
     (
         "empty cells give NaN",
-        "A cell without rows asks for 0 · log 0, which is NaN in floating point.",
-        "What should a cell add that no row falls into?",
+        "A cell without rows gives 0 · log 0, which is NaN in floating point.",
+        "What should a cell contribute when no row falls into it?",
         {"seen": lambda joint: joint >= 0},
     ),
     (
         "the joint entropy",
-        "This is how uncertain both are together; two codes that know nothing score highest.",
-        "What does your function give for a code and a factor that have nothing to do with each "
-        "other?",
+        "This is how uncertain both are together, so unrelated codes score highest.",
+        "What does your function give for a code and a factor that are unrelated?",
         {"ratio": lambda joint: 1 / joint},
     ),
     (
         "one side divided out",
-        "The joint share is divided by that of the bin alone, which leaves out how common the "
+        "The joint share is divided by that of the bin alone, which ignores how common the "
         "factor's value is.",
-        "For independent variables the logarithm should be 0. Which ratio is then 1?",
+        "For independent variables the logarithm should be 0. Which ratio is 1 then?",
         {"ratio": _only_bins},
     ),
     (
         "the ratio upside down",
-        "Every value has the wrong sign: product over joint in place of joint over product.",
-        "Information is never below 0. Which of the two is larger where rows crowd?",
+        "Every value has the wrong sign: product over joint instead of joint over product.",
+        "Information is never negative. Which of the two is larger where many rows gather?",
         {"ratio": lambda joint: 1 / _joint_over_product(joint)},
     ),
     (
@@ -245,8 +247,8 @@ INFORMATION = mistakes(
     ),
     (
         "one row for each factor",
-        "The table lies on its side: factors in rows, latents in columns.",
-        "Print the shape that comes out for 3 latents and 2 factors.",
+        "The table is transposed: factors in rows, latents in columns.",
+        "Print the shape you get for 3 latents and 2 factors.",
         {"arrange": np.transpose},
     ),
     sketch=_information,

@@ -1,4 +1,4 @@
-"""The training that all questions of the capstone are about, drawn from the seed of the run."""
+"""The training behind all of the capstone's questions, drawn from the seed of the run."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 from bvae_ref.data.strokes import render, sample_factors
 
 TRAINED_ON, HELD_OUT, EPOCHS = 512, 120, 10
-# A model whose codes do not pay yet is trained on, for as many epochs again, up to so many times.
+# A model whose codes do not pay yet is trained further, for as many epochs again, up to this often.
 ROUNDS = 3
-# Of the held-out images, so many draws each; and so many codes that are decoded beside them.
+# The number of draws per held-out image, and the number of codes that are decoded as well.
 DRAWS, CODES = 6, 20
 LESSON = 7
 # Where the small and the large β are drawn.
@@ -21,9 +21,9 @@ FIRST_FREE_SEED = 2
 
 
 def case_of(rng) -> tuple[dict, list[float]]:
-    """A training in words that a probe understands, and a small and a great β.
+    """A training in words that a probe understands, and a small and a large β.
 
-    Every test of a run gets the same one, whatever its own generator, so that a model is
+    Every test of a run gets the same one, whatever its own generator, so a model is
     trained once for all of them.
 
     Returns:
@@ -50,7 +50,7 @@ def _case(run: int) -> tuple[dict, list[float]]:
 
 
 def learning_question(case: dict, betas: list[float], rounds: int = 1) -> tuple:
-    """The question after trainings of so many rounds, the same for every test of a run."""
+    """The question after this many rounds of training, the same for every test of a run."""
     drawn = np.random.default_rng(case["seed"])
     noise = drawn.standard_normal((DRAWS, HELD_OUT, case["latent"])).astype("float32")
     codes = drawn.standard_normal((CODES, case["latent"])).astype("float32")
@@ -58,9 +58,9 @@ def learning_question(case: dict, betas: list[float], rounds: int = 1) -> tuple:
 
 
 def doubled(items, count: int, rng) -> tuple[np.ndarray, np.ndarray]:
-    """`count` different items, each of them twice, in a drawn order.
+    """`count` different items, each of them twice, in random order.
 
-    Whoever answers without looking at the items cannot know which of them are the same.
+    An answer that ignores the items cannot know which of them are the same.
 
     Returns:
         the items, `(2 count, …)`, and the places of each pair, `(count, 2)`.

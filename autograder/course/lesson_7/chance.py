@@ -8,13 +8,13 @@ from autograder.course.lesson_7.draw_codes import DRAWN
 from autograder.course.lesson_7.draw_facts import BEYOND, STANDARD_ERRORS
 from autograder.exercise.chance import Chance
 
-# The fewest latents that a run asks for, and two draws.
+# The smallest number of latents that a run asks for, and two draws.
 NUMBERS = 2 * 4 * DRAWN
 AT_ONCE = 1000
 
 
 def _in_parts(margin):
-    """Margins of many samples, a part of them at a time."""
+    """Margins of many samples, computed in parts."""
 
     def margins(rng, trials: int) -> np.ndarray:
         sizes = [AT_ONCE] * (trials // AT_ONCE) + [trials % AT_ONCE]

@@ -1,4 +1,4 @@
-"""Exercise 7.2 of the capstone: codes drawn by a model of the learner's own."""
+"""Exercise 7.2 of the capstone: codes drawn by the learner's own model."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ DRAW = Exercise(
     answers=("draw_codes",),
     minutes=10,
     hints=(
-        "“Is that not in my model already?” Yes: your training step draws z. This function does "
+        "“Isn't that already in my model?” Yes: your training step draws z. This function does "
         "the same for anyone who has images and a model.",
-        "z = mean + exp(½ log_var) · ε, with an ε of its own for every image and every latent, "
-        "drawn anew at every call, by the generator that got `seed` when the model was made.",
-        "`mean, log_var = encode(model, images)`; `eps = keras.random.normal(<shape>, "
-        "seed=<the model's SeedGenerator>)`; return the sum. A `keras.random.SeedGenerator(seed)` "
-        "made once, with the model, gives other numbers at every use and the same ones in "
-        "every model with that seed.",
+        "z = mean + exp(½ log_var) · ε, with a separate ε for every image and every latent, drawn "
+        "afresh at every call by the generator that got `seed` when the model was made.",
+        "`mean, log_var = encode(model, images)`; `eps = keras.random.normal(<shape>, seed=<the "
+        "model's SeedGenerator>)`; return the sum. A `keras.random.SeedGenerator(seed)` made "
+        "once, with the model, gives new numbers at every use, and the same sequence in every "
+        "model with that seed.",
     ),
     needs=("7.1",),
     slow=True,
     reference={"draw_codes": right.draw_codes},
     misconceptions=wrong_draw_codes.DRAWS,
     alternative="""\
-# Differs in writing the formula out once more, in the place of calling the layer that the
+# Writes the formula out once more, instead of calling the layer that the
 # training step uses; the generator is that layer's.
 def draw_codes(model, images):
     mean, log_var = (keras.ops.convert_to_tensor(part) for part in encode(model, images))
@@ -42,7 +42,7 @@ def draw_codes(model, images):
 )
 
 
-@DRAW.test("draws are normal, with the mean and σ of each image, and fresh", points=1.0)
+@DRAW.test("draws are normal, with each image's mean and σ, and fresh at every call", points=1.0)
 def test_7_2_draws(student, rng):
     case, (beta, _) = case_of(rng)
     images, pairs = doubled(case["images"], DRAWN // 2, rng)
@@ -58,13 +58,13 @@ def test_7_2_draws(student, rng):
         "variance 1",
         {
             "0": "0 everywhere: there is no noise",
-            "another": "another variance",
+            "another": "a different variance",
         }.get(found["spread"], f"variance 1 only when divided by {found['spread']}"),
     )
     expect.that(
         found["shared"] == "nothing",
         f"the noise in {what}",
-        "another number for every image and every latent",
+        "a different number for every image and every latent",
         f"shared by all {found['shared']}",
     )
     expect.that(
@@ -72,13 +72,13 @@ def test_7_2_draws(student, rng):
         f"{what}, asked twice",
         "two different draws",
         "the same draw twice",
-        "A generator that is made anew at every call begins anew.",
+        "A generator that is made afresh at every call starts again each time.",
     )
     expect.that(
         found["centred"] and found["tails"] == "normal",
         f"the noise in {what}",
         "mean 0, and 8.3% of it beyond ±√3",
-        "not so",
+        "something else",
         "Is it drawn from a normal distribution?",
     )
 
@@ -96,14 +96,14 @@ def test_7_2_seed(student, rng):
     _expect_pairs(found)
     expect.that(
         found["repeats"],
-        f"the first two draws of two new models with seed {one}, less their means",
+        f"the first two draws of two new models with seed {one}, minus their means",
         "alike",
         "different",
         "Is `seed` given to the generator that draws?",
     )
     expect.that(
         found["differs"],
-        f"the first draw of new models with seeds {one} and {other}, less the means",
+        f"the first draw of new models with seeds {one} and {other}, minus the means",
         "different",
         "alike",
         "Does the generator get the seed that was asked for?",
@@ -113,7 +113,7 @@ def test_7_2_seed(student, rng):
 def _expect_pairs(found: dict):
     expect.that(
         found["pairs"],
-        "`encode` of images of which each is there twice",
+        "`encode` of images, each of which is there twice",
         "the same mean and log_var for both",
         "different ones",
     )

@@ -9,7 +9,7 @@ import numpy as np
 from autograder.course.lesson_7.facts import EDGE, knows_pairs, numbers, part, posterior
 from autograder.exercise import evidence
 
-# A right sample's moments lie within so many standard errors.
+# A right sample's moments lie within this many standard errors.
 STANDARD_ERRORS = 6.0
 # Normal noise lies beyond ±√3 with this probability; uniform noise of unit variance never does.
 BEYOND = 0.0832645
@@ -40,13 +40,13 @@ def noise_facts(answer, pairs, latent: int) -> dict:
 
 
 def _noise_of(first, second, mean, log_var) -> dict:
-    """What two draws differ from their means by; see `noise_facts`."""
+    """How two draws differ from their means; see `noise_facts`."""
     apart = np.stack([first - mean, second - mean])
     again = bool(np.allclose(first, second, atol=1e-5))
     if np.abs(apart).max() < 1e-4:
         return {"spread": "0", "shared": "nothing", "again": again}
     if again:
-        # One draw twice tells nothing that one draw does not.
+        # The same draw twice shows nothing that one draw does not.
         apart = apart[:1]
     noises = {name: apart / (spread(log_var) + EDGE) for name, spread in SPREADS.items()}
     for name, noise in noises.items():
@@ -60,7 +60,7 @@ def _noise_of(first, second, mean, log_var) -> dict:
 
 
 def seed_facts(answers, pairs, latent: int) -> dict:
-    """Whether models with equal seeds draw alike, others not, and the same image looks the same.
+    """Whether models with equal seeds draw alike, others differ, and the same image looks the same.
 
     Args:
         answers: of models of which the first and the last have the same seed, as the probe

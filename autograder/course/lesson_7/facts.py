@@ -1,4 +1,4 @@
-"""What a β-VAE of any architecture showed of itself, as facts that its architecture cannot change.
+"""What a β-VAE of any architecture shows, as facts that its architecture cannot change.
 
 Everything is worked out here, from plain arrays that came from the learner's side. What the logs
 say beside them is in `logs`.
@@ -14,15 +14,15 @@ from autograder.exercise.expect import Mismatch
 from bvae_ref.shapes import IMAGE_SHAPE
 
 PIXELS = int(np.prod(IMAGE_SHAPE))
-# A right average of sampled reconstructions lies within so many standard errors.
+# A right average of sampled reconstructions lies within this many standard errors.
 STANDARD_ERRORS = 6.0
 NOT_FINITE = (
-    "The training ran away. Can the objective fall without end, as with a KL of the wrong sign? Is "
-    "the learning rate too large, or a logarithm taken of 0?"
+    "The training diverged. Can the objective fall without limit, as with a KL of the wrong sign? "
+    "Is the learning rate too large, or is there a logarithm of 0?"
 )
-# A training that has not ended yet pays more than β for a nat, or as much, and hardly less.
+# A training that has not converged yet pays β or more for a nat, and hardly ever less.
 CHEAPEST = 0.6
-# Images that cost more than this share of what they cost with other images' codes are hardly learnt
+# Images that cost more than this share of their cost with other images' codes are hardly learnt
 # yet, and nothing is said of their price.
 SETTLED = 0.8
 # Probabilities nearer to 0 and 1 than this cannot be told from them in float32.
@@ -59,7 +59,7 @@ def several(answers, count: int) -> list:
 
 
 def knows_pairs(values, pairs) -> bool:
-    """Whether what was said of items is the same for the two of each pair.
+    """Whether the values are the same for both items of each pair.
 
     Args:
         values: `(items, …)`.
@@ -69,7 +69,7 @@ def knows_pairs(values, pairs) -> bool:
 
 
 def tells_apart(values) -> bool:
-    """Whether different items, one a row, get different values at all."""
+    """Whether different items, one per row, get different values at all."""
     return bool(len(values) > 1 and np.ptp(values, axis=0).max(initial=0.0) > 1e-5)
 
 
@@ -190,7 +190,7 @@ def price_paid(answer, images, latent: int) -> float:
 
 
 def learnt(answer, images, latent: int, draws: int) -> dict:
-    """Whether training did what it is for.
+    """Whether training had its effect.
 
     Returns:
         "fell": the logged loss is finite and lower in the last epoch than in the first, by more
@@ -235,7 +235,7 @@ def compared(answers, case: dict, draws: int, beta: float) -> dict:
 
 
 def _last_of(answer, name: str) -> float:
-    """What the log of the last epoch says; NaN, which no comparison holds for, for no number."""
+    """What the log of the last epoch says; NaN, for which no comparison holds, if no number."""
     history = part(answer, "history")
     values = history.get(name) if isinstance(history, dict) else None
     last = np.asarray(values[-1] if isinstance(values, (list, tuple)) and values else np.nan)

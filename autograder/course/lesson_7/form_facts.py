@@ -1,4 +1,4 @@
-"""What the codes and pixels of an untrained capstone model are like in form."""
+"""The form of an untrained capstone model's codes and pixels."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _form(answer) -> dict:
 
 
 def _tells_apart(answer) -> bool:
-    """Of arrays, whether any tells its rows apart."""
+    """Whether any of the arrays tells its rows apart."""
     arrays = answer if isinstance(answer, (list, tuple)) else [answer]
     return any(_is_numbers(item) and facts.tells_apart(item) for item in arrays)
 

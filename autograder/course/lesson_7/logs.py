@@ -20,7 +20,7 @@ from autograder.course.lesson_7.facts import (
 from bvae_ref.shapes import IMAGE_SHAPE
 
 TERMS = ("loss", "recon", "kl")
-# Of figures that single precision carries over many images.
+# For numbers accumulated in single precision over many images.
 RTOL = 2e-3
 AS_ASKED = "as asked"
 SUM, LESS, MORE = "a sum", "less than that", "more than that"
@@ -31,29 +31,29 @@ RECON_ASKED = {"of": SAMPLED, "scale": SUM}
 # What the second output of `encode` is taken for, and how that becomes a log_var.
 READINGS = {
     LOG_VAR: lambda s: s,
-    "σ in the place of log_var": lambda s: 2 * np.log(np.maximum(s, EDGE)),
-    "σ² in the place of log_var": lambda s: np.log(np.maximum(s, EDGE)),
-    "log σ in the place of log_var": lambda s: 2 * s,
+    "σ in place of log_var": lambda s: 2 * np.log(np.maximum(s, EDGE)),
+    "σ² in place of log_var": lambda s: np.log(np.maximum(s, EDGE)),
+    "log σ in place of log_var": lambda s: 2 * s,
 }
 
-# What usually leads to a word above, in the logs of a model.
+# The usual reason for each of the words above, in the logs of a model.
 CAUSES = {
-    "σ in the place of log_var": "`encode` returns σ as its second output. What is log σ² of it?",
-    "σ² in the place of log_var": "`encode` returns σ² as its second output: its logarithm is "
+    "σ in place of log_var": "`encode` returns σ as its second output. What is log σ² of it?",
+    "σ² in place of log_var": "`encode` returns σ² as its second output; the logarithm of that is "
     "asked for.",
-    "log σ in the place of log_var": "`encode` returns log σ as its second output: log σ² is twice "
+    "log σ in place of log_var": "`encode` returns log σ as its second output: log σ² is twice "
     "that.",
     LAST: "Only the last batch is reported. A `keras.metrics.Mean` keeps all of them.",
-    CARRIED: "The trackers go on from the evaluation before. Keras resets those that it finds in "
+    CARRIED: "The trackers continue from the previous evaluation. Keras resets those it finds in "
     "`metrics`.",
     "a mean over pixels": "Each image's nats are the sum over its pixels, not their mean.",
     "a mean over latents": "Each image's nats are the sum over its latents, not their mean.",
     "a sum without the ½": "The KL is twice what it should be: where is the ½?",
     "a sum over images too": "Sum over pixels and latents, and take the mean over images.",
-    "the mean codes, without a draw": "The reconstruction is of the mean codes: `test_step` has to "
-    "draw z.",
-    MORE: "Does a tracker get one mean for each batch? Then a short last batch counts too much. "
-    "Feed it the whole vector `(batch,)`.",
+    "the mean codes, without a draw": "This is the reconstruction from the mean codes: "
+    "`test_step` has to draw z.",
+    MORE: "Does a tracker get one mean per batch? Then a short last batch counts too much. Feed "
+    "it the whole vector `(batch,)`.",
 }
 CAUSES[LESS] = CAUSES[MORE]
 
@@ -145,7 +145,7 @@ def _kl_label(value: float, of_few: list[float], seen: Seen, few: int) -> dict[s
 
 
 def _last_batch(per_image, seen: Seen, few: int) -> np.ndarray:
-    """What is known of every image, `(n,)`, for the images of an evaluation's last batch.
+    """What is known about every image, `(n,)`, for the images of an evaluation's last batch.
 
     Every image comes as often as there are draws, one after the other.
     """
@@ -154,7 +154,7 @@ def _last_batch(per_image, seen: Seen, few: int) -> np.ndarray:
 
 
 def _fewest_changes(*choices: Iterable) -> list[tuple]:
-    """One of each, in all ways; the first of each is as asked, and fewest others come first."""
+    """All combinations; the first of each is as asked, and the fewest deviations come first."""
     ways = sorted(
         product(*map(enumerate, choices)), key=lambda way: sum(place > 0 for place, _ in way)
     )
@@ -162,7 +162,7 @@ def _fewest_changes(*choices: Iterable) -> list[tuple]:
 
 
 def _nearest(value: float, asked: float, scales: Mapping[str, float]) -> str:
-    """The scale on which a figure has the order of magnitude of what was asked for."""
+    """The scale on which a number has the order of magnitude that was asked for."""
     ratio = max(value, EDGE) / max(asked, EDGE)
     return min(scales, key=lambda name: abs(np.log(ratio / scales[name])))
 

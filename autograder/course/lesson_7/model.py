@@ -1,7 +1,7 @@
-"""Exercise 7.1 of the capstone: a β-VAE of the learner's own.
+"""Exercise 7.1 of the capstone: the learner's own β-VAE.
 
-Nothing is asked of an architecture. A model is trained on strokes drawn for the run, and judged
-by what codes and pixels it then gives for images that it has not seen (`facts`).
+Any architecture will do. A model is trained on strokes drawn for the run, and judged
+by the codes and pixels it then gives for images that it has not seen (`facts`).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _training(rounds: int) -> str:
 def _rounds(student, case: dict, betas: list[float]) -> int:
     """How many rounds of training it takes until the codes of unseen images pay.
 
-    The first β decides. The others follow one round at a time, so that no question takes long.
+    The first β decides. The others follow one round at a time, so no question takes long.
     """
 
     def pays(answers) -> bool:
@@ -56,18 +56,19 @@ MODEL = Exercise(
     answers=("build_model", "encode", "decode"),
     minutes=25,
     hints=(
-        "“Where do I begin?” With what you have written before: lesson 1 has the draw, lesson 2 "
+        "“Where do I begin?” With what you have already written: lesson 1 has the draw, lesson 2 "
         "the KL, lesson 3 the training step and the trackers, lesson 4 the two networks. Open "
-        "them beside this page and write them again, in the order in which an image travels.",
+        "them beside this page and write them again, in the order in which an image passes "
+        "through them.",
         "A subclass of `keras.Model` with an encoder, a draw and a decoder. `train_step` and "
         "`test_step` both compute recon `(batch,)`, summed over pixels from logits, and kl "
         "`(batch,)`, summed over latents; the objective is the mean of recon + β·kl. Three `Mean` "
         "trackers named loss, recon and kl, listed in the property `metrics`.",
         "`class BetaVAE(keras.Model):` with `__init__(self, latent_dim, beta, seed)`; a method "
-        "`terms(self, images)` that returns `(recon, kl)`; `train_step` with a tape around "
-        "`loss = ops.mean(recon + self.beta * kl)`; a `test_step` without one. `build_model` "
-        "makes it and compiles it with Adam(2e-3); `encode` returns the two outputs of the "
-        "encoder; `decode` returns `sigmoid(<logits>)`.",
+        "`terms(self, images)` that returns `(recon, kl)`; `train_step` with a tape around `loss "
+        "= ops.mean(recon + self.beta * kl)`; a `test_step` without one. `build_model` creates it "
+        "and compiles it with Adam(2e-3); `encode` returns the two outputs of the encoder; "
+        "`decode` returns `sigmoid(<logits>)`.",
     ),
     reference={
         "build_model": right.build_model,
@@ -80,7 +81,7 @@ MODEL = Exercise(
 )
 
 
-@MODEL.test("codes and pixels have the form that was agreed", points=0.5)
+@MODEL.test("codes and pixels have the form that the text asks for", points=0.5)
 def test_7_1_form(student, rng):
     latents = [int(rng.integers(1, 4)), int(rng.integers(5, 9))]
     case, _ = case_of(rng)
@@ -100,7 +101,7 @@ def test_7_1_form(student, rng):
         )
         expect.that(
             form["again"],
-            f"`encode`, asked twice about the same images, of {model}",
+            f"`encode`, called twice on the same images, of {model}",
             "the same both times",
             "different answers",
             "The mean and log_var of a posterior are not random; only a draw is.",
@@ -116,7 +117,7 @@ def test_7_1_form(student, rng):
             f"the pixels that `decode` gives for {CODES} codes and {model}",
             "between 0 and 1",
             form["range"],
-            "Logits become pixels by a sigmoid." if form["range"] == "beyond 0 or 1" else None,
+            "A sigmoid turns logits into pixels." if form["range"] == "beyond 0 or 1" else None,
         )
         for name, function, things in (
             ("looks", "encode", f"{len(images)} images"),
@@ -130,7 +131,7 @@ def test_7_1_form(student, rng):
             )
 
 
-@MODEL.test("training teaches it: the loss falls, and unseen images profit", points=1.5)
+@MODEL.test("the model learns: the loss falls, and unseen images benefit", points=1.5)
 def test_7_1_learns(student, rng):
     case, (beta, _) = case_of(rng)
     rounds = _rounds(student, case, [beta])
@@ -145,15 +146,15 @@ def test_7_1_learns(student, rng):
         ("fell", "a `loss` in the history that falls by more than 1%", "no such fall", None),
         (
             "codes",
-            "other codes than before training",
+            "different codes from before training",
             "the same codes as before",
-            "The encoder has not learnt: do its weights get a gradient?",
+            "The encoder has not learnt anything: do its weights get a gradient?",
         ),
         (
             "pixels",
-            "other images than before training for the same codes",
+            "different images from before training, for the same codes",
             "the same images as before",
-            "The decoder has not learnt: do its weights get a gradient?",
+            "The decoder has not learnt anything: do its weights get a gradient?",
         ),
         (
             "untrained",
@@ -166,13 +167,13 @@ def test_7_1_learns(student, rng):
             f"a lower recon of {HELD_OUT} unseen images from their own codes than from those of "
             "other images",
             "not lower",
-            "The codes save nothing: does the decoder get to know the image?",
+            "The codes don't help: does any information about the image reach the decoder?",
         ),
         (
             "weights",
-            "worse images from the same codes once the weights of before training are back",
+            "worse images from the same codes once the untrained weights are put back",
             "no worse",
-            "`decode` may use nothing but the model and the codes that it is given.",
+            "`decode` may only use the model and the codes that it is given.",
         ),
     ):
         expect.that(found[name], what, holds, fails, cause)
@@ -197,7 +198,7 @@ def test_7_1_logs(student, rng):
         what = f"in the logs of `evaluate` on {HELD_OUT * DRAWS} images (β = {beta})"
         expect.that(
             found["names"] == list(logs.TERMS),
-            f"the figures {what}",
+            f"the numbers {what}",
             "finite numbers `loss`, `recon` and `kl`",
             ", ".join(found["names"]) or "none of them",
         )
@@ -209,11 +210,11 @@ def test_7_1_logs(student, rng):
             cause = next((logs.CAUSES[words] for words in odd if words in logs.CAUSES), None)
             expect.that(not odd, f"`{name}` {what}", wanted, ", ".join(odd), cause)
         loss = found["loss"]
-        cause = "β multiplies the KL, and nothing else; the logged loss is the sum of the two."
+        cause = "β multiplies the KL and nothing else; the logged loss is recon + β·kl."
         expect.that(loss == logs.AS_ASKED, f"`loss` {what}", "recon + β·kl", loss, cause)
 
 
-@MODEL.test("β acts as β: more of it, less KL and no better images", points=1.0)
+@MODEL.test("a larger β means less KL, and no better images", points=1.0)
 def test_7_1_beta(student, rng):
     case, betas = case_of(rng)
     rounds = _rounds(student, case, betas)
@@ -225,20 +226,20 @@ def test_7_1_beta(student, rng):
     expect.that(
         found["less_kl"],
         f"the KL on unseen images of {what}",
-        "clearly less, by 40% or more, with the greater β",
+        "clearly less, by 40% or more, with the larger β",
         "not so",
         "Does β reach the objective, and does it multiply the KL and nothing else?",
     )
     expect.that(
         found["no_better"],
         f"the reconstruction of unseen images by {what}",
-        "no better with the greater β",
+        "no better with the larger β",
         "better",
     )
     expect.that(
         found["price"],
         f"what a nat of KL buys at the end of the training with β = {betas[0]}",
-        "about β nats of reconstruction, as where recon + β·KL is least",
+        "about β nats of reconstruction, as at the minimum of recon + β·KL",
         "less than half of that",
         "The weight that was trained is not β. Is the number you log the one whose gradient is "
         "taken?",

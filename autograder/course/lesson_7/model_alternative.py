@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ALTERNATIVE = """\
-# Differs in having no train_step: a layer adds both terms to the loss, and Keras does the rest.
+# Has no train_step: layers add both terms to the loss, and Keras does the rest.
 @keras.saving.register_keras_serializable("capstone")
 class Latents(keras.layers.Layer):
     def __init__(self, beta, seed, **kwargs):

@@ -61,7 +61,7 @@ def decode(model, codes):
     return tf.sigmoid(model.dec(codes))
 
 
-# %% 7.1 rewrite: β in the logs alone
+# %% 7.1 rewrite: β only in the logs
 class Wrong(keras.Model):
     def __init__(self, latent_dim, beta, seed):
         super().__init__()

@@ -41,7 +41,7 @@ def morph(model, start_image, end_image, steps):
     return decode(model, (mean[0] + t * (mean[1] - mean[0])).astype("float32"))
 
 
-# %% 7.4 rewrite: draws in the place of means
+# %% 7.4 rewrite: draws in place of means
 def morph(model, start_image, end_image, steps):
     mean, log_var = encode(model, np.stack([start_image, end_image]))
     z = mean + np.exp(0.5 * log_var) * np.random.normal(size=mean.shape)

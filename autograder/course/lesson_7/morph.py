@@ -11,7 +11,7 @@ from autograder.course.lesson_7.morph_facts import morph_facts
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 
-# How often each of the two images of a morph is rebuilt, in a drawn order.
+# How often each of the two images of a morph is rebuilt, in random order.
 REBUILT = 5
 
 MORPH = Exercise(
@@ -20,10 +20,10 @@ MORPH = Exercise(
     answers=("morph",),
     minutes=10,
     hints=(
-        "“What do I walk between?” Not pages: codes. Where does your model put each of the two "
-        "images, if it may not roll dice?",
-        "Encode both images, take their means, walk from one to the other in `steps` codes with "
-        "both ends among them, decode all of them. Straight or along an arc, as you like.",
+        "“What do I walk between?” Not pages but codes. Where does your model put each of the two "
+        "images when no dice are rolled?",
+        "Encode both images, take their means, go from one to the other in `steps` codes, both "
+        "ends included, and decode them all. Go straight or along an arc, as you like.",
         "`mean, _ = encode(model, np.stack([start_image, end_image]))`; "
         "`t = np.linspace(0, 1, steps)[:, None]`; `codes = <between mean[0] and mean[1]>`; "
         "`return decode(model, codes)`.",
@@ -33,7 +33,7 @@ MORPH = Exercise(
     reference={"morph": right.morph},
     misconceptions=wrong_morph.MORPHS,
     alternative="""\
-# Differs in the way: along the great circle between the two directions, with a length that
+# Takes another path: along the great circle between the two directions, with a length that
 # grows evenly from one to the other.
 def morph(model, start_image, end_image, steps):
     mean, _ = encode(model, np.stack([start_image, end_image]))
@@ -48,7 +48,9 @@ def morph(model, start_image, end_image, steps):
 )
 
 
-@MORPH.test("it has as many images as asked for, and ends at the two, rebuilt", points=1.0)
+@MORPH.test(
+    "it has as many images as asked for, and its ends are the two images, rebuilt", points=1.0
+)
 def test_7_4_ends(student, rng):
     found = _morphed(student, rng, [int(rng.integers(7, 12)), int(rng.integers(3, 6))])
     for count, strip in zip(found["steps"], found["strips"], strict=True):
@@ -69,7 +71,9 @@ def test_7_4_ends(student, rng):
             )
 
 
-@MORPH.test("in between it moves steadily from one to the other, always the same way", points=1.0)
+@MORPH.test(
+    "in between it moves steadily from one to the other, and the same way every time", points=1.0
+)
 def test_7_4_way(student, rng):
     found = _morphed(student, rng, [int(rng.integers(8, 14))])
     expect.that(
@@ -77,13 +81,14 @@ def test_7_4_way(student, rng):
         "a morph between the same images, made twice",
         "the same both times",
         "two different ones",
-        "Codes that are drawn differ each time; means do not.",
+        "Codes that are drawn differ each time; means don't.",
     )
     (strip,) = found["strips"]
     expect.that(
         strip.get("way") == "steadily",
         f"how a morph in {found['steps'][0]} steps gets from its first image to its last",
-        "image by image: away from the first, towards the last, by shapes that the decoder draws",
+        "image by image: away from the first, towards the last, through shapes that the decoder "
+        "draws",
         strip.get("way", "it has another shape"),
     )
 

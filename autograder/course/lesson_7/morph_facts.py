@@ -8,12 +8,12 @@ from autograder.course.lesson_7.facts import numbers, part, tells_apart
 from autograder.exercise import evidence
 from bvae_ref.shapes import IMAGE_SHAPE
 
-# A way that goes back less than this share of its whole length, or jumps less, goes on steadily.
+# A path that goes back or jumps by less than this share of its whole length counts as steady.
 BACK, JUMP = 0.25, 0.75
 
 
 def morph_facts(answer, start, end, order, steps) -> dict:
-    """Where morphs begin and end, how they go, and whether they come out the same again.
+    """Where morphs begin and end, how they go, and whether they can be repeated.
 
     Args:
         order: which of the two images was rebuilt at each place, 0 or 1.

@@ -31,7 +31,7 @@ def first_draws(answers, latent: int, seeds, images) -> list[dict]:
     encode, build = answers.encode, answers.build_model
     found = []
     for number, seed in enumerate(seeds):
-        # Global seeds that differ: what repeats, repeats by the model's own seed.
+        # Global seeds that differ: whatever repeats does so because of the model's seed.
         keras.utils.set_random_seed(1000 + number)
         model = reached(
             answers, "draw_codes", (None, images), lambda seed=seed: build(latent, 1.0, seed)

@@ -15,9 +15,9 @@ from autograder.course.lesson_7.probes_trained import (
     trained_model,
 )
 
-# Of what was found out about trained models, a few megabytes each.
+# How many answers about trained models are kept, a few megabytes each.
 MOST_KEPT = 8
-# By how much log σ² is tilted to see what a nat of KL buys, and how many draws tell it.
+# By how much log σ² is shifted to see what a nat of KL buys, and over how many draws.
 TILT, TRADED = 0.5, 3
 # How far, in standard deviations, weights are moved to see what an untrained model depends on.
 MOVED = 0.05
@@ -77,7 +77,7 @@ def learning(answers, case: dict, betas, noise, codes, rounds: int = 1) -> list[
 
 
 def _learning(answers, case: dict, beta: float, noise, codes, rounds: int) -> dict:
-    """What is asked in several tests is found out once; the noise and the codes are the case's."""
+    """Asked in several tests but worked out only once; the noise and the codes are the case's."""
     functions = answers.build_model, answers.encode, answers.decode
     question = sorted(case.items()), beta, rounds
     look = partial(_found_out, answers, case, beta, noise, codes, rounds)
@@ -132,7 +132,7 @@ def _trade(encode, decode, model, case: dict, noise) -> dict:
 
 
 def _of_least_kl(seen: dict) -> np.ndarray:
-    """Places of the images whose codes cost least: far from what all cost on average."""
+    """Positions of the images whose codes cost least: far from the average cost."""
     mean, log_var = seen["mean"].astype("float64"), seen["log_var"].astype("float64")
     with np.errstate(over="ignore"):
         costs = (mean**2 + np.exp(log_var) - log_var).sum(axis=1)

@@ -8,7 +8,7 @@ from autograder.course.lesson_7.probes_trained import moments_of, reached, train
 
 
 def morphs(answers, case: dict, beta: float, start, end, order, steps) -> dict:
-    """Morphs of a trained model between two images, and what it makes of the two by themselves.
+    """Morphs of a trained model between two images, and its reconstructions of the two.
 
     Args:
         start, end: `(28, 28, 1)`, float32.

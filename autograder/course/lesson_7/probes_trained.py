@@ -1,4 +1,4 @@
-"""Models of the learner's own, of any architecture, trained once and kept: what all probes share.
+"""The learner's own models, of any architecture, trained once and kept: shared by all probes.
 
 Most questions are about the same model.
 """
@@ -16,7 +16,7 @@ import numpy as np
 from autograder.exercise.student import BadValue
 
 BATCH = 32
-# Of batches of 64 the last one is short, for any number of images that the tests draw.
+# With batches of 64 the last one is short, for any number of images that the tests draw.
 EVALUATION_BATCH = 64
 MOST_KEPT = 64
 
@@ -24,15 +24,15 @@ _trainings: OrderedDict[tuple, tuple] = OrderedDict()
 
 
 def reached(answers, own: str, arguments: tuple, make):
-    """What `make` makes of an earlier answer; where that is a stub, the own stub speaks first.
+    """What `make` makes of an earlier answer; where that is a stub, the own stub is named first.
 
-    Whoever has written neither has not begun; whoever has written only the later answer is told
+    A learner who has written neither has not begun; one who has written only the later answer hears
     which earlier one is missing.
     """
     try:
         return make()
     except NotImplementedError as missing:
-        # Looked up last, it is what the error is told of.
+        # The error names the one that is looked up last.
         later = getattr(answers, own)
         try:
             later(*arguments)
@@ -53,7 +53,7 @@ def trained_model(answers, case: dict, beta: float, rounds: int = 1):
     def begun() -> _Training:
         keras.utils.set_random_seed(case["seed"])
         model = build(case["latent"], beta, case["seed"])
-        # Some models make their weights at the first call.
+        # Some models create their weights at the first call.
         mean, _ = moments_of(answers.encode, model, case["images"][:2], case["latent"])
         answers.decode(model, mean.astype("float32"))
         return _Training(model, [model.get_weights()], [])
@@ -120,7 +120,7 @@ def moments_of(encode, model, images, latent: int) -> tuple[np.ndarray, np.ndarr
     if [array.shape for array in arrays] != [(len(images), latent)] * 2:
         raise BadValue(
             "`encode` does not return two arrays of shape (images, latent_dim) yet (see the test "
-            "of the form), so this cannot be tried."
+            "of the form), so this can't be tried."
         )
     return arrays[0], arrays[1]
 

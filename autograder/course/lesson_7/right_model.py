@@ -1,4 +1,4 @@
-"""A right capstone, from the parts of the reference: what misconceptions are made from."""
+"""A right capstone made from parts of the reference; misconceptions are made from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-# %% 7.3 variant: weights beside a JSON file
+# %% 7.3 variant: weights and a JSON file
 import json
 
 
@@ -29,7 +29,7 @@ def load_model(folder):
     return model
 
 
-# %% 7.3 variant: the two networks in files of their own
+# %% 7.3 variant: the two networks in separate files
 def save_model(model, folder):
     model.encoder.save(folder + "/encoder.keras")
     model.decoder.save(folder + "/decoder.keras")
@@ -89,7 +89,7 @@ def load_model(folder):
     return build_model(int(latent), float(beta), int(seed))
 
 
-# %% 7.3 rewrite: the encoder alone is kept
+# %% 7.3 rewrite: only the encoder is kept
 def save_model(model, folder):
     model.encoder.save_weights(folder + "/e.weights.h5")
     np.savetxt(folder + "/args.txt", [model.latent_dim, model.beta, model.seed])

@@ -17,11 +17,12 @@ FILES = Exercise(
     answers=("save_model", "load_model"),
     minutes=15,
     hints=(
-        "“What is a model, once Python has stopped?” Weights, and whatever it takes to build "
-        "something that they fit into. What did `build_model` get that is in neither?",
-        "Either `model.save(<folder>/model.keras)`, for which a class of your own needs "
-        "`get_config` and a registered name; or `model.save_weights` beside a small JSON file "
-        "with latent_dim, beta and seed, from which `load_model` builds the model first.",
+        "“What is left of a model once Python has stopped?” You need its weights, and whatever it "
+        "takes to build something they fit into. Which arguments did `build_model` get that the "
+        "weights don't contain?",
+        "Either `model.save(<folder>/model.keras)`, for which your class needs `get_config` and a "
+        "registered name; or `model.save_weights` plus a small JSON file with latent_dim, beta "
+        "and seed, from which `load_model` builds the model first.",
         'save: `model.save_weights(f"{folder}/model.weights.h5")` and '
         '`json.dump({"latent_dim": …, "beta": …, "seed": …}, file)`. load: read the JSON, '
         "`model = build_model(**settings)`, call it once so that its weights exist, "
@@ -32,7 +33,7 @@ FILES = Exercise(
     reference={"save_model": right.save_model, "load_model": right.load_model},
     misconceptions=wrong_saving.FILES,
     alternative="""\
-# Differs in writing plain arrays and numbers, which any program can read, in the place of
+# Writes plain arrays and numbers, which any program can read, instead of
 # Keras's own format.
 def save_model(model, folder):
     arrays = {f"w{place}": weight for place, weight in enumerate(model.get_weights())}
@@ -54,26 +55,28 @@ def load_model(folder):
 @FILES.test("a loaded model gives the codes and the pixels of the saved one", points=1.0)
 def test_7_3_same(student, rng):
     for number, found in enumerate(_reloaded(student, rng, evaluated=False), start=1):
-        what = f"model {number} of two that were saved, and loaded after their folders had moved"
+        what = (
+            f"model {number} of two that were saved, and loaded after their folders had been moved"
+        )
         expect.that(
             found["files"],
             f"the folder that `save_model` was given for model {number}",
             "at least one file in it",
             "none",
-            "Write into the folder that you are given.",
+            "Write into the folder that is passed in.",
         )
         expect.that(
             found["known"],
             f"`encode` of {IMAGES} images and `decode` of {CODES} codes, each there twice, by "
             f"model {number} before it was saved",
-            "the same for the same, and not the same for all",
+            "the same for equal items, and different for others",
             "otherwise",
         )
         expect.that(found["codes"], f"`encode` of {what}", "what it was before", "something else")
         expect.that(found["pixels"], f"`decode` of {what}", "what it was before", "something else")
 
 
-@FILES.test("it keeps its β, and can be evaluated at once", points=0.5)
+@FILES.test("it keeps its β and can be evaluated straight away", points=0.5)
 def test_7_3_beta(student, rng):
     _, betas = case_of(rng)
     for beta, found in zip(betas, _reloaded(student, rng, evaluated=True), strict=True):

@@ -1,4 +1,4 @@
-"""What is left of a β-VAE of any architecture that was saved, as plain facts."""
+"""What is left of a saved β-VAE of any architecture, as plain facts."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class SmallVAE:
         if self.twice:
             pull = pull * logits * (1 - logits)
         through = 0.0 if self.stopped else pull @ self.weights["pixel_k"].T
-        # The slope of the spread, by a small difference: any function may stand there.
+        # The slope of the spread, by a small difference: it may be any function.
         slope = (self.spread(log_var + 1e-4) - self.spread(log_var - 1e-4)) / 2e-4
         to_mean = through + on_kl * mean / len(x)
         to_log_var = through * slope * eps + on_kl * 0.5 * (np.exp(log_var) - 1) / len(x)

@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 7.2: draws of codes."""
+"""Named wrong answers to exercise 7.2: draws of codes."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ DRAWS = mistakes(
     "draw_codes",
     (
         "no noise",
-        "The mean comes back. Every draw of an image is the same, and log_var plays no part.",
+        "The mean comes back. Every draw for an image is the same, and log_var plays no part.",
         "Draw twice for one image and subtract.",
         {"noise": lambda model, shape: np.zeros(shape)},
     ),
@@ -68,13 +68,14 @@ DRAWS = mistakes(
     (
         "the seed has no effect",
         "Two models with the same seed draw different noise.",
-        "Which generator is `seed` given to, and which one draws?",
+        "Which generator gets `seed`, and which one draws?",
         {"noise": lambda model, shape: np.random.default_rng().standard_normal(shape)},
     ),
     (
         "variance as the spread",
         "The noise is multiplied by exp(log_var), which is σ².",
-        "By how much is a posterior with σ = 0.1 scattered? Measure it on many draws.",
+        "How wide should draws from a posterior with σ = 0.1 scatter? Measure yours over many "
+        "draws.",
         {"spread": np.exp},
     ),
     (
@@ -86,13 +87,13 @@ DRAWS = mistakes(
     (
         "one noise for all images",
         "Every image of the batch is moved by the same noise.",
-        "What shape has the noise that you draw?",
+        "What is the shape of the noise you draw?",
         {"noise": _spread_out(lambda shape: (1, shape[1]))},
     ),
     (
         "one number for all latents",
         "Every latent of an image is moved by the same number of standard deviations.",
-        "What shape has the noise that you draw?",
+        "What is the shape of the noise you draw?",
         {"noise": _spread_out(lambda shape: (shape[0], 1))},
     ),
     (

@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 7.1: small models with wrong parts, and wrong readings of one."""
+"""Named wrong answers to exercise 7.1: small models with wrong parts, and wrong readings of one."""
 
 from __future__ import annotations
 
@@ -45,32 +45,32 @@ BUILDING = mistakes(
     "build_model",
     (
         "never fitted to anything",
-        "The weights after training are those from before: nothing is learnt.",
-        "Is there a gradient for every weight, and who applies it?",
+        "The weights after training are the same as before: nothing is learnt.",
+        "Is there a gradient for every weight, and what applies it?",
         {"learning": ()},
     ),
     (
         "encoder not trained",
-        "The decoder learns, and the encoder stays what chance made it.",
-        "Which variables does the gradient go to?",
+        "The decoder learns, but the encoder keeps its random initial weights.",
+        "Which variables get a gradient?",
         {"learning": DECODER},
     ),
     (
         "decoder not trained",
-        "The encoder learns, and the decoder stays what chance made it.",
-        "Which variables does the gradient go to?",
+        "The encoder learns, but the decoder keeps its random initial weights.",
+        "Which variables get a gradient?",
         {"learning": ENCODER},
     ),
     (
         "gradient stopped at z",
-        "The reconstruction does not reach the encoder, which is left with the KL alone and "
+        "The reconstruction's gradient does not reach the encoder, which sees only the KL and "
         "forgets the image.",
-        "Follow the gradient from the pixels backwards. What does the draw let through?",
+        "Follow the gradient back from the pixels. What does the draw let through?",
         {"stopped": True},
     ),
     (
         "β on the reconstruction",
-        "β multiplies the reconstruction, where it should be the price of the KL.",
+        "β multiplies the reconstruction, but it should be the price of the KL.",
         "Which of the two terms should grow in weight as β grows?",
         _as_weighed(_beta, _one),
     ),
@@ -81,27 +81,27 @@ BUILDING = mistakes(
         _as_weighed(_one, _one),
     ),
     (
-        "β in the logs alone",
-        "The logged loss has β in it, and the trained one has not.",
+        "β only in the logs",
+        "The logged loss has β in it, but the trained one does not.",
         "Is the number that you log the one whose gradient is taken?",
         {"price": lambda beta, latents: (1.0, 1.0)},
     ),
     (
         "the square of β",
-        "The weight that is trained is β², and the one that is logged is β.",
+        "The weight that is trained is β², but the one that is logged is β.",
         "Is the number that you log the one whose gradient is taken?",
         {"price": lambda beta, latents: (1.0, beta**2)},
     ),
     (
         "β on both terms",
         "β multiplies the whole loss, which only changes its scale.",
-        "Which trade does β change if it stands before both terms?",
+        "What does β trade off if it multiplies both terms?",
         _as_weighed(_beta, _beta),
     ),
     (
         "KL averaged over latents",
         "The KL is a mean over latent dimensions. It should be their sum for each image.",
-        "What happens to your KL if a latent is added that says nothing?",
+        "What happens to your KL when you add a latent that says nothing?",
         {
             "price": lambda beta, latents: (1.0, beta / latents),
             "report": lambda recon, kl, beta, latents: (
@@ -113,9 +113,9 @@ BUILDING = mistakes(
     ),
     (
         "reconstruction averaged over pixels",
-        "The reconstruction is a mean over 784 pixels beside a KL that is a sum, so β is 784 times "
-        "what it says, and the codes fall silent.",
-        "How many nats does a page of coin flips cost, at log 2 for each pixel?",
+        "The reconstruction is a mean over 784 pixels while the KL is a sum, so β acts 784 times "
+        "as strongly, and the codes fall silent.",
+        "How many nats does a page of coin flips cost, at log 2 per pixel?",
         {
             "price": lambda beta, latents: (1.0 / PIXELS, beta),
             "report": lambda recon, kl, beta, latents: (
@@ -136,28 +136,28 @@ BUILDING = mistakes(
     ),
     (
         "no noise at all",
-        "z is the mean, in training and in evaluation: an autoencoder with a penalty, whose "
-        "variances mean nothing.",
-        "Where does log_var enter the reconstruction?",
+        "z is the mean, in training and in evaluation. That is an autoencoder with a penalty, and "
+        "its variances mean nothing.",
+        "Where does log_var affect the reconstruction?",
         {"noise": lambda rng, shape: np.zeros(shape)},
     ),
     (
         "a sigmoid in the decoder and one in the loss",
-        "The loss applies a sigmoid to what already went through one, so no pixel can get "
-        "lighter than one half.",
+        "The loss applies a sigmoid to something that already went through one, so no pixel can "
+        "get lighter than one half.",
         "What does your loss take: logits or probabilities?",
         {"twice": True},
     ),
     (
         "logs of the last batch",
         "An evaluation reports its last batch, not all images.",
-        "What becomes of the figures of the batches before?",
+        "What happens to the numbers of the earlier batches?",
         {"tracking": "last"},
     ),
     (
         "trackers that never begin afresh",
-        "The figures of one evaluation go on into the next.",
-        "Who resets your trackers? Keras resets those that it can find.",
+        "The numbers of one evaluation carry over into the next.",
+        "What resets your trackers? Keras resets those that it can find.",
         {"tracking": "ever"},
     ),
     sketch=_building,
@@ -180,24 +180,24 @@ ENCODING = mistakes(
     "encode",
     (
         "encode returns a draw",
-        "Asked twice about one image, `encode` gives two answers: a draw in the place of the mean.",
+        "Called twice on the same image, `encode` gives two answers: a draw in place of the mean.",
         "Which of the outputs is the centre of the posterior?",
         {"change": _drawn},
     ),
     (
-        "σ in the place of log σ²",
+        "σ in place of log σ²",
         "The second output of `encode` is a standard deviation.",
         "Can the second output be negative? Should it?",
         {"change": lambda mean, log_var: (mean, np.exp(0.5 * log_var))},
     ),
     (
-        "σ² in the place of its logarithm",
+        "σ² in place of its logarithm",
         "The second output of `encode` is a variance.",
         "Can the second output be negative? Should it?",
         {"change": lambda mean, log_var: (mean, np.exp(log_var))},
     ),
     (
-        "log σ in the place of log σ²",
+        "log σ in place of log σ²",
         "The second output of `encode` is the logarithm of the standard deviation, half of what it "
         "should be.",
         "What is log σ² of a distribution with σ = e?",
@@ -229,26 +229,26 @@ DECODING = mistakes(
     "decode",
     (
         "decode returns logits",
-        "What comes out are log-odds, some below 0: pixels lie between 0 and 1.",
+        "The results are log-odds, some below 0: pixels lie between 0 and 1.",
         "Which function turns a logit into a probability?",
         {"change": _as_logits},
     ),
     (
         "decode applies a sigmoid twice",
         "No pixel is lighter than one half: the sigmoid of a probability.",
-        "Print the least and the greatest pixel that you decode.",
+        "Print the smallest and the largest pixel you decode.",
         {"change": sigmoid},
     ),
     (
         "pixels rounded to black and white",
-        "Every pixel is 0 or 1, as if the model were certain. A wrong pixel then costs without "
-        "bound.",
+        "Every pixel is 0 or 1, as if the model were certain. A wrong pixel then has an unlimited "
+        "cost.",
         "What does the loss charge for a pixel of ink to which you gave the probability 0?",
         {"change": np.round},
     ),
     (
         "pixels without their channel",
-        "The images that are decoded have no last axis of length 1.",
+        "The decoded images have no last axis of length 1.",
         "Compare the shape of what you decode with that of the data.",
         {"change": lambda pixels: pixels[..., 0]},
     ),

@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 7.4: morphs."""
+"""Named wrong answers to exercise 7.4: morphs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bvae_ref.interpolation import lerp
 
 
 def _codes(way):
-    """A strip that decodes a way between the mean codes."""
+    """A strip that decodes a path between the mean codes."""
 
     def strip(model, start, end, steps):
         mean, _ = right.encode(model, np.stack([start, end]))
@@ -69,43 +69,43 @@ MORPHS = mistakes(
     "morph",
     (
         "a cross-fade of the two images",
-        "The pixels of the two images are mixed. No code is walked, and nothing is decoded.",
-        "Look half-way: has a stroke moved, or do two pages lie on each other?",
+        "The pixels of the two images are mixed. No codes are used, and nothing is decoded.",
+        "Look at the middle image: has a stroke moved, or do two pages lie on top of each other?",
         {"strip": _fade},
     ),
     (
         "a cross-fade of the rebuilt images",
-        "The ends are decoded, and the pixels between them are mixed.",
-        "What does your decoder see of the codes between the ends?",
+        "Only the ends are decoded, and the pixels between them are mixed.",
+        "Does your decoder ever see a code between the ends?",
         {"strip": _fade_rebuilt},
     ),
     (
-        "draws in the place of means",
-        "The ends are draws from the posteriors, so the morph comes out differently each time.",
+        "draws in place of means",
+        "The ends are draws from the posteriors, so the morph differs each time.",
         "Make the same morph twice and compare.",
         {"strip": _drawn},
     ),
     (
         "the end is not reached",
         "The morph stops one step before the end.",
-        "Print the fractions that you walk. Is 1 among them?",
+        "Print the fractions of your path. Is 1 among them?",
         {"strip": _codes(_open_ended)},
     ),
     (
         "both ends left out",
-        "Only images between the two ends come out.",
-        "Print the fractions that you walk. Are 0 and 1 among them?",
+        "The strip holds only images between the two ends.",
+        "Print the fractions of your path. Are 0 and 1 among them?",
         {"strip": _codes(_without_ends)},
     ),
     (
         "the images themselves at the ends",
         "The first and the last image are the data, not what the model makes of their codes.",
-        "Which of the images in your strip has the decoder drawn?",
+        "Which of the images in your strip did the decoder draw?",
         {"strip": _pasted},
     ),
     (
-        "no way between the ends",
-        "The first half is the start and the second half the end.",
+        "no path between the ends",
+        "The first half is the start and the second half is the end.",
         "How many different codes do you decode?",
         {"strip": _codes(_at_once)},
     ),
@@ -117,13 +117,13 @@ MORPHS = mistakes(
     ),
     (
         "one image too many",
-        "The strip has a step more than was asked for.",
+        "The strip has one step more than was asked for.",
         "Does `steps` count images, or the gaps between them?",
         {"count": lambda steps: steps + 1},
     ),
     (
         "a second sigmoid",
-        "A sigmoid is applied to pixels, and nothing is lighter than one half.",
+        "A sigmoid is applied to pixels, so nothing is lighter than one half.",
         "What does `decode` return: logits or pixels?",
         {"after": sigmoid},
     ),

@@ -1,4 +1,4 @@
-"""Named wrong answers of exercise 7.3: saved and loaded models."""
+"""Named wrong answers to exercise 7.3: saved and loaded models."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _loading(beta=lambda beta: beta, weights=True):
 
 
 def _keeping(part: str):
-    """The model with one part of it, and another part that is new."""
+    """The model with one part kept and the other part new."""
 
     def kept(model):
         fresh = right.build_model(model.latent_dim, model.beta, model.seed)
@@ -47,14 +47,16 @@ FILES = [
     *mistakes(
         "save_model",
         (
-            "the encoder alone is kept",
-            "After loading, images have their codes, and codes no longer have their images.",
+            "only the encoder is kept",
+            "After loading, images still give the same codes, but codes no longer give the same "
+            "images.",
             "Which of the two networks is in your file?",
             {"kept": _keeping("encoder")},
         ),
         (
-            "the decoder alone is kept",
-            "After loading, codes have their images, and images no longer have their codes.",
+            "only the decoder is kept",
+            "After loading, codes still give the same images, but images no longer give the same "
+            "codes.",
             "Which of the two networks is in your file?",
             {"kept": _keeping("decoder")},
         ),
@@ -64,34 +66,34 @@ FILES = [
         "load_model",
         (
             "the weights are never loaded",
-            "What comes back is a new model of the right form that has learnt nothing.",
+            "A new model of the right form comes back, but it has learnt nothing.",
             "Which line of `load_model` reads the weights?",
             {"weights": False},
         ),
         (
             "β comes back as 4",
-            "The loaded model has β = 4 whatever it was trained with.",
-            "Where is β while the model is a file?",
+            "The loaded model has β = 4, whatever it was trained with.",
+            "Where is β stored while the model is a file?",
             {"beta": lambda beta: 4.0},
         ),
         (
             "β comes back as 1",
-            "The loaded model has β = 1 whatever it was trained with.",
-            "Where is β while the model is a file?",
+            "The loaded model has β = 1, whatever it was trained with.",
+            "Where is β stored while the model is a file?",
             {"beta": lambda beta: 1.0},
         ),
         (
             "β comes back as a whole number",
             "The loaded model has its β rounded.",
-            "In which format do you write β down?",
+            "In which format do you store β?",
             {"beta": lambda beta: float(round(beta))},
         ),
         sketch=_loading,
     ),
     Misconception(
         "one place for all models",
-        "The folder that is asked for stays empty, and the model saved last is what every folder "
-        "gives back.",
+        "The folder that was passed in stays empty, and every folder gives back the model that "
+        "was saved last.",
         "Save two models into two folders. What is in each?",
         {
             "save_model": lambda model, folder: right.save_model(model, _one_place()),

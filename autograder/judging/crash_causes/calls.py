@@ -1,4 +1,4 @@
-"""Calls: arguments that do not fit, and brackets after what takes none."""
+"""Calls: arguments that do not fit, and brackets where none belong."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ CALLS: tuple[Cause, ...] = (
     Cause(
         "TypeError ValueError",
         "unexpected keyword argument '(?P<name>\\w+)'|Unrecognized keyword arguments",
-        "The function that is called has no argument of this name. Look at its signature "
-        "(`help(…)`): NumPy, TensorFlow and Keras name the same thing differently.",
+        "The function has no argument of this name. Look at its signature (`help(…)`): NumPy, "
+        "TensorFlow and Keras use different names for the same thing.",
     ),
     Cause(
         "TypeError",
@@ -22,13 +22,13 @@ CALLS: tuple[Cause, ...] = (
     Cause(
         "TypeError",
         "Cannot interpret '.*' as a data type",
-        "A second number stands where a dtype belongs. A shape or several axes go in as one tuple, "
-        "in brackets of its own.",
+        "There is a second number where a dtype belongs. Pass a shape, or several axes, as one "
+        "tuple in its own brackets.",
     ),
     Cause(
         "TypeError",
         r"'Tracked\w+' object is not callable",
-        "Keras already uses that name for a list of its own, and yours is not called. Give your "
+        "Keras already uses that name for one of its lists, so yours is not called. Give your "
         "method or attribute another name: `losses`, `_losses`, `metrics`, `layers`, `variables` "
         "and `weights` are taken.",
     ),
@@ -36,26 +36,26 @@ CALLS: tuple[Cause, ...] = (
         "AttributeError",
         r"property '(?P<name>\w+)' of '\w+' object has no setter|can't set attribute "
         r"'(?P<other>\w+)'",
-        "Keras already uses that name, and works its value out itself. Give your attribute another "
+        "Keras already uses that name and computes its value itself. Give your attribute another "
         "name: `losses`, `metrics`, `layers`, `variables` and `weights` are taken.",
     ),
     Cause(
         "PicklingError AttributeError",
         r"Can't pickle|attribute lookup|Can't get attribute '(?P<name>\w+)' on",
-        "`pickle` keeps the name of a class, not the class, and looks for it in its module: one "
-        "that was written in a cell cannot be found. Save weights and settings instead "
-        "(`model.save_weights`, `json`), and build the model anew.",
+        "`pickle` stores the name of a class, not the class itself, and looks for it in its "
+        "module; a class written in a notebook cell cannot be found there. Save weights and "
+        "settings instead (`model.save_weights`, `json`), and build the model again.",
     ),
     Cause(
         "TypeError",
         OBJECT + "is not callable",
-        "Round brackets after something that is no function, but of type {kind}. Is an operator "
-        "missing, or was the name of a function given to a value?",
+        "There are round brackets after something that is not a function but of type {kind}. Is "
+        "an operator missing, or did a value get the name of a function?",
     ),
     Cause(
         "TypeError",
         OBJECT + "is not subscriptable",
-        "Square brackets after something that has no items, but is of type {kind}. Is a call's "
-        "`()` missing, or is what is wanted kept in an attribute?",
+        "There are square brackets after something without items, of type {kind}. Are the `()` of "
+        "a call missing, or do you want one of its attributes?",
     ),
 )

@@ -1,4 +1,4 @@
-"""One entry of the table: a sort of error, and what usually leads to it."""
+"""One entry of the table: a kind of error and its usual cause."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ OBJECT = r"'(?:[\w.]+\.)?(?P<kind>\w+)' object "
 
 
 class Cause(NamedTuple):
-    """What usually leads to one sort of error.
+    """The usual cause of one kind of error.
 
     Attributes:
         kinds: names of exception types, with spaces between; "" for any.

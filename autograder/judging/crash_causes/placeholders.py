@@ -12,30 +12,30 @@ PLACEHOLDERS: tuple[Cause, ...] = (
     Cause(
         "TypeError",
         r"not '(?:Symbolic|Keras)Tensor'",
-        "In a compiled step a tensor has no number yet, so `float(…)`, `int(…)` and functions of "
-        "`math` or NumPy cannot work on it. Keep to TensorFlow; `tf.print` shows values.",
+        "In a compiled step a tensor has no number yet, so `float(…)`, `int(…)` and functions "
+        "from `math` or NumPy cannot work on it. Use only TensorFlow; `tf.print` shows values.",
     ),
     Cause(
         "ValueError",
         "KerasTensor cannot be used as input to a TensorFlow function",
-        "What `keras.Input` gives is a placeholder, and functions of `tf` do not take it. Look "
-        "for a layer of `keras.layers` or a function of `keras.ops` that does the same.",
+        "`keras.Input` returns a placeholder, and functions of `tf` do not accept it. Look for a "
+        "layer in `keras.layers` or a function in `keras.ops` that does the same.",
     ),
     Cause(
         "",
         "KerasTensor is symbolic|symbolic tf.Tensor .*to a numpy array",
-        PLACEHOLDER + "NumPy cannot work on it: stay with the operations of `keras` or `tf`.",
+        PLACEHOLDER + "NumPy cannot work on it: use the operations of `keras` or `tf`.",
     ),
     Cause(
         "AttributeError",
         r"'(?:Keras|Symbolic)Tensor' object has no attribute 'numpy'",
-        PLACEHOLDER + "`.numpy()` works only on a tensor that has its numbers already.",
+        PLACEHOLDER + "`.numpy()` works only on a tensor that already has its numbers.",
     ),
     Cause(
         "",
         "symbolic `tf.Tensor` as a Python `bool`",
-        PLACEHOLDER + "Python's `if`, `and` and `or` cannot ask for its truth value; `tf.where` "
-        "and `tf.cond` can choose.",
+        PLACEHOLDER + "Python's `if`, `and` and `or` cannot use its truth value; `tf.where` and "
+        "`tf.cond` can choose.",
     ),
     Cause(
         "",
@@ -51,7 +51,7 @@ PLACEHOLDERS: tuple[Cause, ...] = (
     Cause(
         "ValueError",
         "is not connected to `inputs`",
-        "There is no unbroken way from the inputs to this output. Follow each line: is every layer "
-        "called on what the line before it made?",
+        "There is no unbroken path from the inputs to this output. Follow each line: is every "
+        "layer called on the result of the line before?",
     ),
 )

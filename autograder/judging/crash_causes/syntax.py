@@ -10,32 +10,31 @@ SYNTAX: tuple[Cause, ...] = (
     Cause(
         NOT_PYTHON,
         "invalid (?:non-printable )?character '?(?P<sign>[^' ]*)'?",
-        "`{sign}` is a sign that Python does not know. Text that was copied brings curly quotes, "
-        "long dashes, × and ²: type quotes, `-`, `*` and `**2` yourself.",
+        "`{sign}` is a character that Python does not know. Copied text often contains curly "
+        "quotes, long dashes, × and ²: type quotes, `-`, `*` and `**2` yourself.",
     ),
     Cause(
         NOT_PYTHON,
         r"'(?P<sign>[(\[{]+)' was never closed|does not match opening|unmatched|"
         "unexpected EOF|expecting '}'",
-        "The brackets do not pair up: one is opened and never closed, or closed and never opened. "
-        "Count them in this line, and in the line above.",
+        "The brackets do not match: one is opened but never closed, or closed but never opened. "
+        "Count them in this line and in the line above.",
     ),
     Cause(
         NOT_PYTHON,
         "unterminated|EOL while scanning",
-        "A text begins with a quotation mark and does not end: the closing mark is missing, or "
-        "is of another kind.",
+        "A string begins with a quotation mark but does not end: the closing mark is missing or "
+        "of another kind.",
     ),
     Cause(
         NOT_PYTHON,
         "expected an indented block",
-        "Something has to stand in the block that begins in the line above, indented by four "
-        "spaces.",
+        "The line above begins a block, so something must follow, indented by four spaces.",
     ),
     Cause(
         NOT_PYTHON,
         "unexpected indent|unindent does not match|inconsistent use of tabs",
-        "Lines of one block begin in the same column, and this one does not. Was a line of the "
+        "All lines of a block begin in the same column, but this one does not. Was a line of the "
         "stub left below yours, or are tabs and spaces mixed?",
     ),
     Cause(
@@ -46,8 +45,8 @@ SYNTAX: tuple[Cause, ...] = (
     Cause(
         NOT_PYTHON,
         "Maybe you meant '=='|cannot assign to",
-        "A single `=` gives a name a value. To compare, write `==`; what stands on the left of "
-        "`=` has to be a name.",
+        "A single `=` gives a name a value. To compare, write `==`; the left side of `=` must be "
+        "a name.",
     ),
     Cause(
         NOT_PYTHON,
@@ -58,18 +57,18 @@ SYNTAX: tuple[Cause, ...] = (
     Cause(
         NOT_PYTHON,
         "follows keyword argument|follows default argument|duplicate argument",
-        "The arguments are in an order that Python does not take: plain ones first, then those "
-        "with `name=`, each name once.",
+        "The arguments are in an order that Python does not accept: plain ones come first, then "
+        "those with `name=`, each name once.",
     ),
     Cause(
         NOT_PYTHON,
         "Missing parentheses in call",
-        "A function is called with round brackets, `print` too.",
+        "Functions are called with round brackets, including `print`.",
     ),
     Cause(
         NOT_PYTHON,
         "",
         "Python cannot read this line, or the end of the one above. Look for a missing operator, "
-        "comma or bracket, and for signs that are not Python, such as a backtick.",
+        "comma or bracket, and for characters that are not Python, such as a backtick.",
     ),
 )

@@ -9,26 +9,26 @@ TRAINING: tuple[Cause, ...] = (
     Cause(
         "AttributeError",
         "has no attribute '_unique_id'",
-        "The optimizer was given tensors where it wants variables: `apply` takes the gradients "
-        "first and the variables second.",
+        "The optimizer got tensors where it expects variables: `apply` takes the gradients first "
+        "and the variables second.",
     ),
     Cause(
         "RuntimeError",
         "GradientTape can only be used to compute one set of gradients",
-        "A tape is used up by one call of `gradient`. Ask for all gradients in one call, as a "
-        "list, or make the tape persistent.",
+        "A tape can be used for only one call of `gradient`. Ask for all gradients in one call, "
+        "as a list, or make the tape persistent.",
     ),
     Cause(
         "ValueError",
         "No gradients provided for any variable",
-        "Every gradient is None: the loss does not depend on these variables as far as the tape "
-        "saw. Is the loss computed inside the `with` block, and from the model's own output?",
+        "Every gradient is None: as far as the tape can see, the loss does not depend on these "
+        "variables. Is the loss computed inside the `with` block, and from the model's output?",
     ),
     Cause(
         "AttributeError ValueError",
         r"object has no attribute '_id'|Passed in object .* not tf\.Tensor or tf\.Variable",
-        "A tape follows tensors and variables of TensorFlow only. This is a NumPy array or a plain "
-        "number: make a tensor of it before the tape starts.",
+        "A tape follows only TensorFlow's tensors and variables. This is a NumPy array or a plain "
+        "number: turn it into a tensor before the tape starts.",
     ),
     Cause(
         "ValueError",
@@ -39,33 +39,33 @@ TRAINING: tuple[Cause, ...] = (
     Cause(
         "ValueError",
         r"You must call `compile\(\)`|No loss to compute",
-        "A model has to be told how to learn before `fit`: look at how `compile` is called, and "
-        "whether it is.",
+        "Before `fit`, a model needs `compile`, which says how it learns: check that it is "
+        "called, and how.",
     ),
     Cause(
         "ValueError",
         "singleton tf.Variables",
-        "A function that TensorFlow traces may make no new variables when it runs. Make them once, "
-        "in `__init__` or before the function.",
+        "A function that TensorFlow traces must not create variables when it runs. Create them "
+        "once, in `__init__` or before the function.",
     ),
     # Classes.
     Cause(
         "RuntimeError AttributeError",
         r"super\(\)\.__init__\(\)",
-        "`super().__init__()` has to be the first line of `__init__`: before it, Keras cannot keep "
+        "`super().__init__()` must be the first line of `__init__`: before it, Keras cannot keep "
         "track of what is stored on `self`.",
     ),
     Cause(
         "NotImplementedError",
         "does not have a `call",
-        "The class has no method named `call`. Is its name spelt so, and is it indented to lie "
-        "inside the class?",
+        "The class has no method named `call`. Is the name spelt like that, and is the method "
+        "indented so that it belongs to the class?",
     ),
     Cause(
         "TypeError",
         r"Error when deserializing class|__init__\(\) got an unexpected keyword argument "
         "'(?:name|trainable|dtype)'",
-        "Keras makes a layer anew from its configuration and also hands over `name`, `trainable` "
-        "and `dtype`. Does `__init__` leave room for them, and where do they go?",
+        "Keras rebuilds a layer from its configuration and also passes `name`, `trainable` and "
+        "`dtype`. Does `__init__` accept them, and what does it do with them?",
     ),
 )

@@ -100,8 +100,8 @@ class VarianceAsSpread(SamplingLayer):
         (SharedAcrossLatents, 1, "shared across latent dimensions"),
         (Uniform, 1, "uniform rather than normal"),
         (SeedIgnored, 2, "does not reach the generator"),
-        (SeedForgotten, 3, "`get_config` has to add the seed"),
-        (NameForgotten, 3, "the layer's name among it"),
+        (SeedForgotten, 3, "`get_config` must add the seed"),
+        (NameForgotten, 3, "including the layer's name"),
     ],
 )
 def test_a_faulty_layer_fails_the_property_it_breaks_with_the_cause(layer, test, cause):

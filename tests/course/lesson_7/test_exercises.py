@@ -119,7 +119,7 @@ QUICK = (
     "never fitted to anything",
     "encoder not trained",
     "β on the reconstruction",
-    "β in the logs alone",
+    "β only in the logs",
     "the square of β",
     "reconstruction averaged over pixels",
     "logs of the last batch",
