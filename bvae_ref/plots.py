@@ -18,7 +18,7 @@ from bvae_ref.data.dataset import CLASS_NAMES, Dataset
 
 INK = "gray_r"
 # How wide a strip is, and how many pixels of paper lie between its images.
-STRIP_INCHES, GUTTER = 9.0, 2
+_STRIP_INCHES, _GUTTER = 9.0, 2
 # Ten marker shapes, and Paul Tol's "muted" colours, which differ in lightness as well as
 # hue; the class names are written beside them, so neither is needed to read a figure.
 MARKERS = ("o", "s", "^", "v", "D", "P", "X", "*", "<", ">")
@@ -78,12 +78,14 @@ def strip_figure(
     parts = [images] if real is None else [real[0], images, real[1]]
     rows = [np.asarray(part).reshape(1, -1, 28, 28, 1) for part in parts]
     widths = [row.shape[1] for row in rows]
-    figure = Figure(figsize=(STRIP_INCHES, 1.35 * STRIP_INCHES / sum(widths)), layout="constrained")
+    figure = Figure(
+        figsize=(_STRIP_INCHES, 1.35 * _STRIP_INCHES / sum(widths)), layout="constrained"
+    )
     all_axes = np.ravel(figure.subplots(1, len(rows), width_ratios=widths))
     for axes, row in zip(all_axes, rows, strict=True):
         _bare(axes)
-        _mosaic(axes, row, gutter=GUTTER)
-    centres = _centres(len(images), gutter=GUTTER)
+        _mosaic(axes, row, gutter=_GUTTER)
+    centres = _centres(len(images), gutter=_GUTTER)
     middle = all_axes[len(rows) // 2]
     middle.set_xticks([centres[0], centres[-1]], [start_name, end_name], fontsize=11)
     beside = ""
