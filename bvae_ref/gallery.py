@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bvae_ref import interpolation, plots
+from bvae_ref import interpolation, legibility, plots
 from bvae_ref.captions import CaptionedFigure
 from bvae_ref.checkpoints import writable_folder
 from bvae_ref.data.dataset import CLASS_NAMES, Dataset
@@ -65,7 +65,7 @@ def morph_images(
     Args:
         model: a trained model of any latent dimension.
         images, labels: `(n, 28, 28, 1)` in [0, 1] and `(n,)`, of the model's own kind; the
-            ends are the codes of two of them, see `interpolation.morph_ends`. The first 4,000
+            ends are the codes of two of them, see `legibility.morph_ends`. The first 4,000
             are used.
         start, end: classes, by name or digit.
         steps: images in all, ends included, at least 2.
@@ -76,7 +76,7 @@ def morph_images(
     """
     ends = class_index(start), class_index(end)
     images, labels = np.asarray(images[:_MORPH_ROWS]), np.asarray(labels[:_MORPH_ROWS])
-    pair = images[list(interpolation.morph_ends(model, images, labels, *ends))]
+    pair = images[list(legibility.morph_ends(model, images, labels, *ends))]
     first, last = model.encode(pair)[0]
     strip = interpolation.morph_strip(model, first, last, steps, method)
     return Morph(strip, (pair[0], pair[1]))

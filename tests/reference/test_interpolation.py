@@ -2,16 +2,14 @@
 
 import numpy as np
 import pytest
+from flat_model import FlatModel, split_class
 
 from bvae_ref.interpolation import (
     class_code,
     class_means,
-    grey_share,
     latent_grid,
     latent_grid_codes,
-    legibility,
     lerp,
-    morph_ends,
     morph_strip,
     nearest_images,
     representative,
@@ -21,33 +19,6 @@ from bvae_ref.interpolation import (
 )
 
 RNG = np.random.default_rng(0)
-
-
-class FlatModel:
-    """Stands in for a trained VAE: an image's code is its two top left pixels times ten.
-
-    `decode` draws the template of the anchor nearest to the code, so what a place in
-    latent space decodes to is known. `drawn` counts the decoder's calls.
-    """
-
-    latent_dim = 2
-
-    def __init__(self, anchors):
-        self.anchors = np.asarray(anchors, dtype="float32")
-        self.templates = RNG.uniform(0, 1, (len(anchors), 28, 28, 1)).astype("float32")
-        self.drawn = 0
-
-    def encode(self, images):
-        codes = 10 * np.asarray(images)[:, 0, :2, 0] - 5
-        return codes, np.zeros_like(codes)
-
-    def decode(self, z):
-        self.drawn += 1
-        z = np.asarray(z, dtype="float32")
-        nearest = np.argmin(((z[:, None] - self.anchors) ** 2).sum(-1), axis=1)
-        images = self.templates[nearest].copy()
-        images[:, 0, :2, 0] = (z + 5) / 10
-        return images
 
 
 @pytest.mark.parametrize("path", [lerp, slerp])
@@ -120,16 +91,8 @@ def test_a_class_without_images_is_named():
         class_means(np.zeros((4, 2)), np.array([0, 2, 2, 0]), classes=4)
 
 
-def _split_class():
-    """Class 0 lives at x = ±4 and class 1 between them, where the mean of class 0 falls."""
-    model = FlatModel([[-4, 0], [0, 0], [4, 0]])
-    place = np.repeat([0, 1, 2], 40)
-    codes = model.anchors[place] + RNG.normal(0, 0.3, (120, 2))
-    return model, model.decode(codes), np.array([0, 1, 0])[place]
-
-
 def test_a_representative_decodes_to_its_class_where_the_class_mean_does_not():
-    model, images, labels = _split_class()
+    model, images, labels = split_class()
     mean_image = model.decode(class_means(model.encode(images)[0], labels, 2))
     indices, _ = nearest_images(mean_image, images)
     assert labels[indices[0]] == 1, "the case must be one where the mean misleads"
@@ -142,7 +105,7 @@ def test_a_representative_decodes_to_its_class_where_the_class_mean_does_not():
 
 
 def test_a_representative_avoids_strays_among_another_class():
-    model, images, labels = _split_class()
+    model, images, labels = split_class()
     strays = np.flatnonzero(labels == 1)[:10]
     # First in line, so that a choice by position alone would take one of them.
     order = np.concatenate([strays, np.setdiff1d(np.arange(len(labels)), strays)])
@@ -151,26 +114,8 @@ def test_a_representative_avoids_strays_among_another_class():
     assert representative(model, images, labels, 0) >= 10
 
 
-def test_a_smudge_is_greyer_than_a_stroke_and_reads_as_nothing():
-    stroke, smudge = np.zeros((2, 28, 28, 1), "float32")
-    stroke[4:24, 12:16], smudge[4:24, 4:24] = 1.0, 0.2
-    assert grey_share(np.stack([stroke, smudge])).tolist() == pytest.approx([0.0, 3.2])
-    images = np.repeat(stroke[None], 20, axis=0)
-    reads = legibility(np.stack([stroke, smudge]), images, np.ones(20, int))
-    assert reads[0].tolist() == [0.0, 1.0] and reads[1].max() < 0.01
-
-
-def test_the_ends_of_a_morph_are_real_images_of_their_classes_that_survive_the_model():
-    model, images, labels = _split_class()
-    images[:5] = RNG.uniform(0, 1, images[:5].shape)  # of class 0, and nothing like its decoding
-    first, last = morph_ends(model, images, labels, 0, 1)
-    assert (labels[first], labels[last]) == (0, 1) and first >= 5
-    with pytest.raises(ValueError, match="class 7 has no images"):
-        morph_ends(model, images, labels, 0, 7)
-
-
 def test_a_representative_of_a_class_without_images_is_refused():
-    model, images, labels = _split_class()
+    model, images, labels = split_class()
     with pytest.raises(ValueError, match="class 7 has no images"):
         representative(model, images, labels, 7)
 
