@@ -71,7 +71,7 @@ def test_the_command_takes_gits_remote_and_the_lessons_follow(checkout, tmp_path
     run("git", "init", "-q", cwd=course)
     run("git", "remote", "add", "origin", f"git@github.com:{OWN}.git", cwd=course)
     told = run("bvae", "address", cwd=course, **where)
-    assert told.returncode == 0 and f"name {NEW} now" in told.stdout, told.stderr
+    assert told.returncode == 0 and f"now name {NEW}" in told.stdout, told.stderr
     again = run("bvae", "address", NEW + "/", cwd=course, **where)
     assert again.stdout == f"The address already is {NEW} everywhere.\n"
     # What the generator writes is what was changed, but for the checksums of locked cells.
