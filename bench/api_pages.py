@@ -34,7 +34,7 @@ def main() -> None:
     target = Path(sys.argv[1] if len(sys.argv) > 1 else "out/api")
     bvae_ref.__doc__ = front_page((ROOT / "docs" / "reference.md").read_text(encoding="utf-8"))
     list_submodules()
-    pdoc.render.configure(docformat="google", footer_text="Beyond Pixels, Apache-2.0")
+    pdoc.render.configure(docformat="google", footer_text="Beyond Pixels, MIT licence")
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         pdoc.pdoc("bvae_ref", output_directory=Path(scratch) / "pages")

@@ -428,7 +428,7 @@ def helper_name_used_again_further_down(data):
 def second_name_of_an_answer_in_another_cell(data):
     cell = cell_of(data, "solution-1-3")
     lines = text(cell).split("\n")
-    line = next(line for line in lines if line.startswith("faulty_line"))
+    *_, line = (line for line in lines if line.startswith("faulty_line"))
     cell["source"] = "\n".join(other for other in lines if other != line)
     at = position(data, "check-1-3") + 1
     data["cells"].insert(at, code(line))
