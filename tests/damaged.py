@@ -424,7 +424,7 @@ def helper_name_used_again_further_down(data):
     data["cells"].append(code("spread = 12"))
 
 
-@damage(r"`faulty_line_1_3` of 1.3 was in cell 25")
+@damage(r"`faulty_line_1_3` of 1.3 was in cell \d+")
 def second_name_of_an_answer_in_another_cell(data):
     cell = cell_of(data, "solution-1-3")
     lines = text(cell).split("\n")
