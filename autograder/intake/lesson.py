@@ -34,7 +34,9 @@ def lesson_of(cells: list[Cell], name: str = "") -> int:
 
 def best_lesson(cells: list[Cell], name: str = "") -> int | None:
     """The lesson whose checks are called most; else that of nbgrader's ids, else of the names
-    that the cells define and do not only import. The file's name decides between equals; it alone says nothing."""
+    that the cells define, and do not only import. The file's name decides between equals; it
+    alone says nothing.
+    """
     called = Counter(_called(cells))
     marks = {cell.marks.get("grade_id") for cell in cells if _is_text(cell.marks.get("grade_id"))}
     defining = (item for cell in cells for item in cell.statements if not item.is_import)
