@@ -110,7 +110,7 @@ def test_morph_alone_trains_a_model_and_writes_morphing_result(tmp_path, monkeyp
     train = training.train
 
     def train_on_few(config, images, held_out):
-        assert len(images) == 8000 and config.epochs == 8
+        assert len(images) == 8000 and config.epochs == 20
         return train(config, images=images[:256], held_out=held_out[:64])
 
     monkeypatch.setattr(training, "train", train_on_few)
