@@ -228,7 +228,7 @@ def points_and_locks_tampered_with(data):
 
 
 @damage(
-    r"marks that do not belong to lesson 1 were removed \(cell \d+\)",
+    r"marks that do not belong to lesson 1 were removed \(cell 6\)",
     "grading marks of a graded cell were",
 )
 def marks_of_another_lesson(data):
@@ -236,7 +236,7 @@ def marks_of_another_lesson(data):
     data["cells"][5]["metadata"]["nbgrader"] = {"grade_id": "solution-2-1", "solution": True}
 
 
-@damage(r"answer to 1.1 was not .* in cell \d+", r"answer to 1.2 was not .* in cell \d+")
+@damage("answer to 1.1 was not .* in cell 20", "answer to 1.2 was not .* in cell 11")
 def marks_of_two_answers_swapped(data):
     first, second = cell_of(data, "solution-1-1"), cell_of(data, "solution-1-2")
     first["source"], second["source"] = second["source"], first["source"]
@@ -250,7 +250,7 @@ def ids_missing_illegal_and_repeated(data):
     data["cells"][5].pop("id")
 
 
-@damage(r"Cells \d+, \d+ were left out")
+@damage("Cells 1, 43 were left out")
 def cells_and_metadata_of_odd_types(data):
     data["metadata"] = [1, 2]
     data["cells"] = ["not a cell", *data["cells"], None, {}, {"cell_type": "code"}]
@@ -362,23 +362,21 @@ def setup_moved_to_the_end(data):
     data["cells"].append(data["cells"].pop(position(data, "setup")))
 
 
-@damage(
-    r"answer to 1.1 was not .* in cell \d+", "check of 1.1 had been changed; .* a separate cell"
-)
+@damage("answer to 1.1 was not .* in cell 12", "check of 1.1 had been changed; .* a separate cell")
 def answer_moved_into_the_check_cell(data):
     answer, check = cell_of(data, "solution-1-1"), cell_of(data, "check-1-1")
     check["source"] = text(answer) + "\n\n" + text(check)
     answer["source"] = STUB_1_1
 
 
-@damage(r"answer to 1.1 was not .* in cell \d+")
+@damage("answer to 1.1 was not .* in cell 42")
 def answer_moved_to_a_scratch_cell_at_the_end(data):
     answer = cell_of(data, "solution-1-1")
     data["cells"].append(code(text(answer)))
     answer["source"] = STUB_1_1
 
 
-@damage(r"Cell \d+ contained more than one graded cell")
+@damage("Cell 11 contained more than one graded cell")
 def answer_check_and_training_merged(data):
     at = position(data, "solution-1-1")
     check = data["cells"].pop(at + 1)
@@ -426,7 +424,7 @@ def helper_name_used_again_further_down(data):
     data["cells"].append(code("spread = 12"))
 
 
-@damage(r"`faulty_line_1_3` of 1.3 was in cell \d+")
+@damage(r"`faulty_line_1_3` of 1.3 was in cell 28")
 def second_name_of_an_answer_in_another_cell(data):
     cell = cell_of(data, "solution-1-3")
     lines = text(cell).split("\n")
@@ -499,7 +497,7 @@ def python_2_in_one_answer(data):
     cell_of(data, "solution-1-1")["source"] = WRONG_1_1 + 'print "done"\n'
 
 
-@damage(r"Cell \d+ begins with %%bash", r"leaves out shell lines and magics \(cells \d+, \d+\)")
+@damage("Cell 12 begins with %%bash", r"leaves out shell lines and magics \(cells 11, 13\)")
 def magics_and_shell_lines(data):
     cell = cell_of(data, "solution-1-1")
     put_before(
@@ -521,15 +519,15 @@ def magics_and_shell_lines(data):
     data["cells"].pop()
 
 
-@damage(r"Cell \d+ begins with %%writefile; a cell", lost=("1.1",))
+@damage("Cell 11 begins with %%writefile; a cell", lost=("1.1",))
 def answer_under_writefile(data):
     cell = cell_of(data, "solution-1-1")
     cell["source"] = "%%writefile numpy.py\n" + text(cell)
 
 
 @damage(
-    r"Cell \d+ was a text cell but defines `reparameterize`",
-    r"Cell \d+ was a text cell but defines `Sampling`",
+    "Cell 11 was a text cell but defines `reparameterize`",
+    "Cell 20 was a text cell but defines `Sampling`",
 )
 def answers_turned_into_text(data):
     first, second = cell_of(data, "solution-1-1"), cell_of(data, "solution-1-2")

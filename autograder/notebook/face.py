@@ -234,7 +234,8 @@ def _say_how_far(words: Meanwhile, exercise: Exercise, results: Sequence[TestRes
 def _next_step(exercise: Exercise) -> str:
     """What comes after a pass."""
     seen = f'`solution("{exercise.id}")` now shows a commented solution.'
-    following = [item for item in registry.of_lesson(exercise.lesson) if item.id > exercise.id]
+    lesson = registry.of_lesson(exercise.lesson)
+    following = lesson[lesson.index(exercise) + 1 :]
     if following:
         return f"{seen} Next exercise: {following[0].id}, {following[0].title}."
     return f"{seen} That was the lesson's last exercise; `progress()` shows the whole course."

@@ -1,4 +1,4 @@
-""" "Run All" goes through every lesson to its end, whatever was written in it."""
+"""Every lesson goes through "Run All" to its end, whatever was written in it."""
 
 from __future__ import annotations
 
