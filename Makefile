@@ -7,6 +7,8 @@
 #   make nightly   the tests that say the same of more of the same kind
 #   make coverage  which branches the fast tests take
 #   make floors    try the lower bound of every dependency in an environment of its own
+#   make colab     run the solved lessons with Google Colab's Python and packages
+#   make browser   run the lessons in JupyterLab in headless Chromium, and take pictures
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
 #   make api       write the reference's docstrings as web pages into out/api
 #   make study     what β does to disentanglement: train 100 models, write docs/study.md; 45 min
@@ -29,7 +31,7 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors style lint lessons api study proof bench soak clean
+.PHONY: help setup demo test check nightly coverage floors colab browser style lint lessons api study proof bench soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -79,6 +81,12 @@ coverage: $(STAMP)
 
 floors: $(STAMP)
 	python bench/floors.py
+
+colab: $(STAMP)
+	python bench/colab.py
+
+browser: $(STAMP)
+	python bench/jupyterlab.py
 
 # A gradebook of its own keeps the instructor's gradebook.db out of it.
 lessons: $(STAMP)

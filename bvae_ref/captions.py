@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+# In a dark notebook (JupyterLab, Colab, VS Code) paper is dark and ink light; hues stay.
+DARK = (
+    'body[data-jp-theme-light="false"] .bvae-figure img,html[theme="dark"] .bvae-figure img,'
+    "body.vscode-dark .bvae-figure img{filter:invert(1) hue-rotate(180deg)}"
+)
+
+
 class CaptionedFigure:
     """A finished figure as PNG bytes with its alt text and caption.
 
@@ -47,10 +54,11 @@ class CaptionedFigure:
         return target
 
     def html(self) -> str:
-        """The figure as a self-contained HTML element."""
+        """The figure as a self-contained HTML element that follows a notebook's dark theme."""
         image = base64.b64encode(self.png).decode("ascii")
         return (
-            f'<figure style="margin:.5em 0"><img width="{self.shown_width}" '
+            f'<figure class="bvae-figure" style="margin:.5em 0"><style>{DARK}</style>'
+            f'<img width="{self.shown_width}" '
             f'style="max-width:100%;height:auto" alt="{escape(self.alt, quote=True)}" '
             f'src="data:image/png;base64,{image}">'
             f"<figcaption>{escape(self.caption)}</figcaption></figure>"

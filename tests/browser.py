@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -45,6 +46,7 @@ class Browser:
             self._end()
             raise
         self._asked = 0
+        self._events: list[dict] = []
         self.ask("Page.enable")
 
     def __enter__(self) -> Browser:
@@ -68,6 +70,36 @@ class Browser:
                 if "error" in message:
                     raise RuntimeError(f"{method}: {message['error']}")
                 return message["result"]
+            self._events.append(message)
+
+    def watch(self) -> None:
+        """From now on, remember what the page asks for and what its console says."""
+        self.ask("Network.enable")
+        self.ask("Runtime.enable")
+        self.ask("Log.enable")
+
+    def requested_elsewhere(self, here: str) -> set[str]:
+        """Addresses that the page asked for and that are not of this server, `host:port`."""
+        asked = (
+            event["params"]["request"]["url"]
+            for event in self._events
+            if event.get("method") == "Network.requestWillBeSent"
+        )
+        outside = re.compile(rf"(?:https?|wss?)://(?!{re.escape(here)}/)")
+        return set(filter(outside.match, asked))
+
+    def errors(self) -> list[str]:
+        """What the console says as an error, one text for each."""
+        found = []
+        for event in self._events:
+            said = event.get("params", {})
+            if event.get("method") == "Runtime.exceptionThrown":
+                found.append(json.dumps(said["exceptionDetails"]))
+            elif event.get("method") == "Log.entryAdded" and said["entry"]["level"] == "error":
+                found.append(json.dumps(said["entry"]))
+            elif event.get("method") == "Runtime.consoleAPICalled" and said["type"] == "error":
+                found.append(json.dumps(said["args"]))
+        return found
 
     def open(self, address: str) -> None:
         """Go to an address and wait until the page has loaded."""

@@ -1,55 +1,37 @@
 """The learner's install on Google Colab adds the course and changes nothing else.
 
 Colab's packages are read from its published `pip freeze`: the folder named by BVAE_TEST_COLAB,
-or `../shared/colab` beside the repository. The packages that the lessons touch are installed
-in those versions; this Python stands in for Colab's 3.12, and tensorflow-cpu, half the
-download, for tensorflow.
+or `../shared/colab` beside the repository. The packages that the lessons touch are installed in
+those versions. Here this Python stands in for Colab's; `make colab` runs all lessons with 3.13.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
-from coursework import ROOT, grade_id, path_of
+from coursework import LESSONS, ROOT
 from packaging.requirements import Requirement
 
-FREEZES = Path(os.environ.get("BVAE_TEST_COLAB") or ROOT.parent / "shared" / "colab")
-PACKAGES = (
-    *("keras", "numpy", "matplotlib", "scipy", "pandas", "pillow", "h5py", "protobuf", "pytest"),
-    *("ipykernel", "ipython", "ipywidgets", "nbclient", "nbconvert", "tensorflow-datasets"),
-)
-LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "out", "build", "*.egg-info", "__pycache__", ".*_cache", "tests", "docs"
-)
-VERSIONS = (
-    "import json, importlib.metadata as m;"
-    "print(json.dumps({d.metadata['Name'].lower(): d.version for d in m.distributions()}))"
-)
+sys.path.insert(0, str(ROOT / "bench"))
+
+import colab
+from colab import FREEZES, PACKAGES, StandIn, changes, judged, shipped
+
 COURSE = (
     "import json, importlib.metadata as m; d = m.distribution('beyond-pixels');"
     "print(json.dumps({'files': [f.as_posix() for f in d.files], 'requires': d.requires}))"
 )
 
-pytestmark = pytest.mark.skipif(
+needs_lists = pytest.mark.skipif(
     not FREEZES.is_dir(), reason=f"no lists of Colab's packages in {FREEZES}; set BVAE_TEST_COLAB"
 )
 
 
-def shipped(runtime: str) -> dict[str, str]:
-    """Package name → version in Colab's `cpu` or `gpu` runtime."""
-    text = (FREEZES / f"pip-freeze-{runtime}.txt").read_text(encoding="utf-8")
-    pins = re.findall(r"^([A-Za-z0-9_.-]+)==([^\s;]+)", text, re.MULTILINE)
-    return {name.lower(): version for name, version in pins}
-
-
+@needs_lists
 @pytest.mark.parametrize("runtime", ["cpu", "gpu"])
 def test_colab_ships_everything_that_the_course_requires(runtime):
     section = re.search(
@@ -64,88 +46,70 @@ def test_colab_ships_everything_that_the_course_requires(runtime):
         assert colab[requirement.name] in requirement.specifier, requirement
 
 
-class Colab:
-    """An environment with Colab's packages, before and after the learner's install."""
+def test_a_package_that_an_install_touches_is_told_with_both_versions():
+    before = {"numpy": "2.1.3", "keras": "3.13.2", "old": "1"}
+    after = {"numpy": "2.2.0", "keras": "3.13.2", "beyond-pixels": "0.2.0"}
+    assert changes(before, before) == {}
+    assert changes(before, after) == {
+        "beyond-pixels": " → 0.2.0",
+        "numpy": "2.1.3 → 2.2.0",
+        "old": "1 → ",
+    }
 
-    def __init__(self, folder: Path):
-        self.python = folder / "env" / "bin" / "python"
-        self.environment = {
-            **{k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")},
-            "BVAE_DATA": "strokes",
-            "JUPYTER_DATA_DIR": str(folder / "jupyter"),
-            "JUPYTER_PATH": "",
-        }
-        self.folder = folder
-        pins = folder / "colab.txt"
-        pins.write_text("".join(f"{n}=={v}\n" for n, v in shipped("cpu").items()))
-        self._make()
-        self._install("-c", str(pins), f"tensorflow-cpu=={shipped('cpu')['tensorflow']}", *PACKAGES)
-        self.before = self.answer(VERSIONS)
-        shutil.copytree(ROOT, folder / "course", ignore=LEFT_OUT)
-        self._install(str(folder / "course"))
-        self.after = self.answer(VERSIONS)
 
-    def _make(self) -> None:
-        uv = shutil.which("uv")
-        maker = (uv, "venv", "-q", "--python") if uv else ()
-        self.run(*maker, sys.executable, *(() if uv else ("-m", "venv")), self.folder / "env")
+def test_a_run_lesson_is_read_for_points_stops_and_noise():
+    passed = {"output_type": "execute_result", "data": {"text/plain": "1.5"}}
+    stopped = {"output_type": "error", "ename": "NameError", "evalue": "no z"}
+    noise = {"output_type": "stream", "name": "stderr", "text": ["one\n", "two\n"]}
+    graded = {"nbgrader": {"grade_id": "check-1-1", "points": 2}}
+    cells = [
+        {"id": "a", "metadata": graded, "outputs": [noise, passed]},
+        {"id": "b", "metadata": graded, "outputs": []},
+        {"id": "c", "metadata": {}, "outputs": [stopped, passed]},
+        {"id": "d", "metadata": {}},
+    ]
+    assert judged(cells) == {
+        "points": 1.5,
+        "of": 4,
+        "stops": ["c: NameError: no z"],
+        "stderr_lines": 2,
+    }
 
-    def _install(self, *what: str) -> None:
-        uv = shutil.which("uv")
-        if uv:
-            self.run(uv, "pip", "install", "-q", "--python", self.python, *what)
-        else:
-            self.run(self.python, "-m", "pip", "install", "-q", *what)
 
-    def run(self, *command) -> str:
-        """What a command prints; it runs outside the repository and has to succeed."""
-        done = subprocess.run(
-            list(map(str, command)),
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=900,
-        )
-        assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
-        return done.stdout
-
-    def answer(self, code: str):
-        """The JSON that a line of Python prints in this environment."""
-        return json.loads(self.run(self.python, "-c", code))
-
-    def executed(self, lesson: int) -> list[dict]:
-        """The cells of a solved lesson, run by this environment's kernel in an empty folder."""
-        folder = self.folder / f"content_{lesson}"
-        folder.mkdir()
-        shutil.copy(path_of("solutions", lesson), folder)
-        self.run(
-            *(self.python, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"),
-            *("--ExecutePreprocessor.timeout=300", folder / f"lesson_{lesson}.ipynb"),
-        )
-        text = (folder / f"lesson_{lesson}.ipynb").read_text(encoding="utf-8")
-        return json.loads(text)["cells"]
+def test_lists_that_are_absent_are_said_before_anything_is_made(tmp_path, monkeypatch):
+    monkeypatch.setattr(colab, "FREEZES", tmp_path / "none")
+    monkeypatch.setattr(sys, "argv", ["colab.py", "--folder", str(tmp_path / "machine")])
+    with pytest.raises(SystemExit, match=r"No lists of Colab's packages in .* BVAE_TEST_COLAB"):
+        colab.main()
+    assert not (tmp_path / "machine").exists()
 
 
 @pytest.fixture(scope="module")
-def colab(tmp_path_factory):
+def machine(tmp_path_factory):
+    """A stand-in with this Python, the versions before, and three lessons run there."""
     folder = tmp_path_factory.mktemp("colab")
-    yield Colab(folder)
-    shutil.rmtree(folder, ignore_errors=True)  # two gigabytes that pytest would keep
+    stand_in = StandIn(folder, sys.executable)
+    stand_in.before = stand_in.versions()
+    colab.wheel_into(stand_in.folder / colab.CONTENT)
+    stand_in.lessons = {lesson: stand_in.executed(lesson) for lesson in LESSONS[1:4]}
+    yield stand_in
+    shutil.rmtree(folder, ignore_errors=True)  # gigabytes that pytest would keep
 
 
+@needs_lists
 @pytest.mark.nightly
-def test_the_install_adds_the_course_and_changes_nothing_else(colab):
+def test_the_set_up_cell_adds_the_course_and_changes_nothing_else(machine):
     pins = shipped("cpu")
     for name in PACKAGES:
-        assert colab.before[name] == pins[name], "the stand-in has Colab's version"
-    assert colab.after == {**colab.before, "beyond-pixels": colab.after["beyond-pixels"]}
-    assert "beyond-pixels" not in colab.before
+        assert machine.before[name] == pins[name], "the stand-in has Colab's version"
+    touched = changes(machine.before, machine.versions())
+    assert list(touched) == ["beyond-pixels"] and touched["beyond-pixels"].startswith(" →")
 
 
+@needs_lists
 @pytest.mark.nightly
-def test_the_installed_course_is_complete(colab):
-    course = colab.answer(COURSE)
+def test_the_installed_course_is_complete(machine):
+    course = json.loads(machine.answer(COURSE))
     modules = {
         path.relative_to(ROOT).as_posix()
         for package in ("autograder", "bvae_ref")
@@ -157,19 +121,15 @@ def test_the_installed_course_is_complete(colab):
     assert modules <= set(course["files"]), modules - set(course["files"])
     core = {Requirement(r).name for r in course["requires"] if "extra ==" not in r}
     assert core == {"numpy", "keras", "matplotlib", "pytest"}
-    where = colab.answer("import json, autograder; print(json.dumps(autograder.__file__))")
-    assert where.startswith(str(colab.folder / "env"))
+    assert machine.answer("import autograder; print(autograder.__file__)").startswith(
+        str(machine.folder)
+    )
 
 
+@needs_lists
 @pytest.mark.nightly
-def test_solved_lessons_earn_full_marks_there_without_a_word_on_stderr(colab):
-    with ThreadPoolExecutor(2) as pool:
-        notebooks = dict(zip((1, 2, 3), pool.map(colab.executed, (1, 2, 3)), strict=True))
-    for lesson, cells in notebooks.items():
-        checks = [cell for cell in cells if grade_id(cell).startswith("check-")]
-        assert len(checks) >= 4, f"lesson {lesson}"
-        for cell in checks:
-            where = f"lesson {lesson}, {grade_id(cell)}: {cell['outputs']}"
-            assert [out["output_type"] for out in cell["outputs"]] == ["execute_result"], where
-            shown = "".join(cell["outputs"][0]["data"]["text/plain"])
-            assert shown == repr(float(cell["metadata"]["nbgrader"]["points"])), where
+def test_solved_lessons_earn_full_marks_there_without_a_word_on_stderr(machine):
+    for lesson, cells in machine.lessons.items():
+        found = judged(cells)
+        assert found["points"] == found["of"] >= 8, f"lesson {lesson}: {found}"
+        assert not found["stops"] and not found["stderr_lines"], f"lesson {lesson}: {found}"
