@@ -113,7 +113,7 @@ class Gradebook:
             for column in ID_COLUMNS:
                 if column in self._header and (value := self._cell(row, column).strip().lower()):
                     by_id[f"{column}:{value}"].add(index)
-            for name in _forms(self._cell(row, "Student")):
+            for name in name_forms(self._cell(row, "Student")):
                 by_name[name].add(index)
         matches: dict[int, dict] = {}
         unknown: list[str] = []
@@ -135,7 +135,7 @@ class Gradebook:
 
     def _find(self, record: dict, by_id: dict, by_name: dict) -> set[int]:
         named = set()
-        for name in _forms(record["learner"]):
+        for name in name_forms(record["learner"]):
             named |= by_name.get(name, set())
         for known_as in (record["learner_id"], record["learner"]):
             for column in ID_COLUMNS:
@@ -183,7 +183,7 @@ def _value(field: str) -> str:
     return field
 
 
-def _forms(name: str) -> set[str]:
+def name_forms(name: str) -> set[str]:
     """How a name may be written: `Doe, Jane`, `Jane Doe`, and Canvas' own doejane in file names."""
     plain = unicodedata.normalize("NFKC", name).casefold()
     words = re.findall(r"[^\W_]+", plain)

@@ -10,11 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from autograder.batch.files import Entry, Refused, Source, shown
+from autograder.batch.handed_in import HandedIn, lesson_in
 from autograder.batch.keys import key_of
-from autograder.batch.layout import SUBMITTED, HandedIn, lesson_in, read_layout
+from autograder.batch.layout import SUBMITTED, read_layout
 from autograder.intake import shadowing
 
 CHECK_CALL = re.compile(rb"""\bcheck\(\s*\\?["'](\d{1,2})\.\d""")
+# What a repository brings along with every submission, and what a platform does.
+OF_REPOSITORY = re.compile(r"readme(\..*)?|license(\..*)?|\.git\w+|\.\w*ignore", re.IGNORECASE)
+OF_PLATFORM = ("timestamp.txt", "index.html")
 # Somebody's work in place of a notebook, the likeliest first; a list of names is none.
 WORK_ENDINGS = (".json", ".py", ".html", ".htm", ".pdf", ".docx", ".odt", ".rtf", ".zip")
 
@@ -51,10 +55,16 @@ class Submission:
 
 @dataclass(frozen=True)
 class Collection:
-    """All submissions, sorted by key, and a sentence for each file that isn't one."""
+    """All submissions, sorted by key.
+
+    Attributes:
+        set_aside: a sentence for each file that is none.
+        unexplained: how many of those files the platform's own rule on attempts does not explain.
+    """
 
     submissions: tuple[Submission, ...]
     set_aside: tuple[str, ...]
+    unexplained: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,14 +104,20 @@ def collect(
         if not item.aside:
             learners[item.identity].append(item)
     submissions: list[Submission] = []
-    set_aside = [_aside(item, item.aside) for item in items if item.aside]
+    set_aside = [_aside(i, i.aside) for i in items if i.aside and not _brought_along(i)]
+    owners = {item.identity for item in items if not item.stray}
     for identity, files in sorted(learners.items()):
         found, left = _of_learner(source, identity, files, lesson)
         submissions += found
         set_aside += left
+        if found:
+            owners.discard(identity)
+    set_aside += [(_empty(owner), False) for owner in owners]
     if not submissions:
         raise ValueError(f"There is nothing to grade in {source.name}: it contains no notebook.")
-    return Collection(_distinct(submissions), tuple(sorted(set_aside)))
+    unexplained = sum(not explained for _, explained in set_aside)
+    sentences = tuple(sorted(sentence for sentence, _ in set_aside))
+    return Collection(_distinct(submissions), sentences, unexplained)
 
 
 def of_one_learner(source: Source, learner: str, lesson: int | None) -> list[Submission]:
@@ -112,14 +128,15 @@ def of_one_learner(source: Source, learner: str, lesson: int | None) -> list[Sub
 
 def _of_learner(
     source: Source, identity: str, files: list[HandedIn], lesson: int | None
-) -> tuple[list[Submission], list[str]]:
-    """One learner's submissions, and sentences about their other files."""
+) -> tuple[list[Submission], list[tuple[str, bool]]]:
+    """One learner's submissions; a sentence for each other file, and whether a rule explains it."""
     notebooks = [item for item in files if item.is_notebook]
     others = [item for item in files if not item.is_notebook]
     notes = tuple(shadowing([item.file for item in others]))
     if not notebooks:
-        work = sorted((item for item in others if not item.stray or _is_work(item)), key=_rank)
-        notebooks = work[:1]
+        work = [item for item in others if not item.stray or _is_work(item)]
+        work = [item for item in work if not OF_REPOSITORY.fullmatch(item.file)]
+        notebooks = sorted(work, key=_rank)[:1]
         others = [item for item in others if item not in notebooks]
     chosen, older = _newest([_look(source, item, lesson) for item in notebooks])
     submissions = [
@@ -138,8 +155,8 @@ def _of_learner(
         )
         for candidate in chosen
     ]
-    left = [_aside(c.item, "a newer attempt counts") for c, _ in older]
-    left += [_aside(item, "it is not a notebook") for item in others if not _silent(item)]
+    left = [_aside(c.item, "a newer attempt counts", c.item.ruled) for c, _ in older]
+    left += [_aside(item, "it is not a notebook") for item in others if not _brought_along(item)]
     return submissions, left
 
 
@@ -189,7 +206,7 @@ def _age(candidate: _Candidate) -> tuple:
     # nbgrader itself grades the file of the assignment's own name.
     own = item.lesson is not None and item.file == f"lesson_{item.lesson}.ipynb"
     readable, fits = not candidate.reason, candidate.seems == candidate.lesson
-    return readable, fits, own, item.attempt, item.entry.modified, item.entry.path
+    return readable, fits, own, item.time, item.attempt, item.entry.modified, item.entry.path
 
 
 def _older_notes(candidate: _Candidate, older) -> list[str]:
@@ -201,8 +218,12 @@ def _older_notes(candidate: _Candidate, older) -> list[str]:
     ]
 
 
-def _aside(item: HandedIn, why: str) -> str:
-    return f"{item.entry.path} was not graded: {item.entry.refused or why}."
+def _aside(item: HandedIn, why: str, explained: bool = False) -> tuple[str, bool]:
+    return f"{item.entry.path} was not graded: {item.entry.refused or why}.", explained
+
+
+def _empty(owner: str) -> str:
+    return f"{shown(owner)} was not graded: no notebook and no other work was handed in."
 
 
 def _is_work(item: HandedIn) -> bool:
@@ -213,12 +234,13 @@ def _rank(item: HandedIn) -> tuple:
     """The likeliest work first; a module that stands in another's way is the least likely."""
     endings = [n for n, ending in enumerate(WORK_ENDINGS) if item.file.lower().endswith(ending)]
     kind = endings[0] if endings else len(WORK_ENDINGS)
-    return bool(shadowing([item.file])), _silent(item), kind, item.file
+    return bool(shadowing([item.file])), _brought_along(item), kind, item.file
 
 
-def _silent(item: HandedIn) -> bool:
-    """Files that every submission of a platform brings along."""
-    return item.file in ("timestamp.txt", "onlinetext.html")
+def _brought_along(item: HandedIn) -> bool:
+    """Files that nobody needs to hear of: every submission has them."""
+    of_all = item.file in OF_PLATFORM or bool(OF_REPOSITORY.fullmatch(item.file))
+    return item.brought_along or of_all
 
 
 def _distinct(submissions: Iterable[Submission]) -> tuple[Submission, ...]:

@@ -1,4 +1,4 @@
-"""Who handed in which file, judging by names only: Canvas, Moodle, nbgrader, or plain folders.
+"""Who handed in which file, judging by names only: a platform's, nbgrader's, or plain folders.
 
 Learners name their own files and folders, so those names do not identify anybody: the learner is
 given by the part of a path that the platform or the instructor writes. The whole class decides
@@ -10,75 +10,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from autograder.batch.files import Entry
+from autograder.batch.handed_in import HandedIn, is_notebook, learner_in, lesson_in
+from autograder.batch.platforms import PLATFORMS, length_shared, without_assignment
 
-# doejane_LATE_12345_678901_lesson_1-2.ipynb: sortable name, user id, upload id, file.
-CANVAS = re.compile(
-    r"(?P<name>[^_\s]+)_(?P<late>LATE_)?(?P<id>\d{2,})_"
-    r"(?:\d{2,}_(?P<file>.+)|(?P<text>(?:text|link).*\.html))"
-)
-# Jane Doe_123456_assignsubmission_file_/lesson_1.ipynb, or without the folder.
-MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<id>\d+)_assignsubmission_[a-z]+_?/?(?P<file>[^/].*)")
-LESSON_NAME = re.compile(r"lesson[\s_-]?(\d+)(?!\d)", re.IGNORECASE)
 LESSON_FOLDER = re.compile(r"lesson_(\d+)")
-# Canvas appends -2 to a second attempt, a browser (2) to a second download.
-ATTEMPT = re.compile(r"(?:-(\d{1,3})|\s?\((\d{1,3})\))$")
-# What stands behind "lesson_1" in a file's name without naming a person.
-NOBODY = r"(?<![^\W_])(?:copy|final|done|solved|solution|answers?|new|v)?\d*(?![^\W_])"
 SUBMITTED = "submitted"
-LAYOUTS = ("canvas", "moodle", "nbgrader", "folders", "files")
-
-
-@dataclass(frozen=True)
-class HandedIn:
-    """One file, and what its place and name say about it.
-
-    Attributes:
-        learner: name to show.
-        identity: what tells this learner from every other, the same in every run.
-        learner_id: the number or name the learning platform uses, or "".
-        file: the file's name as the learner knows it.
-        lesson: the lesson that the place asks for (nbgrader's assignment), or None.
-        attempt: 1, or what the name says.
-        late: handed in late, as Canvas marks it.
-        stray: nothing shows that a learner handed this in.
-        aside: why it does not count, whatever it holds; "" for files that may count.
-    """
-
-    entry: Entry
-    learner: str
-    identity: str
-    file: str
-    learner_id: str = ""
-    lesson: int | None = None
-    late: bool = False
-    stray: bool = False
-    aside: str = ""
-
-    @property
-    def attempt(self) -> int:
-        """Which attempt the file's name says it is; 1 when it says nothing."""
-        found = ATTEMPT.search(_stem(self.file))
-        return int(found.group(1) or found.group(2)) if found else 1
-
-    @property
-    def is_notebook(self) -> bool:
-        """Whether the name is a notebook's; browsers append .txt or .json to some."""
-        return is_notebook(self.file)
-
-
-def is_notebook(name: str) -> bool:
-    """Whether a file's name is that of a notebook."""
-    return ".ipynb" in name.lower()
-
-
-def lesson_in(name: str) -> int | None:
-    """The lesson a file's name says, or None."""
-    found = LESSON_NAME.search(PurePosixPath(name).name)
-    return int(found.group(1)) if found else None
+# In a clone of the course's repository: the learner's notebooks, and the instructor's.
+CLONED, SOURCES = "lessons", "solutions"
+LAYOUTS = (*PLATFORMS, "nbgrader", "clones", "folders", "files")
 
 
 def read_layout(
@@ -104,59 +48,104 @@ def read_layout(
     paths = {e: PurePosixPath(e.path.removeprefix(f"{SUBMITTED}/" * bool(inside))) for e in entries}
     if layout == "nbgrader" or (layout is None and in_tree):
         return _of_tree(paths, assignment)
-    if layout in ("canvas", "moodle") or (layout is None and (layout := _platform(entries))):
+    if layout in PLATFORMS or (layout is None and (layout := _platform(entries))):
         return _of_platform(entries, layout)
+    depth = _depth_of_clones(paths.values())
+    if layout == "clones" or (layout is None and depth):
+        return _of_clones(paths, depth or 1)
     return _of_folders(paths, name, layout)
 
 
 def _platform(entries: list[Entry]) -> str | None:
-    """The platform whose names most files have, "canvas" or "moodle"; None when few have any."""
-    wrapper = _wrapper(entries)
-    tops = {e.path[len(wrapper) :].partition("/")[0] for e in entries}
-    counts = {
-        "canvas": sum(bool(CANVAS.fullmatch(top)) for top in tops),
-        "moodle": sum(bool(MOODLE.fullmatch(f"{top}/x") or MOODLE.fullmatch(top)) for top in tops),
+    """The platform whose names most files have, a key of PLATFORMS; None when few have any."""
+    below = len(_wrapper(entries))
+    tops = {
+        (top, bool(slash)) for e in entries for top, slash, _ in [e.path[below:].partition("/")]
     }
-    likeliest = max(counts, key=lambda platform: counts[platform])
+    counts = {
+        key: sum(platform.fits(top, is_folder) for top, is_folder in tops)
+        for key, platform in PLATFORMS.items()
+    }
+    likeliest = max(counts, key=lambda key: counts[key])
     return likeliest if counts[likeliest] * 2 > len(tops) else None
 
 
 def _wrapper(entries: list[Entry]) -> str:
-    """A folder that all files lie in, and that no platform has named: "download/", or ""."""
-    tops = {e.path.partition("/")[0] for e in entries if "/" in e.path}
-    if len(tops) != 1 or any("/" not in e.path for e in entries):
-        return ""
-    (top,) = tops
-    return "" if MOODLE.fullmatch(f"{top}/x") else f"{top}/"
+    """Folders that all files lie in, and that no platform has named: "download/week 1/", or ""."""
+    folders = [entry.path.split("/")[:-1] for entry in entries]
+    wrapper = ""
+    for first, *others in zip(*folders, strict=False):
+        named = any(platform.fits(first, is_folder=True) for platform in PLATFORMS.values())
+        if named or any(other != first for other in others):
+            break
+        wrapper += f"{first}/"
+    return wrapper
 
 
-def _of_platform(entries: list[Entry], platform: str) -> list[HandedIn]:
-    pattern, wrapper = (CANVAS if platform == "canvas" else MOODLE), _wrapper(entries)
-    by = _by_canvas if platform == "canvas" else _by_moodle
+def _of_platform(entries: list[Entry], key: str) -> list[HandedIn]:
+    platform, below = PLATFORMS[key], len(_wrapper(entries))
     found = []
     for entry in entries:
-        named = pattern.fullmatch(entry.path[len(wrapper) :])
-        words = f"its name is not one that {platform.title()} gives"
-        found.append(by(entry, named) if named else _stray(entry, words))
-    # Moodle's folder holds what one learner made of it: the notebooks in it count, and those in
-    # folders of theirs only where there are no others.
+        named = platform.pattern.fullmatch(entry.path[below:])
+        words = f"its name is not one that {platform.name} gives"
+        found.append(
+            replace(platform.read(entry, named), ruled=True) if named else _stray(entry, words)
+        )
+    if key == "blackboard":
+        found = without_assignment(found)
+    # The folder of one learner holds what that learner made of it: the notebooks in it count, and
+    # those in folders of theirs only where there are no others.
     return _without_nested(found, [("/" in item.file) for item in found])
 
 
-def _by_moodle(entry: Entry, found: re.Match) -> HandedIn:
-    identity = f"{found['name']}_{found['id']}"
-    return HandedIn(entry, found["name"], identity, found["file"], found["id"])
+def _depth_of_clones(paths: Iterable[PurePosixPath]) -> int:
+    """How deep copies of the course's whole repository lie; 0 when most folders are none."""
+    notebooks = [path.parts for path in paths if is_notebook(path.name)]
+    depths = Counter(filter(None, map(_place_of_lessons, notebooks)))
+    depth = min(depths, key=lambda depth: (-depths[depth], depth), default=0)
+    owners = {parts[:depth] for parts in notebooks if len(parts) > depth}
+    clones = {parts[:depth] for parts in notebooks if _place_of_lessons(parts) == depth}
+    return depth if len(clones) * 2 > len(owners) else 0
 
 
-def _by_canvas(entry: Entry, found: re.Match) -> HandedIn:
-    return HandedIn(
-        entry,
-        learner=found["name"],
-        identity=f"{found['name']}_{found['id']}",
-        file=found["file"] or found["text"],
-        learner_id=found["id"],
-        late=bool(found["late"]),
-    )
+def _place_of_lessons(parts: tuple[str, ...]) -> int:
+    """Where in a path the repository's `lessons/lesson_N/` begins; 0 where there is none."""
+    pairs = enumerate(pairwise(parts))
+    found = [n for n, (a, b) in pairs if a == CLONED and LESSON_FOLDER.fullmatch(b)]
+    return found[0] if found else 0
+
+
+def _of_clones(paths: dict[Entry, PurePosixPath], depth: int) -> list[HandedIn]:
+    """GitHub Classroom's `lesson-1-submissions/lesson-1-jdoe/…`: a copy of the repository each.
+
+    The learner's notebooks are those in `lessons/`. The rest came with the repository.
+    """
+    owners = {path.parts[depth - 1] for path in paths.values() if len(path.parts) > depth}
+    begin = length_shared(owners, "-") if len(owners) > 1 else 0
+    found, nested = [], []
+    for entry, path in paths.items():
+        if len(path.parts) <= depth:
+            found.append(_stray(entry, "it is in no learner's folder"))
+            nested.append(False)
+            continue
+        learner = path.parts[depth - 1][begin:]
+        identity = "/".join(path.parts[:depth])
+        item = HandedIn(entry, learner, identity, path.name, learner)
+        inside = path.parts[depth:]
+        in_place = len(inside) == 3 and _place_of_lessons(path.parts) == depth
+        if in_place:
+            item = replace(item, lesson=_lesson_of_folder(inside[1]))
+        elif inside[0] == SOURCES or not item.is_notebook:
+            item = replace(item, aside="it came with the repository", brought_along=True)
+        found.append(item)
+        # A notebook elsewhere counts only where the learner has none in its place.
+        nested.append(not in_place)
+    return _without_nested(found, nested)
+
+
+def _lesson_of_folder(name: str) -> int | None:
+    named = LESSON_FOLDER.fullmatch(name)
+    return int(named.group(1)) if named else None
 
 
 def _of_tree(paths: dict[Entry, PurePosixPath], assignment: str | None) -> list[HandedIn]:
@@ -169,9 +158,9 @@ def _of_tree(paths: dict[Entry, PurePosixPath], assignment: str | None) -> list[
             found.append(_stray(entry, f"it is not in a folder {SUBMITTED}/STUDENT/ASSIGNMENT"))
         else:
             student, folder = path.parts[:2]
-            named = LESSON_FOLDER.fullmatch(folder)
-            lesson = int(named.group(1)) if named else None
-            found.append(HandedIn(entry, student, student, path.name, student, lesson))
+            lesson = _lesson_of_folder(folder)
+            item = HandedIn(entry, student, student, path.name, student, lesson, ruled=True)
+            found.append(item)
         nested.append(len(path.parts) > 3)
     return _without_nested(found, nested)
 
@@ -187,7 +176,7 @@ def _of_folders(
         held: dict[tuple[str, ...], set[str]] = {}
         for entry in notebooks:
             if len(people[entry]) == depth:
-                held.setdefault(people[entry], set()).add(_learner_in(_name(entry)))
+                held.setdefault(people[entry], set()).add(learner_in(_name(entry)))
         # A notebook that names a lesson only is of the folder's owner.
         crowds = ["" not in names and len(names) > 1 for names in held.values()]
         if crowds and sum(crowds) * 2 > len(crowds):
@@ -244,29 +233,13 @@ def _without_nested(items: list[HandedIn], nested: list[bool]) -> list[HandedIn]
 
 def _by_stem(entry: Entry, path: PurePosixPath, default: str) -> HandedIn:
     """The file's own name says who it is from: alice.ipynb, or alice_lesson_1 (2).ipynb."""
-    learner = _learner_in(path.name) or default
+    learner = learner_in(path.name) or default
     identity = (path.parent / learner).as_posix()
     return HandedIn(entry, learner, identity, path.name, stray=not is_notebook(path.name))
 
 
 def _stray(entry: Entry, why: str) -> HandedIn:
     return HandedIn(entry, _name(entry), entry.path, _name(entry), stray=True, aside=why)
-
-
-def _learner_in(name: str) -> str:
-    """The learner's name in a file's name, or "" when it names a lesson and nobody."""
-    stem = ATTEMPT.sub("", _stem(name))
-    named = LESSON_NAME.search(stem)
-    if not named:
-        return stem
-    before, after = stem[: named.start()], stem[named.end() :]
-    return before.strip(" _-.") or re.sub(NOBODY, "", after, flags=re.IGNORECASE).strip(" _-.")
-
-
-def _stem(name: str) -> str:
-    """A notebook's name up to .ipynb, any other name up to its last ending."""
-    before, mark, _ = name.lower().partition(".ipynb")
-    return name[: len(before)] if mark else PurePosixPath(name).stem
 
 
 def _name(entry: Entry) -> str:

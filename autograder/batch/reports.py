@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from autograder.batch.canvas import Gradebook, Merge
 from autograder.batch.collect import Collection, Submission
+from autograder.batch.roster import Roster
 from autograder.batch.store import Store, save
 from autograder.grading.result import result_data
 from autograder.judging.class_summary import LessonSummary, class_summary
@@ -53,6 +54,7 @@ def write_reports(
     collection: Collection,
     results: dict[str, dict],
     canvas: CanvasRequest | None = None,
+    roster: Roster | None = None,
 ) -> list[str]:
     """Write all reports; return sentences for the instructor.
 
@@ -61,6 +63,7 @@ def write_reports(
         collection: all submissions.
         results: key → result of those that are graded.
         canvas: a gradebook to be filled in.
+        roster: the class list.
     """
     records = [_record(item, results.get(item.key)) for item in collection.submissions]
     graded = [record for record in records if record["status"] != "waiting"]
@@ -76,6 +79,8 @@ def write_reports(
     store.drop_others("pages", ".html", keys)
     store.drop_others("gradescope", ".json", keys)
     warnings = _merge(store, graded, canvas) if canvas else []
+    if roster:
+        warnings += roster.compare((s.learner, s.learner_id) for s in collection.submissions)
     summary = class_summary(records)
     store.write("exercises.csv", exercises_csv(summary.lessons))
     store.write("mistakes.csv", mistakes_csv(summary.lessons))

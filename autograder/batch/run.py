@@ -14,6 +14,7 @@ from autograder.batch.files import Source, open_source
 from autograder.batch.grading import Graded, Service, Task, grade_here
 from autograder.batch.progress import Progress
 from autograder.batch.reports import CanvasRequest, only_lesson, write_reports
+from autograder.batch.roster import Roster
 from autograder.batch.store import Run, Store, checked_seed
 from bvae_ref.folder_lock import FolderLock
 
@@ -37,6 +38,7 @@ class Batch:
         regrade: let no earlier result count.
         require_isolation: results under lesser isolation do not count.
         canvas: a gradebook to be filled in, or None.
+        roster: a CSV of the whole class, or None.
     """
 
     submissions: str | Path
@@ -49,6 +51,7 @@ class Batch:
     regrade: bool = False
     require_isolation: bool = False
     canvas: CanvasRequest | None = None
+    roster: str | Path | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,9 @@ class Summary:
         graded_now: how many of them this run graded.
         failed: how many could not be graded.
         unreadable: how many were no notebook; they have a result, 0 points.
-        warnings: sentences for the instructor.
+        set_aside: a sentence for each file that was not graded.
+        unexplained: how many of those files the platform's own rule on attempts does not explain.
+        warnings: other sentences for the instructor.
         index: the class page.
     """
 
@@ -68,6 +73,8 @@ class Summary:
     graded_now: int
     failed: int
     unreadable: int
+    set_aside: tuple[str, ...]
+    unexplained: int
     warnings: tuple[str, ...]
     index: Path
 
@@ -102,6 +109,7 @@ def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
     if batch.seed is not None:
         checked_seed(batch.seed)
     with _private_files(), closing(open_source(batch.submissions)) as source:
+        roster = Roster(batch.roster) if batch.roster else None
         collection = collect(source, batch.lesson, batch.assignment, batch.layout)
         if batch.canvas:
             # Before hours of grading, not after.
@@ -109,7 +117,7 @@ def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
         store = Store(batch.out, batch.submissions)
         with FolderLock(store.lock_path, "is grading into it", "-o"):
             run = store.open_run(batch.seed, batch.regrade)
-            return _go_on(batch, collection, store, run, source, grader, say)
+            return _go_on(batch, collection, store, run, source, grader, roster, say)
 
 
 @contextmanager
@@ -129,6 +137,7 @@ def _go_on(
     run: Run,
     source: Source,
     grader: Grader,
+    roster: Roster | None,
     say: Say,
 ) -> Summary:
     results = _kept_results(collection, store, run, batch.require_isolation)
@@ -140,13 +149,15 @@ def _go_on(
             _grade_missing(missing, results, store, run, source, grader)
     finally:
         # Also after Ctrl-C or a lost connection: the reports show what is finished.
-        warnings = write_reports(store, collection, results, batch.canvas)
+        warnings = write_reports(store, collection, results, batch.canvas, roster)
     statuses = [result["status"] for result in results.values()]
     return Summary(
         submissions=len(collection.submissions),
         graded_now=len(missing),
         failed=statuses.count("failed"),
         unreadable=statuses.count("unreadable"),
+        set_aside=collection.set_aside,
+        unexplained=collection.unexplained,
         warnings=tuple(warnings),
         index=store.folder / "index.html",
     )

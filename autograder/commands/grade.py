@@ -20,9 +20,11 @@ def add_grade(subparsers) -> None:
         "grade",
         help="grade a class: a folder or zip of notebooks in, results and pages out",
         description="Grade notebooks in a jail. SUBMISSIONS is a folder of notebooks, nbgrader's "
-        "submitted/ tree, a zip downloaded from Canvas or Moodle, or one notebook. An "
+        "submitted/ tree, a zip downloaded from Canvas, Moodle, Blackboard, Brightspace or ILIAS, "
+        "clones from GitHub Classroom, or one notebook. An "
         "interrupted run continues where it stopped.",
-        epilog="Exit codes: 0 all were graded, 1 some could not be, 2 nothing was done.",
+        epilog="Exit codes: 0 all were graded, 1 some could not be, 2 nothing was done, 3 all "
+        "were graded and files were set aside that might have been somebody's work.",
     )
     parser.add_argument("submissions", metavar="SUBMISSIONS", nargs="?")
     parser.add_argument("-o", "--out", metavar="OUT", help="folder for results and pages")
@@ -75,15 +77,18 @@ def _grade(arguments: argparse.Namespace) -> int:
         regrade=arguments.regrade,
         require_isolation=arguments.require_isolation,
         canvas=canvas,
+        roster=arguments.roster,
     )
     if arguments.scheduler:
         summary = run_with(batch, _on_cluster(arguments), _say)
     else:
         summary = run_batch(batch, lambda: _service(arguments), _say)
-    for warning in summary.warnings:
-        _say(warning)
+    for sentence in (*summary.set_aside, *summary.warnings):
+        _say(sentence)
     print(_sentence(summary))
-    return 1 if summary.failed else 0
+    if summary.failed:
+        return 1
+    return 3 if summary.unexplained else 0
 
 
 def _write_zip(arguments: argparse.Namespace) -> int:
@@ -144,6 +149,8 @@ def _sentence(summary) -> str:
     words = [f"{summary.submissions} submissions, {summary.graded_now} of them graded in this run"]
     if summary.unreadable:
         words.append(f"{summary.unreadable} unreadable")
+    if summary.set_aside:
+        words.append(f"{len(summary.set_aside)} files set aside")
     if summary.failed:
         words.append(f"{summary.failed} NOT GRADED (run the command again)")
     return (
@@ -164,9 +171,14 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--layout",
         choices=LAYOUTS,
-        help="how to tell who handed in what: file names as Canvas or Moodle writes them, "
-        "nbgrader's tree, or one folder or one file per learner (default: whatever fits most "
-        "of the class)",
+        help="how to tell who handed in what: file names as a platform writes them, nbgrader's "
+        "tree, clones of the repository (GitHub Classroom), or one folder or one file per learner "
+        "(default: whatever fits most of the class)",
+    )
+    parser.add_argument(
+        "--roster",
+        metavar="FILE.csv",
+        help="the class list: say who handed in nothing, and who is not on it",
     )
     parser.add_argument(
         "--seed",

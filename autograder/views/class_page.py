@@ -53,7 +53,7 @@ def class_page(
         _tables() if summary.graded else "",
         _isolation(summary.isolation),
         _attention(records),
-        f"<h2>Gradebook</h2>{bullets(warnings)}" if warnings else "",
+        f"<h2>Gradebook and roster</h2>{bullets(warnings)}" if warnings else "",
     ]
     for lesson in summary.lessons:
         rows = [r for r in records if r["lesson"] == lesson.lesson and r["exercises"]]

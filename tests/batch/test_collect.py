@@ -177,6 +177,37 @@ BY_EVE = {
         ],
     ),
 }
+BY_EVE |= {
+    "Blackboard": (
+        "W 1_{}_attempt_2026-11-03-10-14-09_lesson_1.ipynb",
+        [
+            "W 1_eve_attempt_2026-11-03-10-14-09_x_bob_attempt_2027-11-03-10-14-09_lesson_1.ipynb",
+            "W 1_eve_attempt_2026-11-03-10-14-09_bob_11_9001_lesson_1.ipynb",
+        ],
+    ),
+    "Brightspace": (
+        "{id}-99 - {} Doe - Nov 3, 2026 1014 AM/lesson_1.ipynb",
+        [
+            "22-99 - eve Doe - Nov 3, 2026 1014 AM/11-99 - bob Doe - Nov 4, 2026 1014 AM/x.ipynb",
+            "22-99 - eve Doe - Nov 3, 2026 1014 AM/11-99 - bob Doe - Nov 4, 2026 1 AM - x.ipynb",
+        ],
+    ),
+    "ILIAS": (
+        "Week 1/Submissions/Doe_{0}_{0}_{id}/20261103101409_lesson_1.ipynb",
+        [
+            "Week 1/Submissions/Doe_eve_eve_22/Doe_bob_bob_11/20271103101409_lesson_1.ipynb",
+            "Week 1/Submissions/Doe_eve_eve_22/20271103101409_Doe_bob_bob_11_lesson_1.ipynb",
+        ],
+    ),
+    "GitHub Classroom": (
+        "week-1-submissions/week-1-{}/lessons/lesson_1/lesson_1.ipynb",
+        [
+            "week-1-submissions/week-1-eve/week-1-bob/lessons/lesson_1/lesson_1.ipynb",
+            "week-1-submissions/week-1-eve/lessons/lesson_1/bob/lessons/lesson_1/lesson_1.ipynb",
+            "week-1-submissions/week-1-eve/bob.ipynb",
+        ],
+    ),
+}
 IDS = {"bob": 11, "eve": 22, "cy": 33, "dan": 44}
 
 
@@ -197,7 +228,7 @@ def test_no_file_name_of_a_learner_takes_the_place_of_another(layout, as_zip, tm
             folder = tmp_path / f"{names.index(evil)}{beside}"
             folder.mkdir()
             found = collected(folder, given, as_zip)
-            by_name = {s.learner.removesuffix(" Doe"): s for s in found.submissions}
+            by_name = {s.learner.replace("Doe", "").strip(" ,"): s for s in found.submissions}
             assert by_name.keys() == IDS.keys(), (evil, beside)
             for name, path in ((n, p) for p, n in honest.items() if n != "eve"):
                 assert by_name[name].content == hashlib.sha256(files[path]).hexdigest(), evil
@@ -307,3 +338,113 @@ def test_all_files_of_one_learners_folder_are_theirs(tmp_path):
         put(tmp_path / name, NOTEBOOK)
     (found,) = of_one_learner(open_source(tmp_path), "Jane", None)
     assert (found.learner, found.file, found.lesson) == ("Jane", "lesson_1-2.ipynb", 1)
+
+
+# Platform → names in one zip, and learner → platform's id, file that counts.
+AS_PLATFORMS_WRITE = {
+    "students by number": (
+        [f"student-{number}.ipynb" for number in range(1, 6)],
+        {f"student-{number}": ("", f"student-{number}.ipynb") for number in range(1, 6)},
+    ),
+    "browser's downloads": (
+        ["alice.ipynb", "alice (1).ipynb", "Bob - Copy of lesson_1.ipynb", "cy-2.ipynb"],
+        {
+            "alice": ("", "alice (1).ipynb"),
+            "Bob": ("", "Bob - Copy of lesson_1.ipynb"),
+            "cy-2": ("", "cy-2.ipynb"),
+        },
+    ),
+    "anonymous Canvas": (
+        ["anon_x7k2p_678901_a.ipynb", "anon_a1b2c_678902_a-1.ipynb", "anon_a1b2c_678903_a.ipynb"],
+        {"anonymous (x7k2p)": ("x7k2p", "a.ipynb"), "anonymous (a1b2c)": ("a1b2c", "a-1.ipynb")},
+    ),
+    "Moodle, blind": (
+        [
+            "Participant 12_12_assignsubmission_file/lesson_1.ipynb",
+            "Participant_13_assignsubmission_file/lesson_1.ipynb",
+        ],
+        {"Participant 12": ("12", "lesson_1.ipynb"), "Participant": ("13", "lesson_1.ipynb")},
+    ),
+    "Blackboard": (
+        [
+            "W_1_jdoe_attempt_2026-11-04-10-14-09_second.ipynb",
+            "W_1_jdoe_attempt_2026-11-03-10-14-09_first-9.ipynb",
+            "W_1_jdoe_attempt_2026-11-03-10-14-09.txt",
+            "W_1_a_nn_attempt_2026-11-03-10-14-09_lesson_1.ipynb",
+        ],
+        {"jdoe": ("jdoe", "second.ipynb"), "a_nn": ("a_nn", "lesson_1.ipynb")},
+    ),
+    "Brightspace": (
+        [
+            "1234-567 - Jane Doe - Nov 3, 2026 1014 AM/early.ipynb",
+            "1234-567 - Jane Doe - Nov 12, 2026 914 AM/late.ipynb",
+            "1235-567 - Ann-Li Ek - Nov 3, 2026 1014 PM/lesson_1.ipynb",
+            "index.html",
+        ],
+        {"Jane Doe": ("1234", "late.ipynb"), "Ann-Li Ek": ("1235", "lesson_1.ipynb")},
+    ),
+    "Brightspace without folders": (
+        [
+            "1234-567 - Jane Doe - Nov 12, 2026 914 AM - late.ipynb",
+            "1234-567 - Jane Doe - Nov 3, 2026 1014 AM - early.ipynb",
+            "1235-567 - Bo - Nov 3, 2026 1014 PM - a - b.ipynb",
+        ],
+        {"Jane Doe": ("1234", "late.ipynb"), "Bo": ("1235", "a - b.ipynb")},
+    ),
+    "ILIAS": (
+        [
+            "Week 1/Submissions/Doe_Jane_jdoe_123/20261103101409_early.ipynb",
+            "Week 1/Submissions/Doe_Jane_jdoe_123/20261104101409_late.ipynb",
+            "Week 1/Submissions/Van Roe_Bo_broe_124/20261103101409_lesson_1.ipynb",
+        ],
+        {"Doe, Jane": ("jdoe", "late.ipynb"), "Van Roe, Bo": ("broe", "lesson_1.ipynb")},
+    ),
+}
+
+
+@pytest.mark.parametrize("platform", AS_PLATFORMS_WRITE)
+def test_learners_and_attempts_are_read_as_their_platform_writes_them(platform, tmp_path):
+    names, expected = AS_PLATFORMS_WRITE[platform]
+    found = collected(tmp_path, dict.fromkeys(names), True)
+    assert {s.learner: (s.learner_id, s.file) for s in found.submissions} == expected
+    # The platform's own rule explains older attempts; a guess from names does not.
+    guessed = platform == "browser's downloads"
+    assert found.unexplained == (len(found.set_aside) if guessed else 0)
+
+
+def test_lateness_stands_in_an_anonymous_zip_too(tmp_path):
+    names = ["anon_LATE_x7k2p_678901_a.ipynb", "anon_a1b2c_678902_a.ipynb"]
+    found = collected(tmp_path, dict.fromkeys(names), True)
+    assert {s.learner_id: s.late for s in found.submissions} == {"x7k2p": True, "a1b2c": False}
+
+
+CLONE = [
+    *("README.md", ".gitignore", "bvae_ref/model.py"),
+    *("lessons/lesson_1/lesson_1.ipynb", "solutions/lesson_1/lesson_1.ipynb"),
+]
+
+
+@pytest.mark.parametrize("above", ["", "week-1-submissions/"])
+def test_a_clone_of_the_repository_is_one_learner(above, tmp_path):
+    names = [f"{above}week-1-{who}/{name}" for who in ("ann", "bo", "cy") for name in CLONE]
+    files = dict.fromkeys(names) | {
+        f"{above}week-1-dan/mine.ipynb": None,
+        f"{above}week-1-eve/README.md": b"to be done",
+    }
+    found = collected(tmp_path, files, False)
+    assert who(found) == {
+        **dict.fromkeys(("ann", "bo", "cy"), "lesson_1.ipynb"),
+        "dan": "mine.ipynb",
+    }
+    assert all("solutions" not in s.entry.path for s in found.submissions)
+    assert found.set_aside == (
+        f"{above}week-1-eve was not graded: no notebook and no other work was handed in.",
+    )
+    assert found.unexplained == 1
+
+
+def test_a_readme_is_nobodys_work(tmp_path):
+    files = {"ann/lesson_1.ipynb": None, "ann/README.md": b"x", "bo/readme.txt": b"x"}
+    found = collected(tmp_path, files, False)
+    assert who(found) == {"ann": "lesson_1.ipynb"}
+    assert [line.partition(" was")[0] for line in found.set_aside] == ["bo"]

@@ -1,0 +1,96 @@
+"""The class list: who handed in nothing, and whom no file fits."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import unicodedata
+from collections.abc import Iterable
+from itertools import permutations
+from pathlib import Path
+
+from autograder.batch.canvas import name_forms
+
+MOST_COLUMNS = 12
+
+
+class Roster:
+    """One row for each learner, under one row of column names.
+
+    Any columns will do: a learner is found by a cell that is the platform's number or name for
+    them, by a full name in one cell, or by a first and a last name in two.
+
+    Args:
+        path: a CSV in UTF-8, with commas, semicolons or tabs.
+
+    Raises:
+        ValueError: not to be read, or without rows.
+    """
+
+    def __init__(self, path: str | os.PathLike):
+        try:
+            text = Path(path).read_bytes().decode("utf-8-sig")
+        except OSError as error:
+            raise ValueError(f"{path} cannot be read ({error.strerror}).") from None
+        except UnicodeDecodeError:
+            raise ValueError(f"{path} is not in UTF-8; save the class list as UTF-8.") from None
+        head = text.split("\n", 1)[0]
+        mark = max(",;\t", key=head.count)
+        rows = [
+            [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=mark)
+        ]
+        self._rows = [row for row in rows[1:] if any(row)]
+        if not self._rows:
+            raise ValueError(
+                f"{path} lists nobody; a row of column names and then one row for each learner "
+                "are expected, such as `id,name` and `jdoe,Jane Doe`."
+            )
+
+    def compare(self, learners: Iterable[tuple[str, str]]) -> list[str]:
+        """Sentences about who is missing on either side; none when all fit.
+
+        Args:
+            learners: name and platform's id ("" where there is none) of everybody who handed in.
+        """
+        by_word: dict[str, set[int]] = {}
+        for number, row in enumerate(self._rows):
+            for word in _words_of(row):
+                by_word.setdefault(word, set()).add(number)
+        there: set[int] = set()
+        unknown = []
+        for learner, learner_id in sorted(set(learners)):
+            rows = by_word.get(_plain(learner_id), set()) if learner_id else set()
+            for word in {_plain(learner), *name_forms(learner)}:
+                rows = rows or by_word.get(word, set())
+            there |= rows
+            if not rows:
+                unknown.append(f"{learner} ({learner_id})" if learner_id else learner)
+        absent = [_shown(row) for number, row in enumerate(self._rows) if number not in there]
+        sentences = []
+        if absent:
+            sentences.append(f"Handed in nothing ({len(absent)}): {', '.join(absent)}.")
+        if unknown:
+            sentences.append(f"Not on the roster ({len(unknown)}): {', '.join(unknown)}.")
+        return sentences
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def _words_of(row: list[str]) -> set[str]:
+    """All by which a row's learner may be known."""
+    cells = [cell for cell in row[:MOST_COLUMNS] if cell]
+    words = {_plain(cell) for cell in cells}
+    for cell in cells:
+        words |= name_forms(cell)
+        words |= {_plain(cell.partition("@")[0])} if "@" in cell else set()
+    for first, last in permutations(cells, 2):
+        words |= name_forms(f"{first} {last}")
+    return words
+
+
+def _shown(row: list[str]) -> str:
+    first, *others = [cell for cell in row if cell]
+    return f"{first} ({others[0]})" if others else first
