@@ -11,6 +11,7 @@ import numpy as np
 
 from bvae_ref.captions import CaptionedFigure
 from bvae_ref.plots import reconstruction_figure
+from bvae_ref.tensorflow_start import start_xla_quietly
 
 SHOWN = ("loss", "recon", "kl")
 
@@ -37,6 +38,8 @@ class LivePicture(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         self._begun = time.monotonic()
+        if self.model.jit_compile:
+            start_xla_quietly()
 
     def on_epoch_end(self, epoch, logs=None):
         if time.monotonic() - self._begun > self.most_seconds:

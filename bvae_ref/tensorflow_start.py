@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import importlib.abc
 import importlib.util
+import logging
 import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 
 BACKEND = "tensorflow"
 # Lines of absl's and TensorFlow's logs: information and warnings, and errors about parts that are
@@ -36,6 +38,8 @@ def prepare() -> None:
     Where Keras was imported before on another backend, which cannot be changed any more, one
     sentence says what to do.
     """
+    # "Matplotlib is building the font cache", on a slow machine, once in its life.
+    logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     # Only level 3 hides what TensorFlow prints at its first operation.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if "keras" not in sys.modules:
@@ -85,6 +89,15 @@ def notices_kept_back() -> Iterator[None]:
                 _hand_on(kept.read())
     finally:
         os.close(real)
+
+
+@cache
+def start_xla_quietly() -> None:
+    """Have XLA compile something small, once in a process, to hear its one notice out of sight."""
+    import tensorflow as tf
+
+    with notices_kept_back():
+        tf.function(lambda: tf.zeros(()) + 1.0, jit_compile=True)()
 
 
 def _hand_on(text: bytes) -> None:

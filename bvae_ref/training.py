@@ -32,6 +32,7 @@ from bvae_ref.run_data import fingerprint, given_parts, load_parts
 from bvae_ref.runtime import describe_device, distribution
 from bvae_ref.saved_models import MODEL_FILE, load_model, save_json, save_model
 from bvae_ref.settings import TrainConfig
+from bvae_ref.tensorflow_start import start_xla_quietly
 
 __all__ = ["TrainConfig", "TrainResult", "TrainingInterrupted", "load_model", "train"]
 
@@ -110,6 +111,8 @@ def train(
     if target and tensorboard:
         callbacks = [*callbacks, keras.callbacks.TensorBoard(str(target / "tensorboard"))]
     if not run.finished:
+        if model.jit_compile:
+            start_xla_quietly()
         run.fit(model, plan, images, held_out, callbacks)
     run.settle(model)
     figures = held_out_elbo(model, held_out, seed=config.seed)

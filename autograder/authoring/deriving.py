@@ -2,9 +2,9 @@
 
 python -m autograder.authoring.deriving solutions lessons
 
-writes two files beside the course's own: `solutions.json`, the commented solutions that
-`solution("1.1")` shows, and `releases.json`, the cells, marks and answer names of the released
-lessons.
+writes three files beside the course's own: `solutions.json`, the commented solutions that
+`solution("1.1")` shows, `releases.json`, the cells, marks and answer names of the released
+lessons, and `rubrics.json`, the marking guides of written answers.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from bvae_ref.writing import write_whole
 # What learners find in place of an answer that is a value.
 DOTS = re.compile(r"^\w+ = \.\.\.\n", re.MULTILINE)
 REGION_EDGE = re.compile(r"^[ \t]*### (BEGIN|END) SOLUTION[ \t]*\n?", re.MULTILINE)
+GUIDE = "**Marking guide"
+# "1. …" or "- (a) …" at the start of a line, up to the next one, an empty line or the end.
+GUIDE_ITEM = re.compile(r"^(?:\d+\.|- \(\w\)) (.+?)(?=\n\n|\n\d+\. |\n- |\Z)", re.M | re.S)
 KEPT = ("cell_type", "id", "metadata", "source")
 
 
@@ -43,6 +46,34 @@ def solution_texts(folder: Path) -> dict[str, str]:
     return texts
 
 
+def rubrics(folder: Path) -> dict[str, dict]:
+    """Grade id of each written answer → its points and the items of its marking guide.
+
+    Args:
+        folder: the `solutions/` folder, with `lesson_N/lesson_N.ipynb` in it.
+
+    Raises:
+        FileNotFoundError: a lesson's notebook is missing.
+        ValueError: a written answer without a marking guide.
+    """
+    found = {}
+    for lesson in registry.course().lessons:
+        for cell in _notebook(folder, lesson)["cells"]:
+            grading = cell["metadata"].get("nbgrader", {})
+            if not (grading.get("grade") and grading.get("solution")):
+                continue
+            source = REGION_EDGE.sub("", "".join(cell["source"]))
+            guide = source.partition(GUIDE)[2]
+            items = [" ".join(item.split()) for item in GUIDE_ITEM.findall(guide)]
+            if not items:
+                raise ValueError(
+                    f"{grading['grade_id']} of lesson {lesson} has no marking guide: a line that "
+                    f"begins with {GUIDE} and a list of items, `1. …` or `- (a) …`, are expected."
+                )
+            found[grading["grade_id"]] = {"points": grading["points"], "items": items}
+    return found
+
+
 def released_lessons(folder: Path) -> dict[str, dict]:
     """Lesson number as text → its released cells, and the answer names of each exercise.
 
@@ -64,10 +95,11 @@ def released_lessons(folder: Path) -> dict[str, dict]:
 
 
 def derive(solutions: Path, lessons: Path, target: Path) -> None:
-    """Write `solutions.json` and `releases.json` into the folder `target`, each at once."""
+    """Write `solutions.json`, `releases.json` and `rubrics.json` into `target`, each at once."""
     found = {
         "solutions.json": solution_texts(solutions),
         "releases.json": released_lessons(lessons),
+        "rubrics.json": rubrics(solutions),
     }
     for name, data in found.items():
         text = json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True)

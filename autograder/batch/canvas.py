@@ -55,19 +55,32 @@ class Gradebook:
         found = re.search(r"lesson[\s_-]?(\d+)(?![^\W_])", self.column, re.IGNORECASE)
         return int(found.group(1)) if found else None
 
-    def merge(self, records: list[dict], max_points: float = 0.0) -> Merge:
+    def merge(self, records: list[dict], max_points: float = 0.0, overwrite: bool = False) -> Merge:
         """Fill in the points of each learner; students without one keep what they have.
 
         Args:
+            overwrite: also where more points stand in the gradebook.
             records: one a learner, with `learner`, `learner_id` and `points`.
             max_points: of the lesson, to be compared with Canvas' Points Possible.
         """
         place = self._header.index(self.column)
         students = [row for row in self._rows[1:] if self._is_student(row)]
         matches, warnings = self._match(records, students)
+        higher = []
         for index, record in matches.items():
             row = students[index]
-            row[place] = (number(record["points"]), row[place][1])
+            stands = _points(_value(row[place][0]))
+            if stands > record["points"] and not overwrite:
+                higher.append(
+                    f"{record['learner']} {number(stands)}, not {number(record['points'])}"
+                )
+            else:
+                row[place] = (number(record["points"]), row[place][1])
+        if higher:
+            warnings.append(
+                f"More points stood in Canvas and were kept ({len(higher)}): {_listed(higher)}. "
+                "With --overwrite they are replaced."
+            )
         left = [
             self._cell(row, "Student") for index, row in enumerate(students) if index not in matches
         ]
@@ -181,6 +194,14 @@ def _value(field: str) -> str:
     if len(quoted) >= 2 and quoted.startswith('"') and quoted.endswith('"'):
         return quoted[1:-1].replace('""', '"')
     return field
+
+
+def _points(cell: str) -> float:
+    """The points in a cell; less than any where there are none."""
+    try:
+        return float(cell.strip().replace(",", "."))
+    except ValueError:
+        return float("-inf")
 
 
 def name_forms(name: str) -> set[str]:

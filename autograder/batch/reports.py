@@ -12,7 +12,9 @@ from autograder.batch.canvas import Gradebook, Merge
 from autograder.batch.collect import Collection, Submission
 from autograder.batch.roster import Roster
 from autograder.batch.store import Store, save
+from autograder.batch.written import WRITTEN, WrittenMarks
 from autograder.grading.result import result_data
+from autograder.intake.course_texts import rubrics
 from autograder.judging.class_summary import LessonSummary, class_summary
 from autograder.views.class_page import class_page
 from autograder.views.csv import exercises_csv, grades_csv, mistakes_csv
@@ -26,11 +28,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CanvasRequest:
-    """A gradebook exported from Canvas, and the column to fill in; None finds it by the lesson."""
+    """A gradebook exported from Canvas, and how to fill it in.
+
+    Attributes:
+        path: the gradebook.
+        column: the one to fill in; None finds it by the lesson.
+        lesson: whose points; None where the column's name says it.
+        overwrite: also where more points stand in the gradebook.
+    """
 
     path: Path
     column: str | None = None
     lesson: int | None = None
+    overwrite: bool = False
 
     def open(self, lesson: int | None = None) -> Gradebook:
         """The gradebook; `lesson` is the batch's only one, when there is only one.
@@ -55,6 +65,7 @@ def write_reports(
     results: dict[str, dict],
     canvas: CanvasRequest | None = None,
     roster: Roster | None = None,
+    marks: WrittenMarks | None = None,
 ) -> list[str]:
     """Write all reports; return sentences for the instructor.
 
@@ -64,8 +75,12 @@ def write_reports(
         results: key → result of those that are graded.
         canvas: a gradebook to be filled in.
         roster: the class list.
+        marks: of written answers; none so far when None.
     """
-    records = [_record(item, results.get(item.key)) for item in collection.submissions]
+    marks = marks or WrittenMarks(rubrics(), {})
+    records = [
+        marks.add_to(_record(item, results.get(item.key))) for item in collection.submissions
+    ]
     graded = [record for record in records if record["status"] != "waiting"]
     lines = [json.dumps(record, ensure_ascii=False, allow_nan=False) for record in graded]
     store.write("results.jsonl", "".join(f"{line}\n" for line in lines))
@@ -79,6 +94,7 @@ def write_reports(
     store.drop_others("pages", ".html", keys)
     store.drop_others("gradescope", ".json", keys)
     warnings = _merge(store, graded, canvas) if canvas else []
+    warnings += _about_written(store, graded, marks)
     if roster:
         warnings += roster.compare((s.learner, s.learner_id) for s in collection.submissions)
     summary = class_summary(records)
@@ -93,6 +109,21 @@ def write_reports(
     )
     store.write("index.html", page)
     return warnings
+
+
+def _about_written(store: Store, records: list[dict], marks: WrittenMarks) -> list[str]:
+    """Write `written.csv` where somebody has written something; what is still to be done."""
+    if not any(record["marks"] for record in records):
+        return []
+    store.write(WRITTEN, marks.table(records), lasting=True)
+    pending = sum(mark["pending"] for record in records for mark in record["marks"])
+    sentences = marks.changed_since(records)
+    if pending:
+        answers = "1 written answer waits" if pending == 1 else f"{pending} written answers wait"
+        sentences.append(
+            f"{answers} for points: fill them in in {WRITTEN}, and run the command again."
+        )
+    return sentences
 
 
 def _write_figures(store: Store, lessons: Sequence[LessonSummary]) -> dict[int, list[ClassFigure]]:
@@ -146,13 +177,13 @@ def _merge(store: Store, records: list[dict], canvas: CanvasRequest) -> list[str
             f"canvas.csv was not written: the column {gradebook.column!r} names no lesson, and "
             "the submissions belong to more than one; add --lesson."
         ]
-    merge: Merge = gradebook.merge(*_of_lesson(records, named[0]))
+    merge: Merge = gradebook.merge(*_of_lesson(records, named[0]), canvas.overwrite)
     store.write("canvas.csv", merge.text)
     return [f"canvas.csv: points for {merge.filled} in {gradebook.column!r}.", *merge.warnings]
 
 
 def _of_lesson(records: list[dict], lesson: int) -> tuple[list[dict], float]:
-    """One record a learner: their result of the lesson, else their 0 for what was no notebook."""
+    """One total a learner, written answers included: of the lesson, else 0 for no notebook."""
     chosen: dict[tuple, dict] = {}
     for record in records:
         who = record["learner"], record["learner_id"]
@@ -160,4 +191,13 @@ def _of_lesson(records: list[dict], lesson: int) -> tuple[list[dict], float]:
             continue
         if record["lesson"] == lesson or who not in chosen:
             chosen[who] = record
-    return list(chosen.values()), max((r["max_points"] for r in chosen.values()), default=0.0)
+    totals = [
+        {
+            "learner": record["learner"],
+            "learner_id": record["learner_id"],
+            "points": record["points"] + record["written_points"],
+            "max_points": record["max_points"] + record["written_max"],
+        }
+        for record in chosen.values()
+    ]
+    return totals, max((total["max_points"] for total in totals), default=0.0)

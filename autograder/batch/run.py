@@ -16,6 +16,8 @@ from autograder.batch.progress import Progress
 from autograder.batch.reports import CanvasRequest, only_lesson, write_reports
 from autograder.batch.roster import Roster
 from autograder.batch.store import Run, Store, checked_seed
+from autograder.batch.written import WRITTEN, WrittenMarks, read_marks
+from autograder.intake.course_texts import rubrics
 from bvae_ref.folder_lock import FolderLock
 
 # Takes tasks and yields each as it is graded; closing it hands out no more.
@@ -39,6 +41,7 @@ class Batch:
         require_isolation: results under lesser isolation do not count.
         canvas: a gradebook to be filled in, or None.
         roster: a CSV of the whole class, or None.
+        written: marks of written answers; None takes `written.csv` of the output folder.
     """
 
     submissions: str | Path
@@ -52,6 +55,7 @@ class Batch:
     require_isolation: bool = False
     canvas: CanvasRequest | None = None
     roster: str | Path | None = None
+    written: str | Path | None = None
 
 
 @dataclass(frozen=True)
@@ -115,9 +119,21 @@ def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
             # Before hours of grading, not after.
             batch.canvas.open(only_lesson(item.lesson for item in collection.submissions))
         store = Store(batch.out, batch.submissions)
+        marks = _marks(batch, store)
         with FolderLock(store.lock_path, "is grading into it", "-o"):
             run = store.open_run(batch.seed, batch.regrade)
-            return _go_on(batch, collection, store, run, source, grader, roster, say)
+            return _go_on(batch, collection, store, run, source, grader, roster, marks, say)
+
+
+def _marks(batch: Batch, store: Store) -> WrittenMarks:
+    """What people filled in: in the folder's own table or, before it, in the one given."""
+    asked = rubrics()
+    own = store.folder / WRITTEN
+    found = read_marks(own, asked) if own.exists() else {}
+    if batch.written:
+        given = read_marks(batch.written, asked)
+        found |= {place: mark for place, mark in given.items() if mark.points is not None}
+    return WrittenMarks(asked, found)
 
 
 @contextmanager
@@ -138,6 +154,7 @@ def _go_on(
     source: Source,
     grader: Grader,
     roster: Roster | None,
+    marks: WrittenMarks,
     say: Say,
 ) -> Summary:
     results = _kept_results(collection, store, run, batch.require_isolation)
@@ -149,7 +166,7 @@ def _go_on(
             _grade_missing(missing, results, store, run, source, grader)
     finally:
         # Also after Ctrl-C or a lost connection: the reports show what is finished.
-        warnings = write_reports(store, collection, results, batch.canvas, roster)
+        warnings = write_reports(store, collection, results, batch.canvas, roster, marks)
     statuses = [result["status"] for result in results.values()]
     return Summary(
         submissions=len(collection.submissions),

@@ -169,15 +169,15 @@ class Store:
         same = graded == self._stamp(submission, submission.content, run)
         return result if same and status != "failed" else None
 
-    def write(self, name: str, text: str) -> None:
-        """Write a complete report; an identical one is left alone."""
+    def write(self, name: str, text: str, lasting: bool = False) -> None:
+        """Write a complete report; an identical one is left alone. `lasting`: see `save`."""
         path = self.folder / name
         content = text.encode("utf-8", "replace")
         with suppress(OSError):
             if path.read_bytes() == content:
                 return
         path.parent.mkdir(exist_ok=True)
-        save(path, content, lasting=False)
+        save(path, content, lasting)
 
     def drop_others(self, folder: str, ending: str, keys: set[str]) -> None:
         """Remove the files of a report folder that belong to none of `keys`."""

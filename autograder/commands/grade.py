@@ -61,11 +61,15 @@ def _grade(arguments: argparse.Namespace) -> int:
     from autograder.batch.reports import CanvasRequest
     from autograder.batch.run import Batch, run_batch, run_with
 
+    if arguments.overwrite and not arguments.canvas:
+        raise ValueError("--overwrite needs --canvas, the gradebook that Canvas exported.")
     if arguments.canvas_column and not arguments.canvas:
         raise ValueError("--canvas-column needs --canvas, the gradebook that Canvas exported.")
     canvas = None
     if arguments.canvas:
-        canvas = CanvasRequest(Path(arguments.canvas), arguments.canvas_column, arguments.lesson)
+        canvas = CanvasRequest(
+            Path(arguments.canvas), arguments.canvas_column, arguments.lesson, arguments.overwrite
+        )
     batch = Batch(
         submissions=arguments.submissions,
         out=arguments.out,
@@ -78,6 +82,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         require_isolation=arguments.require_isolation,
         canvas=canvas,
         roster=arguments.roster,
+        written=arguments.written,
     )
     if arguments.scheduler:
         summary = run_with(batch, _on_cluster(arguments), _say)
@@ -187,6 +192,11 @@ def _add_choices(parser: argparse.ArgumentParser) -> None:
         help="seed of the hidden run (default: drawn at random); it is stored in OUT/run.json",
     )
     parser.add_argument(
+        "--written",
+        metavar="FILE.csv",
+        help="a written.csv with points for written answers (default: OUT/written.csv)",
+    )
+    parser.add_argument(
         "--regrade", action="store_true", help="grade everything again, with --seed if given"
     )
 
@@ -219,6 +229,11 @@ def _add_platforms(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--canvas-column", metavar="NAME", help='the column to fill in, such as "Lesson 1 (1234)"'
+    )
+    group.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace points in the gradebook also where they are higher",
     )
     group.add_argument(
         "--gradescope-zip",

@@ -11,8 +11,8 @@ class Course:
     """A course, as its package declares it under the name `COURSE`.
 
     Everything else is found beside it: the folder `lesson_N/` holds the exercises of lesson N
-    (see `registry.of_lesson`), and `releases.json` and `solutions.json` are derived from its
-    notebooks by `python -m autograder.authoring.deriving`.
+    (see `registry.of_lesson`), and `releases.json`, `solutions.json` and `rubrics.json` are
+    derived from its notebooks by `python -m autograder.authoring.deriving`.
 
     Attributes:
         id: nbgrader's course id, and the course's mark in the metadata of graded notebooks.

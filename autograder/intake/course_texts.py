@@ -20,6 +20,12 @@ def solutions() -> dict[str, str]:
     return _derived("solutions.json")
 
 
+@cache
+def rubrics() -> dict[str, dict]:
+    """Grade id of each written answer → its points and the items of its marking guide."""
+    return _derived("rubrics.json")
+
+
 def _derived(name: str) -> dict:
     try:
         return json.loads(registry.course_file(name).read_text(encoding="utf-8"))

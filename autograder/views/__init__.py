@@ -20,6 +20,26 @@ def number(points: float) -> str:
     return f"{points:g}"
 
 
+def total(record: dict) -> tuple[float, float]:
+    """Points so far, written answers included, and how many there are."""
+    written, most = record.get("written_points", 0.0), record.get("written_max", 0.0)
+    return record["points"] + written, record["max_points"] + most
+
+
+def total_words(record: dict) -> str:
+    """`10 of 10 points`; with written answers, what each kind adds and what is pending."""
+    points, most = total(record)
+    if not record.get("written_max"):
+        return f"{number(points)} of {number(most)} points"
+    automatic = f"{number(record['points'])} of {number(record['max_points'])} automatic"
+    if record["written_pending"]:
+        marked = record["written_max"] - record["written_pending"]
+        by_hand = f"{number(record['written_points'])} of {number(marked)} marked, " * bool(marked)
+        return f"{automatic}, {by_hand}{number(record['written_pending'])} pending"
+    by_hand = f"{number(record['written_points'])} of {number(record['written_max'])} written"
+    return f"{number(points)} of {number(most)} points: {automatic}, {by_hand}"
+
+
 LEADS = {
     Relation.ONE: "Likely mistake",
     Relation.EITHER: "One of two mistakes; these answers do not show which",

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from autograder.judging.verdict import Outcome
-from autograder.views import SIGNS, number
+from autograder.views import SIGNS, number, total
 from autograder.views.html import prose
 from autograder.views.page import bullets, document, isolation_notice, notice
 
@@ -105,11 +105,14 @@ def _marks(lesson: LessonSummary, records: Sequence[dict]) -> str:
         f'<th scope="col">{escape(item.id)}<small>of {number(item.max_points)}</small></th>'
         for item in lesson.exercises
     )
+    written = max((record.get("written_max", 0) for record in records), default=0)
+    if written:
+        columns += f'<th scope="col">written<small>of {number(written)}</small></th>'
     head = (
         f'<tr><th scope="col" class="words">learner</th>{columns}'
-        f'<th scope="col">total<small>of {number(lesson.max_points)}</small></th></tr>'
+        f'<th scope="col">total<small>of {number(lesson.max_points + written)}</small></th></tr>'
     )
-    rows = "".join(_row(lesson, record) for record in records)
+    rows = "".join(_row(lesson, record, bool(written)) for record in records)
     label = f"Points in lesson {lesson.lesson}, learners by exercises"
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
@@ -119,14 +122,17 @@ def _marks(lesson: LessonSummary, records: Sequence[dict]) -> str:
     )
 
 
-def _row(lesson: LessonSummary, record: dict) -> str:
+def _row(lesson: LessonSummary, record: dict, written: bool) -> str:
     by_id = {exercise["id"]: exercise for exercise in record["exercises"]}
     cells = "".join(_mark(by_id.get(item.id)) for item in lesson.exercises)
+    if written:
+        pending = "<small>pending</small>" if record.get("written_pending") else ""
+        cells += f"<td>{number(record.get('written_points', 0))}{pending}</td>"
     marks = [word for word, holds in (("late", record["late"]), _status_mark(record)) if holds]
     after = f" ({', '.join(marks)})" if marks else ""
     return (
         f'<tr><th scope="row">{_link(record)}{after}{_id(record)}</th>{cells}'
-        f'<td class="sum">{number(record["points"])}</td></tr>'
+        f'<td class="sum">{number(total(record)[0])}</td></tr>'
     )
 
 

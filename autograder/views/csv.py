@@ -32,15 +32,15 @@ def grades_csv(records: Iterable[dict]) -> str:
     """All exercises of all learners; every field quoted, lines ended by a line feed.
 
     A submission without exercises (no notebook, say) has one row, with its status as the
-    outcome and the reason in place of the diagnosis.
+    outcome and the reason in place of the diagnosis. A written answer has a row of its own.
     """
-    return _table(COLUMNS, (row for record in records for row in _rows(record)))
+    return table(COLUMNS, (row for record in records for row in _rows(record)))
 
 
 def exercises_csv(lessons: Iterable[LessonSummary]) -> str:
     """One row per exercise: how many passed, mean points, and how well it discriminates."""
     each = ((lesson.lesson, item) for lesson in lessons for item in lesson.exercises)
-    return _table(EXERCISE_COLUMNS, (_exercise(lesson, item) for lesson, item in each))
+    return table(EXERCISE_COLUMNS, (_exercise(lesson, item) for lesson, item in each))
 
 
 def mistakes_csv(lessons: Iterable[LessonSummary]) -> str:
@@ -51,7 +51,7 @@ def mistakes_csv(lessons: Iterable[LessonSummary]) -> str:
     the answers do not tell them apart). Where it is empty no mistake is named.
     """
     each = ((lesson.lesson, item) for lesson in lessons for item in lesson.exercises)
-    return _table(
+    return table(
         MISTAKE_COLUMNS,
         (_mistake(lesson, item, found) for lesson, item in each for found in item.mistakes),
     )
@@ -68,7 +68,8 @@ def harmless(cell: object) -> str:
     return "'" + text if isinstance(cell, str) and text.startswith(FORMULA_STARTS) else text
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence]) -> str:
+def table(columns: Sequence[str], rows: Iterable[Sequence]) -> str:
+    """A CSV: every field quoted and harmless to a spreadsheet, lines ended by a line feed."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
     writer.writerow(columns)
@@ -92,6 +93,10 @@ def _rows(record: dict) -> Iterable[Sequence]:
             exercise["outcome"],
             diagnosis_of(diagnosis).name if diagnosis else "",
         )
+    for mark in record.get("marks", ()):
+        outcome = "pending" if mark["pending"] else "marked"
+        points = float(mark["points"]), float(mark["max_points"])
+        yield (*who, mark["question"], "written answer", *points, outcome, mark["comment"])
 
 
 def _exercise(lesson: int, item: ExerciseSummary) -> Sequence:

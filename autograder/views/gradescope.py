@@ -11,6 +11,7 @@ from html import escape
 
 from autograder.judging.verdict import Outcome
 from autograder.judging.verdict_data import verdict_of
+from autograder.views import total
 from autograder.views.html import prose, verdict_html
 
 # Far above any lesson's, and short enough to open in a browser.
@@ -20,17 +21,20 @@ LONGEST_OUTPUT = 200_000
 def gradescope_results(results: Sequence[dict]) -> dict:
     """One learner's results, usually of one lesson, as the data of `results.json`.
 
-    `score` is the sum of the exercises' points; each exercise is one entry of `tests` with
-    its verdict as HTML.
+    `score` is the sum of the exercises' points and those of written answers that are marked;
+    each exercise is one entry of `tests` with its verdict as HTML, each written answer another.
     """
     return {
-        "score": _finite(sum(_finite(result["points"]) for result in results)),
+        "score": _finite(sum(_finite(total(result)[0]) for result in results)),
         "execution_time": math.ceil(sum(_finite(result["seconds"]) for result in results)),
         "output": _cut("".join(map(_overview, results))),
         "output_format": "html",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [_test(exercise) for result in results for exercise in result["exercises"]],
+        "tests": [
+            *(_test(exercise) for result in results for exercise in result["exercises"]),
+            *(_written(mark) for result in results for mark in result.get("marks", ())),
+        ],
     }
 
 
@@ -55,6 +59,18 @@ def _test(exercise: dict) -> dict:
         "name": f"{exercise['id']} {exercise['title']}",
         "number": exercise["id"],
         "output": _cut(verdict_html(verdict_of(exercise))),
+        "output_format": "html",
+        "visibility": "visible",
+    }
+
+
+def _written(mark: dict) -> dict:
+    words = "It waits for its points." if mark["pending"] else mark["comment"]
+    return {
+        "score": _finite(mark["points"]),
+        "max_score": _finite(mark["max_points"]),
+        "name": f"{mark['question']}, a written answer",
+        "output": _cut(f"<p>{escape(words)}</p>"),
         "output_format": "html",
         "visibility": "visible",
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.judging.verdict import Outcome
 from autograder.judging.verdict_data import verdict_of
-from autograder.views import SIGNS, number
+from autograder.views import SIGNS, number, total_words
 from autograder.views.html import prose, verdict_html
 
 STATUS_WORDS = {
@@ -28,7 +28,7 @@ def learner_page(record: dict) -> str:
     parts = [
         f"<h1>{escape(record['learner'])}{lesson}</h1>",
         f'<p class="quiet">{escape(record["file"])}{late}</p>',
-        f'<p class="total">{number(record["points"])} of {number(record["max_points"])} points</p>',
+        f'<p class="total">{total_words(record)}</p>',
     ]
     if record["status"] != "graded":
         words = STATUS_WORDS.get(record["status"], "")
@@ -42,7 +42,7 @@ def learner_page(record: dict) -> str:
         anchor = escape(exercise["id"], quote=True)
         verdict = verdict_html(verdict_of(exercise))
         parts.append(f'<section class="exercise" id="e{anchor}">{verdict}</section>')
-    parts.append(_written(record["written"]))
+    parts.append(_written(record["written"], record.get("marks", ())))
     return document(f"{record['learner']}{lesson}", "\n".join(filter(None, parts)), "learner")
 
 
@@ -105,13 +105,28 @@ def _cell_errors(errors: list[dict]) -> str:
     )
 
 
-def _written(answers: dict[str, str]) -> str:
+def _written(answers: dict[str, str], marks: Iterable[dict]) -> str:
     if not answers:
         return ""
+    by_name = {mark["question"]: mark for mark in marks}
     blocks = "".join(
-        f"<h3>{escape(name)}</h3><pre>{escape(text)}</pre>" for name, text in answers.items()
+        f"<h3>{escape(name)}{_points_of(by_name.get(name))}</h3>{_comment_of(by_name.get(name))}"
+        f"<pre>{escape(text)}</pre>"
+        for name, text in answers.items()
     )
     return f"<h2>Written answers, graded by hand</h2>{blocks}"
+
+
+def _points_of(mark: dict | None) -> str:
+    if mark is None:
+        return ""
+    if mark["pending"]:
+        return f" · {number(mark['max_points'])} points pending"
+    return f" · {number(mark['points'])} of {number(mark['max_points'])} points"
+
+
+def _comment_of(mark: dict | None) -> str:
+    return f"<p>{escape(mark['comment'])}</p>" if mark and mark["comment"] else ""
 
 
 @cache

@@ -160,3 +160,18 @@ def test_where_keras_runs_on_another_backend_already_one_sentence_says_what_to_d
     done = run(sys.executable, "-c", code, cwd=ROOT)
     assert done.returncode == 0 and done.stderr == ""
     assert done.stdout.startswith("Keras runs on jax in this process") and "restart" in done.stdout
+
+
+@pytest.mark.parametrize("first", ["start_xla_quietly()", "pass"])
+def test_the_notice_of_xlas_first_compilation_is_heard_out_of_sight(first):
+    code = (
+        "from bvae_ref.tensorflow_start import start_xla_quietly; import tensorflow as tf\n"
+        f"{first}\n"
+        "@tf.function(jit_compile=True)\n"
+        "def twice(x): return 2 * x\n"
+        "print(float(twice(tf.constant(3.0))))"
+    )
+    done = run(sys.executable, "-c", code, cwd=ROOT, TF_CPP_MIN_LOG_LEVEL="0")
+    assert done.stdout.strip().endswith("6.0")
+    # Where nothing is done about it, it is there: the test would notice if it came again.
+    assert ("Compiled cluster using XLA!" in done.stderr) == (first == "pass")
