@@ -10,6 +10,7 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, entry_points, version
 
 from bvae_ref import __version__
+from bvae_ref.console import forgive, say
 
 RESTS_ON = ("tensorflow", "tensorflow-cpu", "keras", "numpy")
 
@@ -37,17 +38,18 @@ def versions() -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run `bvae`; return the exit code. Expected failures are one line on stderr and code 2."""
+    forgive()
     parsed = build_parser().parse_args(arguments)
     try:
         return parsed.run(parsed)
     except KeyboardInterrupt as stop:
         message = str(stop) or "Interrupted; everything finished so far is kept."
-        print(f"\n{message}", file=sys.stderr)
+        say(f"\n{message}", file=sys.stderr)
         return 130
     except (ValueError, OSError, RuntimeError) as error:
         if os.environ.get("BVAE_DEBUG"):
             raise
-        print(f"bvae {parsed.command}: {error}", file=sys.stderr)
+        say(f"bvae {parsed.command}: {error}", file=sys.stderr)
         return 2
 
 

@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from bvae_ref.captions import CaptionedFigure
+from bvae_ref.console import say
 from bvae_ref.plots import reconstruction_figure
 
 SHOWN = ("loss", "recon", "kl")
@@ -46,7 +47,7 @@ class LivePicture(keras.callbacks.Callback):
         )
         ipython = _front_end()
         if ipython is None:
-            print(words)
+            say(words)
             return
         figure = self.figure(words)
         if self._display is None:

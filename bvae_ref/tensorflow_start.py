@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from bvae_ref.console import say
+
 BACKEND = "tensorflow"
 # Lines of absl's and TensorFlow's logs: information and warnings, and errors about parts that are
 # registered twice, which cost nothing.
@@ -43,7 +45,7 @@ def prepare() -> None:
     if "tensorflow" not in sys.modules:
         sys.meta_path.insert(0, _QuietImport())
     if other := other_backend():
-        print(words_other_backend(other))
+        say(words_other_backend(other))
 
 
 def other_backend() -> str:

@@ -15,6 +15,7 @@ from autograder.batch.grading import Graded, Service, Task, grade_here
 from autograder.batch.progress import Progress
 from autograder.batch.reports import CanvasRequest, only_lesson, write_reports
 from autograder.batch.store import Run, Store, checked_seed
+from bvae_ref.console import say
 from bvae_ref.folder_lock import FolderLock
 
 # Takes tasks and yields each as it is graded; closing it hands out no more.
@@ -75,7 +76,7 @@ class Summary:
 def run_batch(
     batch: Batch,
     start_service: Callable[[], AbstractContextManager[Service]],
-    say: Say = print,
+    tell: Say = say,
 ) -> Summary:
     """Grade what is not graded yet, on this machine.
 
@@ -83,7 +84,7 @@ def run_batch(
         batch: what to grade.
         start_service: called when there is something to grade; gives a context manager with
             the method `grade(name, content, seed, lesson)`.
-        say: takes sentences for the instructor.
+        tell: takes sentences for the instructor.
 
     Raises:
         ValueError, RuntimeError, OSError: bad input, a folder in use, a full disk. Results
@@ -94,10 +95,10 @@ def run_batch(
         with start_service() as service, closing(grade_here(tasks, service, batch.workers)) as done:
             yield from done
 
-    return run_with(batch, grade, say)
+    return run_with(batch, grade, tell)
 
 
-def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
+def run_with(batch: Batch, grader: Grader, tell: Say = say) -> Summary:
     """Grade what is not graded yet with any grader; see `run_batch`."""
     if batch.seed is not None:
         checked_seed(batch.seed)
@@ -109,7 +110,7 @@ def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
         store = Store(batch.out, batch.submissions)
         with FolderLock(store.lock_path, "is grading into it", "-o"):
             run = store.open_run(batch.seed, batch.regrade)
-            return _go_on(batch, collection, store, run, source, grader, say)
+            return _go_on(batch, collection, store, run, source, grader, tell)
 
 
 @contextmanager
@@ -129,12 +130,12 @@ def _go_on(
     run: Run,
     source: Source,
     grader: Grader,
-    say: Say,
+    tell: Say,
 ) -> Summary:
     results = _kept_results(collection, store, run, batch.require_isolation)
     missing = [item for item in collection.submissions if item.key not in results]
     if results:
-        say(f"{len(results)} of {len(collection.submissions)} are already graded and are kept.")
+        tell(f"{len(results)} of {len(collection.submissions)} are already graded and are kept.")
     try:
         if missing:
             _grade_missing(missing, results, store, run, source, grader)

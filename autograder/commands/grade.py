@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from autograder.batch.layout import LAYOUTS
+from bvae_ref.console import say
 
 LIMITS = ("call_seconds", "submission_seconds", "memory_gb")
 
@@ -82,7 +83,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         summary = run_batch(batch, lambda: _service(arguments), _say)
     for warning in summary.warnings:
         _say(warning)
-    print(_sentence(summary))
+    say(_sentence(summary))
     return 1 if summary.failed else 0
 
 
@@ -103,7 +104,7 @@ def _write_zip(arguments: argparse.Namespace) -> int:
         _limits(arguments).as_data(),
         arguments.require_isolation,
     )
-    print(
+    say(
         f"{path} is ready for Gradescope (Configure Autograder, Zip file upload; base image Ubuntu "
         "22.04 or newer). It holds the hidden run's seed: keep it to yourself."
     )
@@ -153,7 +154,7 @@ def _sentence(summary) -> str:
 
 
 def _say(sentence: str) -> None:
-    print(f"bvae grade: {sentence}", file=sys.stderr)
+    say(f"bvae grade: {sentence}", file=sys.stderr)
 
 
 def _add_choices(parser: argparse.ArgumentParser) -> None:

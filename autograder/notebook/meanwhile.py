@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from autograder.notebook.shown import in_ipython
+from bvae_ref.console import say
 
 TICK = 1.0
 
@@ -40,7 +41,7 @@ class Meanwhile:
         self._words = words
         if not in_ipython():
             if sys.stdout.isatty():
-                print(words)
+                say(words)
         elif not os.environ.get("NBGRADER_EXECUTION"):
             self._show()
 

@@ -6,6 +6,7 @@ import sys
 
 from autograder.judging.verdict import Verdict
 from autograder.views import html, text
+from bvae_ref.console import say
 
 
 class Shown:
@@ -54,7 +55,7 @@ def show(html_view: str, text_view: str, plain: str | None = None) -> Shown:
         plain: the cell's `text/plain` where that is not the text: points, for a check.
     """
     if not in_ipython():
-        print(text_view)
+        say(text_view)
     return Shown(html_view, text_view, plain)
 
 

@@ -74,7 +74,7 @@ def test_only_what_is_missing_changed_or_new_is_graded(batch):
     folder = Path(batch.submissions)
     put(folder / "learner00.ipynb", notebook_bytes(1, "changed"))
     put(folder / "learner99.ipynb", notebook_bytes(1, "new"))
-    (Path(batch.out) / "results" / "learner01.lesson_1.json").write_text('{"half')
+    (Path(batch.out) / "results" / "learner01.lesson_1.json").write_text('{"half', encoding="utf-8")
     (Path(batch.out) / "results" / "learner02.lesson_1.json").unlink()
     (folder / "learner05.ipynb").unlink()
     summary, service = run_fake(batch)
@@ -116,20 +116,25 @@ def test_the_same_seed_gives_the_same_grades_and_another_others(batch, tmp_path)
 def test_a_drawn_seed_is_kept_private_and_used_again(batch):
     run_fake(batch)
     path = Path(batch.out) / "run.json"
-    seed = json.loads(path.read_text())["seed"]
+    seed = json.loads(path.read_text(encoding="utf-8"))["seed"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     put(Path(batch.submissions) / "learner00.ipynb", notebook_bytes(1, "changed"))
     run_fake(batch)
-    assert json.loads(path.read_text())["seed"] == seed
+    assert json.loads(path.read_text(encoding="utf-8"))["seed"] == seed
     run_fake(batch, out=Path(batch.out).with_name("twin"))
-    assert json.loads((Path(batch.out).with_name("twin") / "run.json").read_text())["seed"] != seed
+    assert (
+        json.loads((Path(batch.out).with_name("twin") / "run.json").read_text(encoding="utf-8"))[
+            "seed"
+        ]
+        != seed
+    )
 
 
 @pytest.mark.slow
 def test_the_seed_and_its_plain_digest_are_in_no_file_but_run_json(batch):
     seed = 918273645918273
     run_fake(batch, seed=seed)
-    salt = json.loads((Path(batch.out) / "run.json").read_text())["salt"]
+    salt = json.loads((Path(batch.out) / "run.json").read_text(encoding="utf-8"))["salt"]
     for path in Path(batch.out).rglob("*"):
         if path.is_file() and path.name != "run.json":
             content = path.read_bytes()
@@ -141,7 +146,9 @@ def test_equal_seeds_of_two_runs_cannot_be_told_from_their_results(batch, tmp_pa
     run_fake(batch, seed=7)
     run_fake(batch, seed=7, out=tmp_path / "again")
     digests = [
-        json.loads((out / "results" / "learner00.lesson_1.json").read_text())["graded"]["seed"]
+        json.loads((out / "results" / "learner00.lesson_1.json").read_text(encoding="utf-8"))[
+            "graded"
+        ]["seed"]
         for out in (Path(batch.out), tmp_path / "again")
     ]
     assert digests[0] != digests[1]
@@ -187,7 +194,7 @@ def test_what_is_no_notebook_gets_a_result_of_0_with_the_reason(batch):
     os.symlink("/etc/passwd", Path(batch.submissions) / "mallory.ipynb")
     summary, _ = run_fake(batch)
     assert summary.unreadable == 2 and summary.failed == 0
-    lines = (Path(batch.out) / "results.jsonl").read_text().splitlines()
+    lines = (Path(batch.out) / "results.jsonl").read_text(encoding="utf-8").splitlines()
     reasons = {r["learner"]: r["reason"] for r in map(json.loads, lines) if r["status"] != "graded"}
     assert "is a PDF" in reasons["eve"] and "links are not followed" in reasons["mallory"]
     assert "root:" not in "".join(lines)
@@ -218,10 +225,12 @@ def test_nothing_that_goes_wrong_in_a_worker_is_waited_for_without_end(batch):
 @pytest.mark.slow
 def test_results_under_lesser_isolation_do_not_count_where_it_is_required(batch):
     run_fake(batch, FakeService(isolation=PARTIAL))
-    assert "ran only partly isolated" in (Path(batch.out) / "index.html").read_text()
+    assert "ran only partly isolated" in (Path(batch.out) / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert run_fake(batch)[0].graded_now == 0
     assert run_fake(batch, FakeService(isolation=FULL), require_isolation=True)[0].graded_now == 6
-    assert "in full isolation" in (Path(batch.out) / "index.html").read_text()
+    assert "in full isolation" in (Path(batch.out) / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

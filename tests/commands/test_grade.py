@@ -95,7 +95,7 @@ def test_a_canvas_gradebook_is_filled_in(started, tmp_path, capsys):
     assert float(rows[1]["Lesson 1 (1234)"]) == records(out)["doejane"]["points"]
     said = capsys.readouterr().err
     assert "points for 1 in" in said and "Unknown to Canvas (1): eve." in said
-    assert "Unknown to Canvas (1): eve." in (out / "index.html").read_text()
+    assert "Unknown to Canvas (1): eve." in (out / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,9 @@ def test_a_canvas_zip_through_the_real_jail(tmp_path):
     out = tmp_path / "out"
     command = [shutil.which("bvae") or str(Path(sys.executable).parent / "bvae"), "grade"]
     options = [str(tmp_path / "submissions.zip"), "-o", str(out), "--seed", "11", "--workers", "2"]
-    first = subprocess.run([*command, *options], capture_output=True, text=True, timeout=300)
+    first = subprocess.run(
+        [*command, *options], capture_output=True, text=True, timeout=300, encoding="utf-8"
+    )
     assert first.returncode == 0, first.stderr
     found = records(out)
     assert found["doejane"]["points"] == found["doejane"]["max_points"] == 8
@@ -182,9 +184,11 @@ def test_a_canvas_zip_through_the_real_jail(tmp_path):
     assert found["eve"]["status"] == "unreadable" and found["eve"]["points"] == 0
     assert found["eve"]["max_points"] == 8 and "is a PDF" in found["eve"]["reason"]
     assert "numpy.py has the name of a module" in " ".join(found["eve"]["notes"])
-    page = (out / "pages" / "roejoe_1002.lesson_1.html").read_text()
+    page = (out / "pages" / "roejoe_1002.lesson_1.html").read_text(encoding="utf-8")
     assert "variance used as standard deviation" in page and "handed in late" in page
-    assert "variance used as standard deviation (1)" in (out / "index.html").read_text()
+    assert "variance used as standard deviation (1)" in (out / "index.html").read_text(
+        encoding="utf-8"
+    )
     # The same seed, from scratch: the same grades.
     options[options.index(str(out))] = str(tmp_path / "again")
     subprocess.run([*command, *options], capture_output=True, timeout=300, check=True)

@@ -77,7 +77,7 @@ class Colab:
         }
         self.folder = folder
         pins = folder / "colab.txt"
-        pins.write_text("".join(f"{n}=={v}\n" for n, v in shipped("cpu").items()))
+        pins.write_text("".join(f"{n}=={v}\n" for n, v in shipped("cpu").items()), encoding="utf-8")
         self._make()
         self._install("-c", str(pins), f"tensorflow-cpu=={shipped('cpu')['tensorflow']}", *PACKAGES)
         self.before = self.answer(VERSIONS)
@@ -106,6 +106,7 @@ class Colab:
             capture_output=True,
             text=True,
             timeout=900,
+            encoding="utf-8",
         )
         assert done.returncode == 0, f"{command}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
         return done.stdout

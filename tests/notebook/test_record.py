@@ -71,7 +71,7 @@ def test_a_damaged_file_starts_empty_and_is_replaced(path, content):
 
 
 def test_a_folder_that_cannot_be_made_leaves_progress_in_memory(tmp_path):
-    (tmp_path / "new").write_text("a file where the folder should be")
+    (tmp_path / "new").write_text("a file where the folder should be", encoding="utf-8")
     record = Progress(tmp_path / "new" / "progress.json")
     record.record(verdict(Outcome.PASSED, 2.0))
     assert record.next_hint("1.1", 3) == 1
@@ -162,22 +162,22 @@ def test_a_clock_that_goes_back_takes_no_time_away(path, clock):
 def test_a_file_of_an_earlier_version_is_read_and_nothing_of_it_is_lost(path):
     old = {"outcome": "failed", "points": 0.5, "hints": 2, "passed": True}
     path.parent.mkdir()
-    path.write_text(json.dumps({"1.1": old, "1.2": {**old, "points": 1.0}}))
+    path.write_text(json.dumps({"1.1": old, "1.2": {**old, "points": 1.0}}), encoding="utf-8")
     record = Progress(path)
     assert record.entry("1.1") == {**old, "seconds": 0.0, "passed_on": ""}
     record.touch("1.1")
-    kept = json.loads(path.read_text())
+    kept = json.loads(path.read_text(encoding="utf-8"))
     assert {key: kept["1.2"][key] for key in old} == {**old, "points": 1.0}
 
 
 def test_a_file_of_a_later_version_is_read_too(path):
     later = {**FRESH, "hints": 2, "mood": "good"}
     path.parent.mkdir()
-    path.write_text(json.dumps({"1.1": later}))
+    path.write_text(json.dumps({"1.1": later}), encoding="utf-8")
     record = Progress(path)
     assert record.entry("1.1")["hints"] == 2
     record.touch("1.1")
-    assert json.loads(path.read_text())["1.1"]["mood"] == "good"
+    assert json.loads(path.read_text(encoding="utf-8"))["1.1"]["mood"] == "good"
 
 
 def test_two_notebooks_with_one_file_keep_each_others_results(path):
@@ -209,7 +209,9 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_and_no_other(path, monk
     monkeypatch.setattr(record_module.os, "replace", full)
     with pytest.raises(OSError, match="No space"):
         write_alone(path, "new")
-    assert path.read_text() == "old" and os.listdir(path.parent) == ["progress.json"]
+    assert path.read_text(encoding="utf-8") == "old" and os.listdir(path.parent) == [
+        "progress.json"
+    ]
 
 
 def test_the_course_counts_what_was_done_in_the_folders_of_other_lessons(tmp_path, monkeypatch):
