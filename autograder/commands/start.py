@@ -30,7 +30,8 @@ def add_start(subparsers) -> None:
         action="store_true",
         help=("let JupyterLab run as root, for instance in a container"),
     )
-    parser.set_defaults(run=run_start)
+    # Its kernels show figures in notebooks.
+    parser.set_defaults(run=run_start, draws=False)
 
 
 def run_start(arguments: argparse.Namespace) -> int:
