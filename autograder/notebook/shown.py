@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from autograder.judging.verdict import Verdict
+from autograder.judging.verdict import Outcome, Verdict
 from autograder.views import html, text
 from bvae_ref.console import say
 
@@ -34,12 +35,14 @@ class CheckResult(Shown):
     Args:
         verdict: of an exercise.
         next_step: what to do now, in words.
+        news: further sentences.
     """
 
-    def __init__(self, verdict: Verdict, next_step: str = ""):
+    def __init__(self, verdict: Verdict, next_step: str = "", news: Sequence[str] = ()):
         views = html.verdict_html(verdict), text.verdict_text(verdict)
         if next_step:
             views = f"{views[0]}{html.panel(html.prose(next_step))}", f"{views[1]}\n{next_step}"
+        views = with_news(*views, news)
         super().__init__(*views, repr(float(verdict.points)))
         self.verdict = verdict
 
@@ -47,16 +50,26 @@ class CheckResult(Shown):
         return float(self.verdict.points)
 
 
-def show(html_view: str, text_view: str, plain: str | None = None) -> Shown:
+def show(
+    html_view: str, text_view: str, plain: str | None = None, news: Sequence[str] = ()
+) -> Shown:
     """Something to read as a cell's last value; where no front end shows it, it is printed.
 
     Args:
         html_view, text_view: the two ways to read it.
         plain: the cell's `text/plain` where that is not the text: points, for a check.
+        news: sentences to add, such as that progress cannot be saved.
     """
+    html_view, text_view = with_news(html_view, text_view, news)
     if not in_ipython():
         say(text_view)
     return Shown(html_view, text_view, plain)
+
+
+def with_news(html_view: str, text_view: str, news: Sequence[str]) -> tuple[str, str]:
+    """Both views with sentences below."""
+    panels = [html.panel(html.prose(words), html.TINTS[Outcome.CRASHED]) for words in news]
+    return "".join([html_view, *panels]), "\n".join([text_view, *news])
 
 
 def in_ipython() -> bool:

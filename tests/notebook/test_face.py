@@ -377,3 +377,15 @@ def test_a_pass_says_what_comes_next():
 def test_attempt_never_stops_a_notebook(source, expected):
     names = namespace(f"def tried():\n    {source}")
     assert expected in str(attempt(names["tried"]))
+
+
+def test_a_learner_reads_once_that_progress_cannot_be_saved(tmp_path, monkeypatch):
+    (tmp_path / "new").write_text("a file where the folder should be", encoding="utf-8")
+    monkeypatch.setattr(face, "_progress", Progress(tmp_path / "new" / "progress.json"))
+    result = checked("1.1", RIGHT_1_1)
+    assert repr(result) == "2.0" and "cannot be saved in" in str(result)
+    assert "cannot be saved in" in result._repr_mimebundle_()["text/html"]
+    for shown in (hint("1.1"), solution("1.1"), progress()):
+        assert "cannot be saved" not in str(shown)
+    monkeypatch.setattr(face, "_progress", Progress(tmp_path / "new" / "progress.json"))
+    assert "cannot be saved in" in str(hint("1.1"))
