@@ -11,6 +11,7 @@ import numpy as np
 
 from bvae_ref.captions import CaptionedFigure
 from bvae_ref.console import say
+from bvae_ref.front_end import shows_html
 from bvae_ref.plots import reconstruction_figure
 
 SHOWN = ("loss", "recon", "kl")
@@ -63,8 +64,8 @@ class LivePicture(keras.callbacks.Callback):
 
 def _front_end():
     """IPython's display module, where something shows what is displayed."""
-    try:
-        from IPython import display, get_ipython
-    except ImportError:
+    if not shows_html():
         return None
-    return display if get_ipython() else None
+    from IPython import display
+
+    return display

@@ -24,11 +24,11 @@ from autograder.notebook.predictions import compared, noted
 from autograder.notebook.progress_code import BadCode, entries_of, progress_code
 from autograder.notebook.progress_file import FRESH
 from autograder.notebook.record import Progress
-from autograder.notebook.shown import CheckResult, Shown, in_ipython, show
+from autograder.notebook.shown import CheckResult, Shown, show
 from autograder.views import SIGNS, html
 from autograder.views.certificate import certificate_svg, in_words
 from autograder.views.progress import Row, progress_html, progress_text
-from bvae_ref.console import forgive, say
+from bvae_ref.console import forgive
 from bvae_ref.tensorflow_start import other_backend, words_other_backend
 
 __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solution"]
@@ -73,8 +73,7 @@ def check(exercise_id: str) -> Shown:
     record.record(verdict)
     further = _next_step(exercise) if verdict.passed else ""
     result = CheckResult(verdict, further, record.take_news())
-    if not in_ipython():
-        say(result)
+    result.present()
     return result
 
 

@@ -33,6 +33,7 @@ PACKAGES = ("autograder", "bvae_ref")
 TOOLS = {
     "bvae_ref.console",
     "bvae_ref.drawing",
+    "bvae_ref.front_end",
     "bvae_ref.writing",
     "bvae_ref.folder_lock",
     "bvae_ref.dask_client",
