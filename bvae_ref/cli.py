@@ -9,7 +9,7 @@ import sys
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, entry_points, version
 
-from bvae_ref import __version__
+from bvae_ref import __version__, supported
 from bvae_ref.console import forgive, say
 from bvae_ref.drawing import draw_files_alone
 
@@ -40,6 +40,9 @@ def versions() -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Run `bvae`; return the exit code. Expected failures are one line on stderr and code 2."""
     forgive()
+    if sys.version_info < supported.FIRST:
+        say(f"bvae: {supported.here()}", file=sys.stderr)
+        return 2
     parsed = build_parser().parse_args(arguments)
     if getattr(parsed, "draws", True):
         draw_files_alone()

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from bvae_ref import supported
 from bvae_ref.console import say
 
 BACKEND = "tensorflow"
@@ -32,7 +33,7 @@ NOTICE = re.compile(
     rb"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: E [\w./-]+:\d+\] Unable to register "
     rb"|To enable the following instructions: "
 )
-WORDS_MISSING = (
+WORDS_MISSING = supported.here() or (
     f"TensorFlow is not installed in this Python ({sys.executable}), and the course needs it: "
     f'"{sys.executable}" -m pip install "beyond-pixels[local]"'
 )
