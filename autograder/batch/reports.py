@@ -53,6 +53,7 @@ def write_reports(
     collection: Collection,
     results: dict[str, dict],
     canvas: CanvasRequest | None = None,
+    excel: bool = False,
 ) -> list[str]:
     """Write all reports; return sentences for the instructor.
 
@@ -61,12 +62,14 @@ def write_reports(
         collection: all submissions.
         results: key → result of those that are graded.
         canvas: a gradebook to be filled in.
+        excel: begin CSV files with the mark by which Excel knows UTF-8.
     """
+    mark = "\ufeff" if excel else ""
     records = [_record(item, results.get(item.key)) for item in collection.submissions]
     graded = [record for record in records if record["status"] != "waiting"]
     lines = [json.dumps(record, ensure_ascii=False, allow_nan=False) for record in graded]
     store.write("results.jsonl", "".join(f"{line}\n" for line in lines))
-    store.write("grades.csv", grades_csv(graded))
+    store.write("grades.csv", mark + grades_csv(graded))
     store.write("junit.xml", junit_xml(graded))
     for record in graded:
         store.write(f"pages/{record['key']}.html", learner_page(record))
@@ -77,8 +80,8 @@ def write_reports(
     store.drop_others("gradescope", ".json", keys)
     warnings = _merge(store, graded, canvas) if canvas else []
     summary = class_summary(records)
-    store.write("exercises.csv", exercises_csv(summary.lessons))
-    store.write("mistakes.csv", mistakes_csv(summary.lessons))
+    store.write("exercises.csv", mark + exercises_csv(summary.lessons))
+    store.write("mistakes.csv", mark + mistakes_csv(summary.lessons))
     page = class_page(
         records,
         summary,

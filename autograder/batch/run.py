@@ -38,6 +38,7 @@ class Batch:
         regrade: let no earlier result count.
         require_isolation: results under lesser isolation do not count.
         canvas: a gradebook to be filled in, or None.
+        excel: begin CSV files with the mark by which Excel knows UTF-8.
     """
 
     submissions: str | Path
@@ -50,6 +51,7 @@ class Batch:
     regrade: bool = False
     require_isolation: bool = False
     canvas: CanvasRequest | None = None
+    excel: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,8 @@ def run_with(batch: Batch, grader: Grader, tell: Say = say) -> Summary:
     if batch.seed is not None:
         checked_seed(batch.seed)
     with _private_files(), closing(open_source(batch.submissions)) as source:
+        for note in source.notes:
+            tell(note)
         collection = collect(source, batch.lesson, batch.assignment, batch.layout)
         if batch.canvas:
             # Before hours of grading, not after.
@@ -141,7 +145,7 @@ def _go_on(
             _grade_missing(missing, results, store, run, source, grader)
     finally:
         # Also after Ctrl-C or a lost connection: the reports show what is finished.
-        warnings = write_reports(store, collection, results, batch.canvas)
+        warnings = write_reports(store, collection, results, batch.canvas, batch.excel)
     statuses = [result["status"] for result in results.values()]
     return Summary(
         submissions=len(collection.submissions),

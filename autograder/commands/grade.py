@@ -27,6 +27,11 @@ def add_grade(subparsers) -> None:
     )
     parser.add_argument("submissions", metavar="SUBMISSIONS", nargs="?")
     parser.add_argument("-o", "--out", metavar="OUT", help="folder for results and pages")
+    parser.add_argument(
+        "--excel",
+        action="store_true",
+        help="begin CSV files with the mark by which Excel knows UTF-8, for names with accents",
+    )
     _add_choices(parser)
     _add_limits(parser)
     _add_platforms(parser)
@@ -76,6 +81,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         regrade=arguments.regrade,
         require_isolation=arguments.require_isolation,
         canvas=canvas,
+        excel=arguments.excel,
     )
     if arguments.scheduler:
         summary = run_with(batch, _on_cluster(arguments), _say)

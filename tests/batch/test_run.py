@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -250,3 +251,30 @@ def test_bad_input_is_refused_and_nothing_is_graded(prepare, words, batch):
     bad = prepare(batch)
     with pytest.raises(ValueError, match=words):
         run_batch(bad, lambda: pytest.fail("started"), lambda said: None)
+
+
+def test_names_with_one_letter_written_in_two_ways_are_one_learner(tmp_path):
+    for name in ("José", "Jose\u0301"):
+        put(tmp_path / "class" / name / "lesson_1.ipynb", notebook_bytes(1, name))
+    summary, _ = run_fake(Batch(tmp_path / "class", tmp_path / "out"))
+    assert summary.submissions == 1
+
+
+def test_for_excel_tables_begin_with_its_mark_of_utf_8(tmp_path):
+    submissions = class_folder(tmp_path / "class", 1)
+    for excel, mark in ((False, b'"'), (True, b"\xef\xbb\xbf")):
+        batch = Batch(submissions, tmp_path / f"out {excel}", excel=excel)
+        run_fake(batch)
+        for name in ("grades.csv", "exercises.csv", "mistakes.csv"):
+            assert (batch.out / name).read_bytes().startswith(mark)
+
+
+def test_a_guess_about_a_zips_names_is_told(tmp_path):
+    name = "山田.ipynb".encode("cp932")
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a" * len(name), notebook_bytes(1, "mine"))
+    path.write_bytes(path.read_bytes().replace(b"a" * len(name), name))
+    said: list[str] = []
+    run_batch(Batch(path, tmp_path / "out"), FakeService, said.append)
+    assert "山田.ipynb" in said[0] and "code page 932" in said[0]
