@@ -1,6 +1,7 @@
 # The commands of this repository. `make demo` is the one to try first.
 #
-#   make setup     a virtual environment in .venv, made once and again when pyproject.toml changes
+#   make setup     a virtual environment in .venv, made once and again when pyproject.toml changes;
+#                  of another Python: make setup PYTHON=python3.12
 #   make demo      train the reference, grade three example submissions, write out/demo/index.html
 #   make test      lint, types and all tests: under 8 minutes on two cores
 #   make check     lint and the fast tests: under a minute
@@ -40,15 +41,13 @@ setup: $(STAMP)
 
 # Byte-compiling at once spares the first import of TensorFlow about six seconds.
 $(STAMP): pyproject.toml
-	@$(PYTHON) .ci/can_install.py
+	@$(PYTHON) .ci/environment.py .venv $(if $(filter file,$(origin PYTHON)),,--mine)
 	@rm -rf *.egg-info
 	@if uv --version >/dev/null 2>&1; then \
 	  set -ex; \
-	  test -x .venv/bin/python || uv venv --python "$(PYTHON)" .venv; \
 	  uv pip install --python .venv/bin/python --compile-bytecode -e ".[$(EXTRAS)]"; \
 	else \
 	  set -ex; \
-	  test -x .venv/bin/python || $(PYTHON) -m venv .venv; \
 	  .venv/bin/python -m pip install --disable-pip-version-check -q -e ".[$(EXTRAS)]"; \
 	  .venv/bin/python -m compileall -q -j 0 .venv/lib >/dev/null 2>&1 || true; \
 	fi

@@ -94,7 +94,7 @@ class StandIn:
 
     def _install_packages(self) -> None:
         pins = self.folder / "colab-pins.txt"
-        pins.write_text("".join(f"{n}=={v}\n" for n, v in shipped("cpu").items()))
+        pins.write_text("".join(f"{n}=={v}\n" for n, v in shipped("cpu").items()), encoding="utf-8")
         if self.root:  # what the machine around it uses to reach the package registry
             for name in ("etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt"):
                 shutil.copy(Path("/") / name, self.root / name)
@@ -147,7 +147,7 @@ def _run(command: list[str], cwd: Path | None = None) -> str:
     ours = ("PYTHONPATH", "VIRTUAL_ENV", "JUPYTER_PATH", "MPLBACKEND", "TF_CPP_MIN_LOG_LEVEL")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"BVAE_DATA": "strokes", "BVAE_STATE": "off"}
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, encoding="utf-8")
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
     return done.stdout

@@ -118,7 +118,13 @@ def nbgrader(course: Path, *arguments: str) -> None:
         "BVAE_STATE": "off",
     }
     ended = subprocess.run(
-        command, cwd=course, env=environment, capture_output=True, text=True, errors="replace"
+        command,
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        encoding="utf-8",
     )
     if ended.returncode:
         last = "\n".join((ended.stdout + ended.stderr).splitlines()[-15:])

@@ -94,6 +94,7 @@ def tried(package: str, version: str, python: str) -> dict:
                     capture_output=True,
                     text=True,
                     timeout=STEP_SECONDS,
+                    encoding="utf-8",
                 )
             except subprocess.TimeoutExpired:
                 return {"holds": False, "step": step, "said": f"no end in {STEP_SECONDS} s"}

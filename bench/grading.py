@@ -72,7 +72,9 @@ def run(folder: Path, *command: str) -> float:
         "BVAE_STATE": "off",
     }
     start = time.perf_counter()
-    ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    ended = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, encoding="utf-8"
+    )
     if ended.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{(ended.stdout + ended.stderr)[-3000:]}")
     return time.perf_counter() - start
@@ -117,7 +119,7 @@ class Watch:
                 with suppress(OSError, IndexError, ValueError):
                     if path.stat().st_uid < FIRST_UID:
                         continue
-                    rollup = (path / "smaps_rollup").read_text()
+                    rollup = (path / "smaps_rollup").read_text(encoding="utf-8")
                     own = sum(
                         int(line.split()[1])
                         for line in rollup.splitlines()

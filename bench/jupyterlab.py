@@ -79,11 +79,11 @@ class Lab:
         for name, value in SETTINGS.items():
             path = beside / "settings" / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(value))
+            path.write_text(json.dumps(value), encoding="utf-8")
         environment = {**os.environ, "BVAE_DATA": "strokes", "HOME": str(beside)}
         environment |= {"JUPYTERLAB_SETTINGS_DIR": str(beside / "settings")}
         environment.pop("MPLBACKEND", None)
-        self._log = (beside / "server.log").open("w")
+        self._log = (beside / "server.log").open("wb")
         self._server = subprocess.Popen(
             [
                 *(sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root"),
@@ -103,7 +103,9 @@ class Lab:
             except OSError:
                 time.sleep(0.3)
         self.__exit__()
-        raise TimeoutError(f"JupyterLab did not start: {(beside / 'server.log').read_text()}")
+        raise TimeoutError(
+            f"JupyterLab did not start: {(beside / 'server.log').read_text(encoding='utf-8')}"
+        )
 
     def __exit__(self, *_) -> None:
         self._server.terminate()

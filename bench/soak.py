@@ -118,9 +118,11 @@ def parents_memory(root: int) -> float:
     total = 0.0
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError, IndexError, ValueError):
-            parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
+            parent = int((path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
             if root in (parent, int(path.name)):
-                resident = (path / "status").read_text().split("VmRSS:")[1].split()[0]
+                resident = (
+                    (path / "status").read_text(encoding="utf-8").split("VmRSS:")[1].split()[0]
+                )
                 total += int(resident) / 1024
     return total
 
@@ -252,7 +254,7 @@ def cluster(stack: ExitStack, folder: Path) -> tuple[str, list[subprocess.Popen]
     ]
     while not address.exists():
         time.sleep(0.2)
-    return json.loads(address.read_text())["address"], workers
+    return json.loads(address.read_text(encoding="utf-8"))["address"], workers
 
 
 def as_ordinary_user(submissions: int) -> int:

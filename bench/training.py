@@ -193,7 +193,7 @@ PARTS = {"usual": usual, "ours": ours}
 def run(task: Task) -> dict:
     """Do a task in a process of its own, so that neither finds the other's caches or threads."""
     command = [sys.executable, str(Path(__file__).resolve()), "--task", json.dumps(vars(task))]
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         sys.exit(f"{task} failed:\n{done.stderr[-3000:]}")
     return json.loads(done.stdout.splitlines()[-1])

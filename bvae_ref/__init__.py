@@ -6,6 +6,7 @@ looked up when they are used, so that `import bvae_ref` does not import TensorFl
 
 from importlib import import_module
 
+from bvae_ref.drawing import drop_missing_backend
 from bvae_ref.tensorflow_start import prepare
 
 __version__ = "0.2.0"
@@ -33,6 +34,7 @@ _HOMES = {
 }
 
 prepare()
+drop_missing_backend()
 
 __all__ = ["__version__", *sorted(_HOMES)]
 

@@ -21,6 +21,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from bvae_ref.console import say
 from bvae_ref.writing import write_whole
 
 KEEP = 2
@@ -118,7 +119,7 @@ def latest(folder: Path) -> Checkpoint | None:
         try:
             return _read(path)
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-            print(f"Skipped {path.name}, which is damaged ({type(error).__name__}: {error}).")
+            say(f"Skipped {path.name}, which is damaged ({type(error).__name__}: {error}).")
     return None
 
 
@@ -135,7 +136,7 @@ def set_aside_foreign(folder: Path) -> list[Path]:
         names = (path.with_name(f"{path.name}.set-aside-{n}") for n in itertools.count(1))
         target = next(name for name in names if not name.exists())
         path.rename(target)
-        print(
+        say(
             f"{path.name} in {folder} is not a checkpoint of `bvae train`; renamed to "
             f"{target.name}."
         )

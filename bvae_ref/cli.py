@@ -9,7 +9,9 @@ import sys
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, entry_points, version
 
-from bvae_ref import __version__
+from bvae_ref import __version__, supported
+from bvae_ref.console import forgive, say
+from bvae_ref.drawing import draw_files_alone
 
 RESTS_ON = ("tensorflow", "tensorflow-cpu", "keras", "numpy")
 
@@ -37,17 +39,28 @@ def versions() -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run `bvae`; return the exit code. Expected failures are one line on stderr and code 2."""
+    forgive()
+    if sys.version_info < supported.FIRST:
+        say(f"bvae: {supported.here()}", file=sys.stderr)
+        return 2
     parsed = build_parser().parse_args(arguments)
+    if getattr(parsed, "draws", True):
+        draw_files_alone()
     try:
         return parsed.run(parsed)
     except KeyboardInterrupt as stop:
         message = str(stop) or "Interrupted; everything finished so far is kept."
-        print(f"\n{message}", file=sys.stderr)
+        say(f"\n{message}", file=sys.stderr)
         return 130
+    except ModuleNotFoundError as error:
+        if error.name != "tensorflow" or os.environ.get("BVAE_DEBUG"):
+            raise
+        say(f"bvae {parsed.command}: {error.msg}", file=sys.stderr)
+        return 2
     except (ValueError, OSError, RuntimeError) as error:
         if os.environ.get("BVAE_DEBUG"):
             raise
-        print(f"bvae {parsed.command}: {error}", file=sys.stderr)
+        say(f"bvae {parsed.command}: {error}", file=sys.stderr)
         return 2
 
 

@@ -9,6 +9,8 @@ import argparse
 import json
 from pathlib import Path
 
+from bvae_ref.console import say
+
 DEFAULT_RUN = "out/run"
 
 
@@ -111,8 +113,8 @@ def _train(options: argparse.Namespace) -> int:
         tensorboard=options.tensorboard,
         data_dir=options.data_dir,
     )
-    print(held_out_line(result.held_out, config.beta, config.latent_dim))
-    print(f"The model and its history are in {options.out}.")
+    say(held_out_line(result.held_out, config.beta, config.latent_dim))
+    say(f"The model and its history are in {options.out}.")
     return 0
 
 
@@ -158,7 +160,7 @@ def _morph(options: argparse.Namespace) -> int:
         options.steps,
         options.method,
     )
-    print(f"{figure.save(out)}: {figure.alt}")
+    say(f"{figure.save(out)}: {figure.alt}")
     return 0
 
 
@@ -169,8 +171,8 @@ def _figures(options: argparse.Namespace) -> int:
     history = _saved_json(options.model, "history.json")
     figures = write_figures(model, dataset, history, options.out)
     for name, figure in figures.items():
-        print(f"{Path(options.out) / name}.png: {figure.caption}")
-    print(f"Alt texts and captions are in {Path(options.out) / INDEX_FILE}.")
+        say(f"{Path(options.out) / name}.png: {figure.caption}")
+    say(f"Alt texts and captions are in {Path(options.out) / INDEX_FILE}.")
     return 0
 
 
@@ -197,13 +199,13 @@ def _quick(options: argparse.Namespace):
         split="train[:8000]", held_out="test[:1000]", beta=1.0, latent_dim=16, epochs=20
     )
     config = _changed(quick, options)
-    print(
+    say(
         f"No --model given: training a small one first ({config.latent_dim} latents, β = "
         f"{config.beta:g}, {config.epochs} epochs). Use `bvae train` to make one you can keep."
     )
     training, held_out = load_parts(config, options.data_dir)
     result = train(config, images=training.images, held_out=held_out.images)
-    print(held_out_line(result.held_out, config.beta, config.latent_dim))
+    say(held_out_line(result.held_out, config.beta, config.latent_dim))
     return result.model, training
 
 
@@ -235,6 +237,6 @@ def _saved_json(model: str, name: str):
     if not path.is_file():
         return None
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{path} is damaged ({error}); train again, or remove it.") from error

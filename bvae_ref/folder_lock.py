@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -13,6 +17,7 @@ else:
 
 # Far behind the text: Windows refuses to read the bytes that are locked.
 _LOCKED_BYTE = 1 << 20
+_HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 
 
 class FolderLock:
@@ -37,7 +42,7 @@ class FolderLock:
     def __enter__(self) -> FolderLock:
         self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            self._take()
+            _take(self._descriptor)
         except OSError:
             holder = os.read(self._descriptor, 100).decode("ascii", "replace").strip()
             os.close(self._descriptor)
@@ -52,11 +57,46 @@ class FolderLock:
     def __exit__(self, *exception) -> None:
         os.close(self._descriptor)
 
-    def _take(self) -> None:
-        if sys.platform == "win32":
-            os.lseek(self._descriptor, _LOCKED_BYTE, os.SEEK_SET)
-            msvcrt.locking(self._descriptor, msvcrt.LK_NBLCK, 1)
-            os.lseek(self._descriptor, 0, os.SEEK_SET)
-        else:
-            # Record locks, unlike flock's, are not kept alive by children of a killed run.
-            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+@contextmanager
+def turn(path: Path, patience: float = 5.0) -> Iterator[None]:
+    """Hold a file's lock, and wait for it while another process does.
+
+    Where files have no locks, or nobody lets go for so long, the block runs all the same.
+
+    Args:
+        path: of the lock's file.
+        patience: seconds.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        yield
+        return
+    try:
+        _wait(descriptor, time.monotonic() + patience)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait(descriptor: int, deadline: float) -> None:
+    while time.monotonic() < deadline:
+        try:
+            return _take(descriptor)
+        except OSError as error:
+            if error.errno not in _HELD:
+                return None
+        time.sleep(0.005)
+    return None
+
+
+def _take(descriptor: int) -> None:
+    """Lock an open file for this process; OSError where another one holds it."""
+    if sys.platform == "win32":
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    else:
+        # Record locks, unlike flock's, are not kept alive by children of a killed run.
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

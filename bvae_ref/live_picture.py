@@ -10,6 +10,8 @@ import keras
 import numpy as np
 
 from bvae_ref.captions import CaptionedFigure
+from bvae_ref.console import say
+from bvae_ref.front_end import shows_html
 from bvae_ref.plots import reconstruction_figure
 from bvae_ref.tensorflow_start import start_xla_quietly
 
@@ -49,7 +51,7 @@ class LivePicture(keras.callbacks.Callback):
         )
         ipython = _front_end()
         if ipython is None:
-            print(words)
+            say(words)
             return
         figure = self.figure(words)
         if self._display is None:
@@ -65,8 +67,8 @@ class LivePicture(keras.callbacks.Callback):
 
 def _front_end():
     """IPython's display module, where something shows what is displayed."""
-    try:
-        from IPython import display, get_ipython
-    except ImportError:
+    if not shows_html():
         return None
-    return display if get_ipython() else None
+    from IPython import display
+
+    return display

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from bvae_ref.checkpoints import Checkpoint, capture, restore_variables, save
+from bvae_ref.console import say
 from bvae_ref.settings import TrainConfig
 
 Record = dict[str, list[float]]
@@ -90,7 +91,7 @@ class EpochLines(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         seconds = time.perf_counter() - self.began
-        print(
+        say(
             f"Epoch {epoch + 1}/{self.epochs}: loss {logs['loss']:.2f}, held out "
             f"{logs['val_loss']:.2f} = {logs['val_recon']:.2f} + β × {logs['val_kl']:.2f} nats, "
             f"{seconds:.1f} s",

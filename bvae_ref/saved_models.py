@@ -11,7 +11,7 @@ from typing import Any
 import keras
 
 from bvae_ref.model import DisentangledVAE
-from bvae_ref.writing import write_whole
+from bvae_ref.writing import named, write_whole
 
 MODEL_FILE = "model.keras"
 
@@ -24,7 +24,8 @@ def save_model(model: DisentangledVAE, path: Path) -> None:
     """
     partial = path.with_name(f"{path.stem}.partial.keras")
     try:
-        model.save(partial)
+        with named(path):
+            model.save(partial)
         os.replace(partial, path)
     except OSError:
         partial.unlink(missing_ok=True)

@@ -1,5 +1,7 @@
 """How TensorFlow starts in every process of this course: as Keras's backend, and without notices.
 
+Where it is not installed, importing it says how to install it.
+
 On some processors TensorFlow announces what it is built with when it is imported, on descriptor 2
 and past every setting ("All log messages before absl::InitializeLog() …"). That costs points where
 stderr counts, and is shown to learners elsewhere. So the descriptor is kept back while TensorFlow
@@ -19,6 +21,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 
+from bvae_ref import supported
+from bvae_ref.console import say
+
 BACKEND = "tensorflow"
 # Lines of absl's and TensorFlow's logs: information and warnings, and errors about parts that are
 # registered twice, which cost nothing.
@@ -29,6 +34,10 @@ NOTICE = re.compile(
     rb"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: [IW] [\w./-]+:\d+\] "
     rb"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d+: E [\w./-]+:\d+\] Unable to register "
     rb"|To enable the following instructions: "
+)
+WORDS_MISSING = supported.here() or (
+    f"TensorFlow is not installed in this Python ({sys.executable}), and the course needs it: "
+    f'"{sys.executable}" -m pip install "beyond-pixels[local]"'
 )
 
 
@@ -47,7 +56,18 @@ def prepare() -> None:
     if "tensorflow" not in sys.modules:
         sys.meta_path.insert(0, _QuietImport())
     if other := other_backend():
-        print(words_other_backend(other))
+        say(words_other_backend(other))
+
+
+def missing() -> str:
+    """What to do where TensorFlow is not installed, in a sentence; else ""."""
+    if "tensorflow" in sys.modules:
+        return ""
+    try:
+        found = importlib.util.find_spec("tensorflow")
+    except ModuleNotFoundError as error:
+        return str(error)
+    return "" if found else WORDS_MISSING
 
 
 def other_backend() -> str:
@@ -115,28 +135,41 @@ def _flush() -> None:
 
 
 class _QuietImport(importlib.abc.MetaPathFinder):
-    """Finds TensorFlow as it would be found, and has it loaded with notices kept back."""
+    """Finds TensorFlow as it would be found, and has it loaded with notices kept back.
+
+    Where there is none, the error says what to install.
+    """
+
+    def __init__(self):
+        self._asking = False
 
     def find_spec(self, name, path=None, target=None):
-        if name != "tensorflow":
+        if name != "tensorflow" or self._asking:
             return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _QuietLoader(spec.loader)
+        self._asking = True
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self._asking = False
+        if spec is None:
+            raise ModuleNotFoundError(WORDS_MISSING, name=name)
+        if spec.loader is not None:
+            spec.loader = _QuietLoader(spec.loader, self)
         return spec
 
 
 class _QuietLoader(importlib.abc.Loader):
     """Loads a module by its own loader, which it has again afterwards."""
 
-    def __init__(self, loader):
-        self.loader = loader
+    def __init__(self, loader, finder: _QuietImport):
+        self.loader, self._finder = loader, finder
 
     def create_module(self, spec):
         return self.loader.create_module(spec)
 
     def exec_module(self, module) -> None:
+        with suppress(ValueError):
+            sys.meta_path.remove(self._finder)
         module.__spec__.loader = module.__loader__ = self.loader
         with notices_kept_back():
             self.loader.exec_module(module)

@@ -18,6 +18,7 @@ import numpy as np
 
 from bvae_ref import checkpoints
 from bvae_ref.compilation import compiled_model, keeps_images
+from bvae_ref.console import say
 from bvae_ref.model import DisentangledVAE, held_out_elbo
 from bvae_ref.pipeline import (
     StepPlan,
@@ -226,7 +227,7 @@ class _Run:
 
     def _say(self, line: str) -> None:
         if self.progress:
-            print(line)
+            say(line)
 
 
 def _prepared(folder, resume: bool, tensorboard: bool) -> Path | None:

@@ -150,5 +150,5 @@ def run_fake(batch: Batch, service: FakeService | None = None, **changes):
 
 def points_of(batch: Batch) -> dict[str, float]:
     """Key → points, as `results.jsonl` lists them."""
-    lines = (Path(batch.out) / "results.jsonl").read_text().splitlines()
+    lines = (Path(batch.out) / "results.jsonl").read_text(encoding="utf-8").splitlines()
     return {record["key"]: record["points"] for record in map(json.loads, lines)}

@@ -140,7 +140,7 @@ class Browser:
 
     def type(self, text: str) -> None:
         """Type into what has the focus, and leave it with the tabulator key."""
-        self.ask("Input.insertText", text=text)
+        self.ask("Input.insertText", text=text, encoding="utf-8")
         for kind in ("keyDown", "keyUp"):
             self.ask(
                 "Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9
@@ -160,7 +160,7 @@ def _page_socket(folder: Path):
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
-            port = int(port_file.read_text().splitlines()[0])
+            port = int(port_file.read_text(encoding="utf-8").splitlines()[0])
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/json", timeout=5) as answer:
                 pages = [item for item in json.load(answer) if item["type"] == "page"]
             return create_connection(pages[0]["webSocketDebuggerUrl"], timeout=60)

@@ -61,7 +61,8 @@ def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedPro
         cwd=cwd,
         env={**os.environ, "PATH": scripts + os.pathsep + os.environ["PATH"], **environment},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         timeout=900,
     )
 

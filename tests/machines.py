@@ -23,6 +23,16 @@ for name in ("unshare", "setns", "mount", "umount2", "pivot_root"):
 rules.load()
 os.execvp(sys.argv[1], sys.argv[1:])
 """
+ABSENT = """
+import importlib.machinery, runpy, sys
+finder, absent = importlib.machinery.PathFinder, sys.argv[1].split(",")
+find = finder.find_spec
+def find_spec(name, path=None, target=None):
+    return None if name.partition(".")[0] in absent else find(name, path, target)
+finder.find_spec = find_spec
+sys.argv[1:] = sys.argv[2:]
+runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)
+"""
 
 
 def can_be_made() -> bool:
@@ -89,3 +99,8 @@ def _ways_through(folders) -> list[str]:
                 f"rmdir {stage}",
             ]
     return lines
+
+
+def without_packages(*names: str) -> list[str]:
+    """A Python in which these packages are not installed; takes a module's name and arguments."""
+    return [sys.executable, "-c", ABSENT, ",".join(names)]

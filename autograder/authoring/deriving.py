@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from autograder.exercise import registry
+from bvae_ref.console import say
 from bvae_ref.writing import write_whole
 
 # What learners find in place of an answer that is a value.
@@ -122,7 +123,7 @@ def main(arguments: list[str]) -> None:
     target = registry.package_folder(registry.course_package())
     derive(Path(arguments[0]), Path(arguments[1]), target)
     if not registry.course().has_address:
-        print("The notebooks' links to Colab do not work yet: `bvae address URL` sets them.")
+        say("The notebooks' links to Colab do not work yet: `bvae address URL` sets them.")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Generic, TypeVar
 
+from autograder.batch.member_names import member_names
+
 MIB = 1024 * 1024
 # A notebook with its pictures stays far below this.
 FILE_LIMIT = 50 * MIB
@@ -48,6 +50,8 @@ class Refused(OSError):
 class FolderSource:
     """The files of a folder at any depth, or one file of it; links are not followed."""
 
+    notes: tuple[str, ...] = ()
+
     def __init__(self, folder: Path, only: str | None = None):
         self.folder = folder
         self.name = Path(only).stem if only else folder.resolve().name
@@ -80,7 +84,10 @@ class FolderSource:
 
 
 class ZipSource:
-    """The files of a zip archive, of whatever origin: names and sizes in it are not believed."""
+    """The files of a zip archive, of whatever origin: names and sizes in it are not believed.
+
+    `notes` are sentences for the instructor.
+    """
 
     def __init__(self, path: Path):
         self.name = path.stem
@@ -102,7 +109,9 @@ class ZipSource:
             raise ValueError(
                 f"{path} is encrypted; unpack it with its password and give the folder instead."
             )
-        entries = [_of_member(info) for info in infos]
+        names, note = member_names(infos)
+        self.notes: tuple[str, ...] = (note,) if note else ()
+        entries = [_of_member(info, name) for info, name in zip(infos, names, strict=True)]
         self.entries = tuple(entry for entry in entries if not _is_junk(entry.path))
 
     def read(self, entry: Entry[zipfile.ZipInfo]) -> bytes:
@@ -154,8 +163,11 @@ def open_source(path: str | Path) -> Source:
 
 
 def shown(text: str) -> str:
-    """Text from outside, fit for a line: no control or direction characters, no half characters."""
-    text = text.encode("utf-8", "replace").decode("utf-8")
+    """Text from outside, fit for a line: no control or direction characters, no half characters.
+
+    Letters with marks are one character (NFC): macOS writes them as two, and is one learner.
+    """
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
 
 
@@ -190,8 +202,7 @@ def _of_file(folder: Path, name: str) -> Entry[str]:
     return Entry(path, name, status.st_mtime, _too_large(status.st_size))
 
 
-def _of_member(info: zipfile.ZipInfo) -> Entry[zipfile.ZipInfo]:
-    name = _member_name(info)
+def _of_member(info: zipfile.ZipInfo, name: str) -> Entry[zipfile.ZipInfo]:
     path = shown(name)
     modified = float("".join(f"{part:02d}" for part in info.date_time))
     if stat.S_ISLNK(info.external_attr >> 16):
@@ -202,21 +213,6 @@ def _of_member(info: zipfile.ZipInfo) -> Entry[zipfile.ZipInfo]:
     if info.file_size > MIB and info.file_size > RATIO_LIMIT * max(info.compress_size, 1):
         return Entry(path, info, refused=f"it unpacks to more than {RATIO_LIMIT} times its size")
     return Entry(path, info, modified, _too_large(info.file_size))
-
-
-def _member_name(info: zipfile.ZipInfo) -> str:
-    """The member's name with "/" between folders.
-
-    Without the flag for UTF-8 the library reads code page 437, as the format says; many
-    programs write UTF-8 all the same.
-    """
-    name = info.filename
-    if not info.flag_bits & 0x800:
-        try:
-            name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            name = info.filename
-    return name.replace("\\", "/")
 
 
 def _is_junk(path: str) -> bool:

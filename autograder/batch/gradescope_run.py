@@ -14,6 +14,7 @@ from autograder.batch.gradescope_zip import SETTINGS, STOPPED
 from autograder.batch.grading import Task, grade_here
 from autograder.batch.store import save
 from autograder.views.gradescope import gradescope_failure, gradescope_results
+from bvae_ref.console import say
 
 NOTHING = (
     "No notebook was submitted. Submit the lesson's notebook, a file whose name ends in .ipynb."
@@ -27,7 +28,7 @@ def main(root: str) -> int:
         data, code = graded(folder), 0
     except Exception as error:
         # Words for the staff: Gradescope keeps standard output, and hides it from learners.
-        print(f"{type(error).__name__}: {error}")
+        say(f"{type(error).__name__}: {error}")
         data, code = gradescope_failure(STOPPED), 1
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     (folder / "results").mkdir(exist_ok=True)

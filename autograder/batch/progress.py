@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from bvae_ref.console import say
+
 WIDTH = 28
 REDRAW_S = 0.1
 # A rate is worth telling after this long.
@@ -75,8 +77,7 @@ class Progress:
         return f"{words}, {rate:.1f} per second, {_time(left)} left"
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
-        self._stream.flush()
+        say(text, file=self._stream, end="", flush=True)
 
 
 def _time(seconds: float) -> str:

@@ -66,6 +66,7 @@ def write_reports(
     canvas: CanvasRequest | None = None,
     roster: Roster | None = None,
     marks: WrittenMarks | None = None,
+    excel: bool = False,
 ) -> list[str]:
     """Write all reports; return sentences for the instructor.
 
@@ -76,7 +77,9 @@ def write_reports(
         canvas: a gradebook to be filled in.
         roster: the class list.
         marks: of written answers; none so far when None.
+        excel: begin CSV files with the mark by which Excel knows UTF-8.
     """
+    mark = "\ufeff" if excel else ""
     marks = marks or WrittenMarks(rubrics(), {})
     records = [
         marks.add_to(_record(item, results.get(item.key))) for item in collection.submissions
@@ -84,7 +87,7 @@ def write_reports(
     graded = [record for record in records if record["status"] != "waiting"]
     lines = [json.dumps(record, ensure_ascii=False, allow_nan=False) for record in graded]
     store.write("results.jsonl", "".join(f"{line}\n" for line in lines))
-    store.write("grades.csv", grades_csv(graded))
+    store.write("grades.csv", mark + grades_csv(graded))
     store.write("junit.xml", junit_xml(graded))
     for record in graded:
         store.write(f"pages/{record['key']}.html", learner_page(record))
@@ -94,12 +97,12 @@ def write_reports(
     store.drop_others("pages", ".html", keys)
     store.drop_others("gradescope", ".json", keys)
     warnings = _merge(store, graded, canvas) if canvas else []
-    warnings += _about_written(store, graded, marks)
+    warnings += _about_written(store, graded, marks, mark)
     if roster:
         warnings += roster.compare((s.learner, s.learner_id) for s in collection.submissions)
     summary = class_summary(records)
-    store.write("exercises.csv", exercises_csv(summary.lessons))
-    store.write("mistakes.csv", mistakes_csv(summary.lessons))
+    store.write("exercises.csv", mark + exercises_csv(summary.lessons))
+    store.write("mistakes.csv", mark + mistakes_csv(summary.lessons))
     page = class_page(
         records,
         summary,
@@ -111,12 +114,12 @@ def write_reports(
     return warnings
 
 
-def _about_written(store: Store, records: list[dict], marks: WrittenMarks) -> list[str]:
+def _about_written(store: Store, records: list[dict], marks: WrittenMarks, mark: str) -> list[str]:
     """Write `written.csv` where somebody has written something; what is still to be done."""
     if not any(record["marks"] for record in records):
         return []
-    store.write(WRITTEN, marks.table(records), lasting=True)
-    pending = sum(mark["pending"] for record in records for mark in record["marks"])
+    store.write(WRITTEN, mark + marks.table(records), lasting=True)
+    pending = sum(item["pending"] for record in records for item in record["marks"])
     sentences = marks.changed_since(records)
     if pending:
         answers = "1 written answer waits" if pending == 1 else f"{pending} written answers wait"

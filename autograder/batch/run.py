@@ -18,6 +18,7 @@ from autograder.batch.roster import Roster
 from autograder.batch.store import Run, Store, checked_seed
 from autograder.batch.written import WRITTEN, WrittenMarks, read_marks
 from autograder.intake.course_texts import rubrics
+from bvae_ref.console import say
 from bvae_ref.folder_lock import FolderLock
 
 # Takes tasks and yields each as it is graded; closing it hands out no more.
@@ -42,6 +43,7 @@ class Batch:
         canvas: a gradebook to be filled in, or None.
         roster: a CSV of the whole class, or None.
         written: marks of written answers; None takes `written.csv` of the output folder.
+        excel: begin CSV files with the mark by which Excel knows UTF-8.
     """
 
     submissions: str | Path
@@ -56,6 +58,7 @@ class Batch:
     canvas: CanvasRequest | None = None
     roster: str | Path | None = None
     written: str | Path | None = None
+    excel: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Summary:
 def run_batch(
     batch: Batch,
     start_service: Callable[[], AbstractContextManager[Service]],
-    say: Say = print,
+    tell: Say = say,
 ) -> Summary:
     """Grade what is not graded yet, on this machine.
 
@@ -94,7 +97,7 @@ def run_batch(
         batch: what to grade.
         start_service: called when there is something to grade; gives a context manager with
             the method `grade(name, content, seed, lesson)`.
-        say: takes sentences for the instructor.
+        tell: takes sentences for the instructor.
 
     Raises:
         ValueError, RuntimeError, OSError: bad input, a folder in use, a full disk. Results
@@ -105,14 +108,16 @@ def run_batch(
         with start_service() as service, closing(grade_here(tasks, service, batch.workers)) as done:
             yield from done
 
-    return run_with(batch, grade, say)
+    return run_with(batch, grade, tell)
 
 
-def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
+def run_with(batch: Batch, grader: Grader, tell: Say = say) -> Summary:
     """Grade what is not graded yet with any grader; see `run_batch`."""
     if batch.seed is not None:
         checked_seed(batch.seed)
     with _private_files(), closing(open_source(batch.submissions)) as source:
+        for note in source.notes:
+            tell(note)
         roster = Roster(batch.roster) if batch.roster else None
         collection = collect(source, batch.lesson, batch.assignment, batch.layout)
         if batch.canvas:
@@ -122,7 +127,7 @@ def run_with(batch: Batch, grader: Grader, say: Say = print) -> Summary:
         marks = _marks(batch, store)
         with FolderLock(store.lock_path, "is grading into it", "-o"):
             run = store.open_run(batch.seed, batch.regrade)
-            return _go_on(batch, collection, store, run, source, grader, roster, marks, say)
+            return _go_on(batch, collection, store, run, source, grader, roster, marks, tell)
 
 
 def _marks(batch: Batch, store: Store) -> WrittenMarks:
@@ -155,18 +160,20 @@ def _go_on(
     grader: Grader,
     roster: Roster | None,
     marks: WrittenMarks,
-    say: Say,
+    tell: Say,
 ) -> Summary:
     results = _kept_results(collection, store, run, batch.require_isolation)
     missing = [item for item in collection.submissions if item.key not in results]
     if results:
-        say(f"{len(results)} of {len(collection.submissions)} are already graded and are kept.")
+        tell(f"{len(results)} of {len(collection.submissions)} are already graded and are kept.")
     try:
         if missing:
             _grade_missing(missing, results, store, run, source, grader)
     finally:
         # Also after Ctrl-C or a lost connection: the reports show what is finished.
-        warnings = write_reports(store, collection, results, batch.canvas, roster, marks)
+        warnings = write_reports(
+            store, collection, results, batch.canvas, roster, marks, batch.excel
+        )
     statuses = [result["status"] for result in results.values()]
     return Summary(
         submissions=len(collection.submissions),

@@ -6,6 +6,8 @@ import argparse
 import configparser
 from pathlib import Path
 
+from bvae_ref.console import say
+
 
 def add_address(subparsers) -> None:
     """Add the `address` subcommand to the `bvae` command line."""
@@ -36,12 +38,12 @@ def run_address(arguments: argparse.Namespace) -> int:
     root = _checkout()
     done = move(arguments.url or origin(root), root)
     for path in done.files:
-        print(path)
+        say(path)
     if not done.files:
-        print(f"The address already is {done.after} everywhere.")
+        say(f"The address already is {done.after} everywhere.")
     else:
-        print(f"{len(done.files)} files now name {done.after} instead of {done.before}.")
-        print("`make lessons` renews the checksums of the lessons' locked cells.")
+        say(f"{len(done.files)} files now name {done.after} instead of {done.before}.")
+        say("`make lessons` renews the checksums of the lessons' locked cells.")
     return 0
 
 

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from autograder.judging.verdict import Verdict
+from bvae_ref.console import say
 
 if TYPE_CHECKING:
     from autograder.intake import Submission
@@ -35,16 +36,16 @@ def run_check(arguments: argparse.Namespace) -> int:
     from autograder.intake import UnreadableNotebook, read_submission
 
     if arguments.seed < 0:
-        print(f"bvae check: --seed is {arguments.seed}; give a whole number ≥ 0.", file=sys.stderr)
+        say(f"bvae check: --seed is {arguments.seed}; give a whole number ≥ 0.", file=sys.stderr)
         return 2
     try:
         submission = read_submission(arguments.file)
         verdicts, failures = judge_submission(submission, arguments.seed)
     except (UnreadableNotebook, KeyError) as error:
-        print(f"bvae check: {error}", file=sys.stderr)
+        say(f"bvae check: {error}", file=sys.stderr)
         return 2
     if arguments.json:
-        print(json.dumps(as_json(submission.lesson, verdicts, failures), ensure_ascii=False))
+        say(json.dumps(as_json(submission.lesson, verdicts, failures)))
     else:
         _print_table(verdicts, failures)
     return 0 if verdicts and all(verdict.passed for verdict in verdicts) else 1
@@ -84,12 +85,12 @@ def _print_table(verdicts: list[Verdict], failures: list[tuple[int, str]]) -> No
     from autograder.judging.verdict import Outcome
     from autograder.views.text import table_text, verdict_text
 
-    print(table_text(verdicts))
+    say(table_text(verdicts))
     for verdict in verdicts:
         if verdict.outcome not in (Outcome.PASSED, Outcome.NOT_ATTEMPTED):
-            print(f"\n{verdict_text(verdict)}")
+            say(f"\n{verdict_text(verdict)}")
     errors = [(n, e) for n, e in failures if not e.startswith("NotImplementedError")]
     if errors:
-        print("\nCells that stopped with an error:")
+        say("\nCells that stopped with an error:")
         for number, error in errors:
-            print(f"  cell {number}: {error}")
+            say(f"  cell {number}: {error}")

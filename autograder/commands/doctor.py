@@ -7,6 +7,8 @@ import json
 import platform
 import sys
 
+from bvae_ref.console import say
+
 
 def add_doctor(subparsers) -> None:
     """Add the `doctor` subcommand to the `bvae` command line."""
@@ -28,10 +30,10 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     try:
         report = examine()
     except JailError as error:
-        print(f"bvae doctor: {error}", file=sys.stderr)
+        say(f"bvae doctor: {error}", file=sys.stderr)
         return 2
     if arguments.json:
-        print(json.dumps(report, ensure_ascii=False))
+        say(json.dumps(report))
     else:
         print_report(report)
     return 0 if report["level"] == "full" else 1
@@ -69,13 +71,13 @@ def print_report(report: dict) -> None:
     """The report as a table."""
     from autograder.jail.seal import LAYERS
 
-    print(f"{report['system']}, Python {report['python']}, Landlock version {report['landlock']}")
-    print(f"Processes for submissions are {report['processes are']}; a notebook was graded.\n")
+    say(f"{report['system']}, Python {report['python']}, Landlock version {report['landlock']}")
+    say(f"Processes for submissions are {report['processes are']}; a notebook was graded.\n")
     for name, purpose in LAYERS.items():
         holds = report["layers"][name]
-        print(f"{'✔ holds  ' if holds else '✘ missing'}  {name:<16} against {purpose}")
+        say(f"{'✔ holds  ' if holds else '✘ missing'}  {name:<16} against {purpose}")
         if not holds and report["reasons"].get(name):
-            print(f"{'':<29}{report['reasons'][name]}")
+            say(f"{'':<29}{report['reasons'][name]}")
     words = {
         "full": "Isolation is full: submissions can be graded without anybody reading them first.",
         "partial": "Isolation is partial: docs/instructors.md says what each missing layer lets "
@@ -83,4 +85,4 @@ def print_report(report: dict) -> None:
         "none": "There is no isolation here beyond a separate process: grade only work that you "
         "trust, or grade on Linux. Every report states this.",
     }
-    print(f"\n{words[report['level']]}")
+    say(f"\n{words[report['level']]}")

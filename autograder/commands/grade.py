@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from autograder.batch.layout import LAYOUTS
+from bvae_ref.console import say
 
 LIMITS = ("call_seconds", "submission_seconds", "memory_gb")
 
@@ -28,6 +29,11 @@ def add_grade(subparsers) -> None:
     )
     parser.add_argument("submissions", metavar="SUBMISSIONS", nargs="?")
     parser.add_argument("-o", "--out", metavar="OUT", help="folder for results and pages")
+    parser.add_argument(
+        "--excel",
+        action="store_true",
+        help="begin CSV files with the mark by which Excel knows UTF-8, for names with accents",
+    )
     _add_choices(parser)
     _add_limits(parser)
     _add_platforms(parser)
@@ -83,6 +89,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         canvas=canvas,
         roster=arguments.roster,
         written=arguments.written,
+        excel=arguments.excel,
     )
     if arguments.scheduler:
         summary = run_with(batch, _on_cluster(arguments), _say)
@@ -90,7 +97,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         summary = run_batch(batch, lambda: _service(arguments), _say)
     for sentence in (*summary.set_aside, *summary.warnings):
         _say(sentence)
-    print(_sentence(summary))
+    say(_sentence(summary))
     if summary.failed:
         return 1
     return 3 if summary.unexplained else 0
@@ -113,7 +120,7 @@ def _write_zip(arguments: argparse.Namespace) -> int:
         _limits(arguments).as_data(),
         arguments.require_isolation,
     )
-    print(
+    say(
         f"{path} is ready for Gradescope (Configure Autograder, Zip file upload; base image Ubuntu "
         "22.04 or newer). It holds the hidden run's seed: keep it to yourself."
     )
@@ -165,7 +172,7 @@ def _sentence(summary) -> str:
 
 
 def _say(sentence: str) -> None:
-    print(f"bvae grade: {sentence}", file=sys.stderr)
+    say(f"bvae grade: {sentence}", file=sys.stderr)
 
 
 def _add_choices(parser: argparse.ArgumentParser) -> None:

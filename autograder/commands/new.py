@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from bvae_ref.console import say
+
 
 def add_new(subparsers) -> None:
     """Add the `new` subcommand to the `bvae` command line."""
@@ -31,8 +33,8 @@ def run_new(arguments: argparse.Namespace) -> int:
     from autograder.authoring.new_exercise import write_new_exercise
 
     written = write_new_exercise(arguments.id, arguments.answer, arguments.title)
-    print(f"Written: {written.module}\n         {written.cells}\n         {written.notebook}")
-    print(
+    say(f"Written: {written.module}\n         {written.cells}\n         {written.notebook}")
+    say(
         "Fill in every place marked WRITE:, then run `make lessons`. Until then, this says what "
         "is missing:\n"
         f"  pytest tests/course/test_every_exercise.py -k '{arguments.id}'"

@@ -8,6 +8,8 @@ import math
 import os
 import sys
 
+from bvae_ref.console import say
+
 
 def add_proof(subparsers) -> None:
     """Add the `proof` subcommand to the `bvae` command line."""
@@ -66,11 +68,11 @@ def run_proof(arguments: argparse.Namespace) -> int:
     if arguments.out:
         report.write(arguments.out)
     if arguments.json:
-        print(json.dumps(report.as_data(), ensure_ascii=False, indent=1))
+        say(json.dumps(report.as_data(), indent=1))
     else:
-        print(report.as_text())
+        say(report.as_text())
     for sentence in report.failures():
-        print(f"bvae proof: {sentence}", file=sys.stderr)
+        say(f"bvae proof: {sentence}", file=sys.stderr)
     return 1 if report.failures() else 0
 
 
@@ -82,9 +84,9 @@ def _run_open(arguments: argparse.Namespace) -> int:
     rows = met(cases, arguments.workers)
     found = totals(rows)
     if arguments.json:
-        print(json.dumps({**found, "rows": rows}, ensure_ascii=False, indent=1))
+        say(json.dumps({**found, "rows": rows}, indent=1))
     else:
-        print(as_text(rows))
+        say(as_text(rows))
     if arguments.json_line:
-        print(json.dumps(found))
+        say(json.dumps(found))
     return 1 if found["passed"] or found["right_refused"] else 0

@@ -8,6 +8,8 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from bvae_ref.console import say
+
 
 def add_start(subparsers) -> None:
     """Add the `start` subcommand to the `bvae` command line."""
@@ -28,7 +30,8 @@ def add_start(subparsers) -> None:
         action="store_true",
         help=("let JupyterLab run as root, for instance in a container"),
     )
-    parser.set_defaults(run=run_start)
+    # Its kernels show figures in notebooks.
+    parser.set_defaults(run=run_start, draws=False)
 
 
 def run_start(arguments: argparse.Namespace) -> int:
@@ -50,10 +53,10 @@ def run_start(arguments: argparse.Namespace) -> int:
     copies = copy_lessons(folder)
     for copy in copies:
         yours = " (your work, left as it is)" if copy.fate is Fate.KEPT else ""
-        print(f"{copy.path}: {copy.fate.value}{yours}")
+        say(f"{copy.path}: {copy.fate.value}{yours}")
     (opened,) = (copy.path for copy in copies if copy.lesson == first)
     if arguments.copy_only:
-        print(f"To begin: jupyter lab {opened}")
+        say(f"To begin: jupyter lab {opened}")
         return 0
     return _open(folder, opened, arguments.allow_root)
 
@@ -72,7 +75,7 @@ def _open(folder: Path, notebook: Path, allow_root: bool) -> int:
     from jupyterlab.labapp import LabApp
 
     inside = notebook.relative_to(folder).as_posix()
-    print(f"Opening {notebook} in JupyterLab. Press Ctrl-C to end it; your work is in {folder}.")
+    say(f"Opening {notebook} in JupyterLab. Press Ctrl-C to end it; your work is in {folder}.")
     sys.stdout.flush()
     options = [
         f"--ServerApp.root_dir={folder.resolve()}",

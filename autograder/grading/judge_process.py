@@ -43,7 +43,7 @@ def _bound_memory() -> None:
     """Let this process take so much more memory and no more, whatever answers it is handed."""
     import resource
 
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     most = pages * resource.getpagesize() + MORE_MEMORY
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 

@@ -90,8 +90,11 @@ def _children_of(parent: int) -> list[int]:
     found = []
     for name in os.listdir("/proc"):
         if name.isdigit():
-            with suppress(OSError, IndexError, ValueError), open(f"/proc/{name}/stat") as file:
-                if int(file.read().rpartition(")")[2].split()[1]) == parent:
+            with (
+                suppress(OSError, IndexError, ValueError),
+                open(f"/proc/{name}/stat", "rb") as file,
+            ):
+                if int(file.read().rpartition(b")")[2].split()[1]) == parent:
                     found.append(int(name))
     return found
 

@@ -54,7 +54,7 @@ def map_own_ids(uid: int, gid: int) -> None:
     _prctl(_PR_SET_DUMPABLE, 1)  # who has changed user owns its files in /proc only then
     maps = {"setgroups": "deny", "uid_map": f"{uid} {uid} 1", "gid_map": f"{gid} {gid} 1"}
     for name, text in maps.items():
-        with open(f"/proc/self/{name}", "w") as file:
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
             file.write(text)
 
 

@@ -84,7 +84,7 @@ def hands_out_users() -> bool:
     """
     if os.geteuid() != 0:
         return False
-    with open("/proc/self/uid_map") as file:
+    with open("/proc/self/uid_map", encoding="ascii") as file:
         ranges = [tuple(map(int, line.split())) for line in file]
     return any(first <= FIRST_UID and first + count > FIRST_UID for first, _, count in ranges)
 

@@ -17,7 +17,7 @@ MOST_FILES = 5_000
 def memory_of(pid: int) -> int:
     """Bytes of memory of a process's own (no files' pages); 0 when it has gone."""
     try:
-        resident, of_files = Path(f"/proc/{pid}/statm").read_text().split()[1:3]
+        resident, of_files = Path(f"/proc/{pid}/statm").read_text("ascii").split()[1:3]
     except (OSError, ValueError):
         return 0
     return (int(resident) - int(of_files)) * PAGE
@@ -26,7 +26,7 @@ def memory_of(pid: int) -> int:
 def child_of(keeper: int) -> int | None:
     """The process that a keeper keeps, if this kernel tells."""
     try:
-        children = Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split()
+        children = Path(f"/proc/{keeper}/task/{keeper}/children").read_text("ascii").split()
     except OSError:
         return None
     return int(children[0]) if children else None

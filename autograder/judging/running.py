@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 import io
 import linecache
-import os
 import sys
 import types
 from contextlib import AbstractContextManager, nullcontext, redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
+
+from bvae_ref.drawing import draw_files_alone
 
 if TYPE_CHECKING:
     from autograder.intake import Submission
@@ -40,7 +41,7 @@ def run_submission(
     failures = CellFailures()
     run: list[str] = []
     module.__dict__["In"] = run
-    os.environ.setdefault("MPLBACKEND", "agg")
+    draw_files_alone()
     with meanwhile or nullcontext(), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         for cell in submission.cells:
             if cell.demo:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from autograder.exercise.course import Course
-from autograder.notebook.record import write_alone
+from autograder.notebook.progress_file import write_alone
 from autograder.views.certificate import Certificate, certificate_page
 from autograder.views.progress import Row
 

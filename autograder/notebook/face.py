@@ -22,11 +22,13 @@ from autograder.notebook.meanwhile import Meanwhile, meanwhile
 from autograder.notebook.nearest_variant import beside
 from autograder.notebook.predictions import compared, noted
 from autograder.notebook.progress_code import BadCode, entries_of, progress_code
-from autograder.notebook.record import FRESH, Progress
-from autograder.notebook.shown import CheckResult, Shown, in_ipython, show
+from autograder.notebook.progress_file import FRESH
+from autograder.notebook.record import Progress
+from autograder.notebook.shown import CheckResult, Shown, show
 from autograder.views import SIGNS, html
 from autograder.views.certificate import certificate_svg, in_words
 from autograder.views.progress import Row, progress_html, progress_text
+from bvae_ref.console import forgive
 from bvae_ref.tensorflow_start import other_backend, words_other_backend
 
 __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solution"]
@@ -39,6 +41,8 @@ PATIENCE = 2.0
 _begun = time.monotonic()
 _progress: Progress | None = None
 _suspended = False
+# Scripts and terminals whose console lacks a character: a cell's own `print` goes on, too.
+forgive()
 
 
 def check(exercise_id: str) -> Shown:
@@ -65,10 +69,11 @@ def check(exercise_id: str) -> Shown:
         student = LiveStudent(namespace, owners, on_patience=lambda: waiting.say(LOOKING))
         watch = partial(_say_how_far, waiting, exercise)
         verdict = judge(exercise_id, student, check_seed(), watch=watch)
-    _local_progress().record(verdict)
-    result = CheckResult(verdict, _next_step(exercise) if verdict.passed else "")
-    if not in_ipython():
-        print(result)
+    record = _local_progress()
+    record.record(verdict)
+    further = _next_step(exercise) if verdict.passed else ""
+    result = CheckResult(verdict, further, record.take_news())
+    result.present()
     return result
 
 
@@ -90,6 +95,7 @@ def hint(exercise_id: str, step: int | None = None) -> Shown:
     return show(
         html.panel(f"<b>{head}</b><br>{html.prose(words)}<br><i>{html.prose(more)}</i>"),
         f"{head}\n{words}\n{more}",
+        news=_local_progress().take_news(),
     )
 
 
@@ -107,7 +113,7 @@ def solution(exercise_id: str, give_up: bool = False) -> Shown:
             f'The solution opens once check("{exercise_id}") passes. Until then there is '
             f'hint("{exercise_id}"); solution("{exercise_id}", give_up=True) opens it anyway.'
         )
-        return show(html.panel(html.prose(words)), words)
+        return show(html.panel(html.prose(words)), words, news=record.take_news())
     sections = [(f"One solution of {exercise_id} {exercise.title}", solutions()[exercise_id])]
     if exercise.alternative:
         sections.append(("A common alternative", exercise.alternative))
@@ -119,6 +125,7 @@ def solution(exercise_id: str, give_up: bool = False) -> Shown:
             "".join(f"<b>{html.prose(h)}</b>{html.code(c) if c else ''}" for h, c in sections)
         ),
         "\n\n".join(f"{h}\n{c}".rstrip() for h, c in sections),
+        news=record.take_news(),
     )
 
 
@@ -145,7 +152,7 @@ def progress(code: str | None = None, name: str | None = None) -> Shown:
         progress_text(rows, kept),
     )
     if not all(row.entry["passed"] for row in rows):
-        return show(*views)
+        return show(*views, news=record.take_news())
     certificate = certificate_of(learner, rows, registry.course())
     words = "Nothing can be kept beside this notebook, so the certificate is only shown."
     if record.path is not None:
@@ -156,6 +163,7 @@ def progress(code: str | None = None, name: str | None = None) -> Shown:
     return show(
         f"{views[0]}{html.panel(html.prose(words), html.TINTS[Outcome.PASSED])}{drawing}",
         f"{views[1]}\n\n{in_words(certificate)}\n{words}",
+        news=record.take_news(),
     )
 
 

@@ -9,9 +9,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from autograder.notebook.shown import in_ipython
+from bvae_ref.console import say
+from bvae_ref.front_end import shows_html
 
 TICK = 1.0
+EMPTY = {"text/plain": "", "text/html": ""}
 
 
 class Meanwhile:
@@ -38,9 +40,9 @@ class Meanwhile:
         if words == self._words:
             return
         self._words = words
-        if not in_ipython():
+        if not shows_html():
             if sys.stdout.isatty():
-                print(words)
+                say(words)
         elif not os.environ.get("NBGRADER_EXECUTION"):
             self._show()
 
@@ -48,10 +50,9 @@ class Meanwhile:
         """Take the words away."""
         self._over.set()
         if self._display is not None:
-            from IPython.display import clear_output
-
             self._ticker.join()
-            clear_output(wait=True)
+            # Not `clear_output`, which would take what the cell showed before along.
+            self._display.update(EMPTY, raw=True)
 
     def _show(self) -> None:
         data = {"text/plain": f"{self._words} {self.seconds:.0f} s"}

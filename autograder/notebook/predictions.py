@@ -8,7 +8,8 @@ from string import ascii_lowercase
 import numpy as np
 
 from autograder.exercise.values import shortened
-from autograder.notebook.record import Guess, Progress
+from autograder.notebook.progress_file import Guess
+from autograder.notebook.record import Progress
 from autograder.notebook.shown import Shown, show
 from autograder.views import html
 
@@ -29,7 +30,7 @@ def noted(record: Progress, question: str, guess: object, choices: Sequence[str]
         said = f"{chosen}) {letters[chosen]}" if chosen else shortened(str(guess), LONGEST)
         record.keep_guess(question, Guess(said=said, value=chosen or _numbers(guess)))
         words = f"{question}\nNoted, before the run: {said}"
-    return show(html.panel(html.prose(words)), words)
+    return show(html.panel(html.prose(words)), words, news=record.take_news())
 
 
 def compared(

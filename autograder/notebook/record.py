@@ -2,55 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple, TypedDict, TypeGuard
 
 from autograder.exercise import registry
-from autograder.judging.verdict import Outcome, Verdict
+from autograder.judging.verdict import Verdict
+from autograder.notebook.progress_file import FRESH, Guess, Kept, Newer, change, read
 from autograder.views.progress import Entry
-from bvae_ref.writing import write_whole
 
-FRESH: Entry = {
-    "outcome": Outcome.NOT_ATTEMPTED.value,
-    "points": 0.0,
-    "hints": 0,
-    "passed": False,
-    "seconds": 0.0,
-    "passed_on": "",
-}
-# Files of earlier versions lack these.
-ADDED_LATER = {"seconds": FRESH["seconds"], "passed_on": FRESH["passed_on"]}
 # Where Colab mounts a learner's Drive.
 DRIVE = Path("/content/drive/MyDrive")
 # Who does nothing for longer than this was away.
 LONGEST_GAP = 15 * 60
-
-
-class Guess(TypedDict):
-    """A guess before a run.
-
-    Attributes:
-        said: as it is shown.
-        value: a letter of choices, or numbers; None for words.
-    """
-
-    said: str
-    value: str | list[float] | None
-
-
-class Kept(NamedTuple):
-    """What a file holds: the learner's name, records by exercise, guesses by question."""
-
-    name: str
-    entries: dict[str, Entry]
-    guesses: dict[str, Guess]
 
 
 class Progress:
@@ -59,8 +25,8 @@ class Progress:
     The time between two calls belongs to the exercise of the later one, until that has
     passed. A pause of more than 15 minutes counts for none.
 
-    A file that cannot be read starts empty, and a folder that cannot be written leaves
-    progress in memory only: neither ever stops a lesson.
+    What cannot be read or written never stops a lesson: progress goes on in memory, and
+    `take_news` has a sentence for the learner.
 
     Args:
         path: the file; None keeps everything in memory.
@@ -77,13 +43,15 @@ class Progress:
         since: float | None = None,
     ):
         self.path = path
-        kept = _read(path)
+        kept = read(path)
         self.name, self.entries, self._guesses = kept.name, {**kept.entries}, {**kept.guesses}
         self._others = tuple(others)
         self._clock = clock
         self._last = clock() if since is None else since
         self._changed: dict[str, None] = {}
         self._renamed = False
+        self._news: list[str] = []
+        self._told = ""
 
     @classmethod
     def local(cls, since: float | None = None) -> Progress:
@@ -107,7 +75,7 @@ class Progress:
     def course(self) -> tuple[str, dict[str, Entry]]:
         """The learner's name ("" if not given) and the best record of every exercise begun."""
         name, best = self.name, dict(self.entries)
-        for kept in map(_read, (self.path, *self._others)):
+        for kept in map(read, (self.path, *self._others)):
             name = name or kept.name
             for exercise_id, entry in kept.entries.items():
                 best[exercise_id] = max(best.get(exercise_id, entry), entry, key=_reached)
@@ -157,6 +125,11 @@ class Progress:
         """What was guessed, now or before a restart."""
         return self._guesses.get(question)
 
+    def take_news(self) -> list[str]:
+        """Sentences for the learner about the file, each given once."""
+        news, self._news = self._news, []
+        return news
+
     def call_learner(self, name: str) -> None:
         """Remember the learner's name; "" forgets it."""
         self.name, self._renamed = name, True
@@ -175,88 +148,51 @@ class Progress:
     def _save(self) -> None:
         if self.path is None:
             return
-        # Another notebook may have written to the file since: only what changed here replaces it.
-        kept = _read(self.path)
-        if not self._renamed:
-            self.name = kept.name or self.name
-        changed = {key: self.entries[key] for key in self._changed}
-        guesses = {**kept.guesses, **self._guesses}
-        entries = {**self.entries, **kept.entries, **changed}
-        everything = {"name": self.name, "guesses": guesses, **entries}
-        content = json.dumps(everything, indent=1, ensure_ascii=False)
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            write_alone(self.path, content)
-        except OSError:
-            self.path = None
+            kept, words = change(self.path, self._merged)
+        except Newer as error:
+            self._tell(f"{error}, so nothing is saved in it: update the course here to go on.")
+        except OSError as error:
+            reason = error.strerror or error
+            self._tell(
+                f"Your progress cannot be saved in {self.path} ({reason}): it lasts until this "
+                "notebook's kernel restarts. `progress()` shows a code that brings it back."
+            )
+        else:
+            self.name = kept.name
+            self._told = ""
+            if words:
+                self._news.append(words)
+
+    def _merged(self, kept: Kept) -> Kept:
+        """A file's content with what changed here; another notebook may have written the rest."""
+        changed = {
+            key: _joined(kept.entries.get(key, FRESH), self.entries[key]) for key in self._changed
+        }
+        known = {key: entry for key, entry in self.entries.items() if key not in kept.rest}
+        return Kept(
+            self.name if self._renamed else kept.name or self.name,
+            {**known, **kept.entries, **changed},
+            {**kept.guesses, **self._guesses},
+            {key: item for key, item in kept.rest.items() if key not in changed},
+        )
+
+    def _tell(self, words: str) -> None:
+        """Say a sentence once, and again only after something else."""
+        if words != self._told:
+            self._told = words
+            self._news.append(words)
 
 
-def write_alone(path: Path, text: str) -> None:
-    """Write a text file whole or not at all, also when two notebooks do so at once.
-
-    Raises:
-        OSError: it cannot be written; nothing is left behind.
-    """
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    os.close(handle)
-    write_whole(path, text.encode(), lasting=False, partial=Path(partial))
-
-
-def _read(path: Path | None) -> Kept:
-    """What a file holds; a damaged or missing one holds nothing."""
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8")) if path else {}
-    except (OSError, ValueError, RecursionError):
-        entries = None
-    if not isinstance(entries, dict):
-        return Kept("", {}, {})
-    name, guesses = entries.pop("name", ""), entries.pop("guesses", {})
-    found = {key: _completed(entry) for key, entry in entries.items()}
-    return Kept(
-        name if isinstance(name, str) else "",
-        {key: entry for key, entry in found.items() if _is_entry(entry)},
-        {key: guess for key, guess in _items(guesses) if _is_guess(guess)},
-    )
-
-
-def _items(found: Any) -> Any:
-    return found.items() if isinstance(found, dict) else ()
-
-
-def _is_guess(guess: Any) -> TypeGuard[Guess]:
-    if not isinstance(guess, dict) or not isinstance(guess.get("said"), str):
-        return False
-    value = guess.get("value")
-    numbers = isinstance(value, list) and all(isinstance(item, float) for item in value)
-    return value is None or isinstance(value, str) or numbers
-
-
-def _completed(entry: Any) -> Any:
-    """A record with what earlier versions did not write."""
-    if not isinstance(entry, dict):
-        return entry
-    return {**ADDED_LATER, **entry}
-
-
-def _is_entry(entry: Any) -> TypeGuard[Entry]:
-    """Whether a record read from the file has every part, each of its kind."""
-    return (
-        isinstance(entry, dict)
-        and entry.keys() >= FRESH.keys()
-        and all(type(entry[key]) is type(item) for key, item in FRESH.items())
-        and entry["outcome"] in {outcome.value for outcome in Outcome}
-        and math.isfinite(entry["points"])
-        and math.isfinite(entry["seconds"])
-        and entry["seconds"] >= 0
-        and _is_day(entry["passed_on"])
-    )
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return text == "" or bool(date.fromisoformat(text))
-    except ValueError:
-        return False
+def _joined(kept: Entry, here: Entry) -> Entry:
+    """The record here, without giving up what another notebook reached in the same exercise."""
+    return {
+        **here,
+        "passed": here["passed"] or kept["passed"],
+        "passed_on": kept["passed_on"] or here["passed_on"],
+        "hints": max(here["hints"], kept["hints"]),
+        "seconds": max(here["seconds"], kept["seconds"]),
+    }
 
 
 def _reached(entry: Entry) -> tuple:

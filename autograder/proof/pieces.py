@@ -15,6 +15,7 @@ from typing import Any
 
 from autograder.batch.progress import Progress
 from bvae_ref.study.processes import end_with_parent
+from bvae_ref.writing import named
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def _done(missing: list[Piece], workers: int, store: Path, minutes: float) -> di
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(min(workers, len(missing)), context, initializer=_quiet)
     try:
-        with open(store, "a", encoding="utf-8") as file:
+        with named(store), open(store, "a", encoding="utf-8") as file:
             # Ends a line that an earlier run was killed in.
             file.write("\n")
             waiting = {pool.submit(item.function, *item.arguments): item for item in missing}

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 from bvae_ref.data.errors import SourceFailed
 from bvae_ref.data.official import OfficialFile
 from bvae_ref.data.progress import ProgressBar
+from bvae_ref.writing import named
 
 STALL_S = 5.0
 _CHUNK = 64 * 1024
@@ -91,7 +92,7 @@ def fetch(
             "set BVAE_CACHE_DIR to a folder of your own"
         ) from error
     try:
-        with os.fdopen(handle, "wb") as file:
+        with named(target), os.fdopen(handle, "wb") as file:
             found = _stream(url, file, expected, deadline, quiet)
         if found != expected.sha256:
             raise SourceFailed(

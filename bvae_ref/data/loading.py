@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bvae_ref.console import say
 from bvae_ref.data.dataset import Dataset
 from bvae_ref.data.errors import Attempt, DataUnavailable
 from bvae_ref.data.kmnist import Found, Network, find_kmnist
@@ -68,13 +69,13 @@ def load(
         dataset = _kmnist(name, parts, split, Path(data_dir) if data_dir else None, network)
     _origins[:] = [dataset.origin]
     if not quiet:
-        print(_notice(dataset, split))
+        say(_notice(dataset, split))
     return dataset
 
 
 def why() -> None:
     """Print where the images of the last `load` came from, and what other sources said."""
-    print(_origins[0] if _origins else "Nothing was loaded yet: call `data.load()` first.")
+    say(_origins[0] if _origins else "Nothing was loaded yet: call `data.load()` first.")
 
 
 def _notice(dataset: Dataset, split: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 import time
 
+from bvae_ref.console import say
+
 _WIDTH = 24
 _REDRAW_S = 0.1
 _MIB = 1024 * 1024
@@ -28,19 +30,19 @@ class ProgressBar:
         self._live = in_place and not quiet
         self._drawn_at = float("-inf")
         if not in_place and not quiet:
-            print(f"Downloading {label}, {total / _MIB:.1f} MiB")
+            say(f"Downloading {label}, {total / _MIB:.1f} MiB")
 
     def update(self, done: int) -> None:
         """Redraw for `done` bytes, at most ten times a second."""
         now = time.monotonic()
         if self._live and (done >= self._total or now - self._drawn_at >= _REDRAW_S):
             self._drawn_at = now
-            print("\r" + self._line(done), end="", flush=True)
+            say("\r" + self._line(done), end="", flush=True)
 
     def close(self) -> None:
         """End the bar's line."""
         if self._live:
-            print()
+            say()
 
     def _line(self, done: int) -> str:
         share = min(done / self._total, 1.0) if self._total else 1.0

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bvae_ref.console import say
 from bvae_ref.data.errors import SourceFailed
 from bvae_ref.data.files import Arrays, validated
 from bvae_ref.data.tfds_child import newest_version
@@ -94,7 +95,7 @@ def prepare(
             f"not started: TFDS takes about a minute, {max(left, 0):.0f} s are left for it"
         )
     if not quiet:
-        print(f"Preparing KMNIST with TensorFlow Datasets in {folder}, {left:.0f} s at most")
+        say(f"Preparing KMNIST with TensorFlow Datasets in {folder}, {left:.0f} s at most")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".kmnist-") as scratch:

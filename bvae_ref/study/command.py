@@ -7,6 +7,7 @@ import importlib.util
 import os
 from functools import partial
 
+from bvae_ref.console import say
 from bvae_ref.study import PARTS
 
 
@@ -59,12 +60,12 @@ def _study(options: argparse.Namespace) -> int:
         runner = on_this_machine(work, options.workers or _cores())
     folder = StudyFolder(options.out, amount)
     with FolderLock(folder.lock_path, "runs a study in it", "--out"):
-        summary = run_study(cells, folder, runner, partial(print, flush=True))
+        summary = run_study(cells, folder, runner, partial(say, flush=True))
         if summary.results:
             page = write_report(summary, folder, amount, _command(options))
-            print(f"The results are in {page}.")
+            say(f"The results are in {page}.")
     for cell, reason in summary.failed:
-        print(f"Not run: {cell.title} ({reason}). The same command tries it again.")
+        say(f"Not run: {cell.title} ({reason}). The same command tries it again.")
     return 1 if summary.failed else 0
 
 
@@ -89,9 +90,7 @@ def _possible(cells: list, data_dir: str | None) -> list:
     except DataUnavailable:
         if not others:
             raise
-        print(
-            "KMNIST is not available (give --data-dir), so its rate–distortion curve is left out."
-        )
+        say("KMNIST is not available (give --data-dir), so its rate–distortion curve is left out.")
         return others
     return cells
 

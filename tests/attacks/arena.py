@@ -39,7 +39,7 @@ class Arena:
         os.environ["BVAE_SECRET"] = "SECRET_ENVIRONMENT"
         self.canary = self.folder / "canary"
         self.canary.mkdir(mode=0o777)
-        (self.canary / "course.py").write_text("honest")
+        (self.canary / "course.py").write_text("honest", encoding="utf-8")
         for path in (self.canary, self.canary / "course.py"):
             path.chmod(0o777)
         self.gradebook = self.folder / "gradebook.db"
@@ -48,7 +48,7 @@ class Arena:
             book.execute("insert into grade values (3, 'SECRET_GRADE')")
         self.gradebook.chmod(0o666)
         neighbour = self.folder / "neighbour.ipynb"
-        neighbour.write_text("SECRET_SUBMISSION")
+        neighbour.write_text("SECRET_SUBMISSION", encoding="utf-8")
         self.watched = (self.canary, self.canary / "course.py", self.gradebook, neighbour)
         self.victim = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
         self.listeners = [
@@ -89,7 +89,7 @@ class Arena:
         found = [f"arrived: {item}" for item in self.arrived]
         names = sorted(path.name for path in self.canary.glob("*"))
         course = self.canary / "course.py"
-        if names != ["course.py", "socket"] or course.read_text() != "honest":
+        if names != ["course.py", "socket"] or course.read_text(encoding="utf-8") != "honest":
             found.append(f"the canary folder holds {names}")
         now = self._metadata()
         changed = [path for path in self.watched if now[path] != self.metadata[path]]
@@ -119,7 +119,12 @@ class Arena:
 
     def _state_of_victim(self) -> str:
         """A letter: `T` while it is stopped."""
-        return Path(f"/proc/{self.victim.pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return (
+            Path(f"/proc/{self.victim.pid}/stat")
+            .read_text(encoding="utf-8")
+            .rpartition(")")[2]
+            .split()[0]
+        )
 
     def _listen(self, family, address, kind=socket.SOCK_STREAM):
         """A listener that notes whatever arrives; None where the machine has no such network."""

@@ -50,7 +50,7 @@ def test_a_worker_that_dies_costs_nothing(address, tmp_path):
     summary = run_on(address, batch, limits)
     assert died.exists()
     assert (summary.submissions, summary.graded_now, summary.failed) == (15, 15, 1)
-    lines = [line.split(" ", 1) for line in log.read_text().splitlines()]
+    lines = [line.split(" ", 1) for line in log.read_text(encoding="utf-8").splitlines()]
     assert len({process for process, _ in lines}) >= 2
     results = sorted(path.name for path in (tmp_path / "out" / "results").iterdir())
     assert len(results) == 15
@@ -69,7 +69,7 @@ def _here(tasks):
 
 
 def _points(out: Path, name: str) -> float:
-    return json.loads((out / "results" / name).read_text())["result"]["points"]
+    return json.loads((out / "results" / name).read_text(encoding="utf-8"))["result"]["points"]
 
 
 @pytest.mark.slow

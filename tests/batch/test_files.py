@@ -176,7 +176,48 @@ def test_names_of_a_zip_in_utf_8_without_the_flag_are_read_as_such(tmp_path):
     path = zipped(tmp_path / "class.zip", {"aa.ipynb": b"x"})
     data = path.read_bytes().replace(b"aa.ipynb", "é.ipynb".encode())
     path.write_bytes(data)
-    assert [entry.path for entry in open_source(path).entries] == ["é.ipynb"]
+    source = open_source(path)
+    assert [entry.path for entry in source.entries] == ["é.ipynb"] and source.notes == ()
+
+
+def zip_without_a_flag(path, names: list[str], encoding: str):
+    """A zip whose names are in an encoding that nothing in it tells."""
+    stand_ins = ["abcd"[n] * len(name.encode(encoding)) for n, name in enumerate(names)]
+    data = zipped(path, dict.fromkeys(stand_ins, b"x")).read_bytes()
+    for stand_in, name in zip(stand_ins, names, strict=True):
+        data = data.replace(stand_in.encode(), name.encode(encoding))
+    path.write_bytes(data)
+    return open_source(path)
+
+
+@pytest.mark.parametrize(
+    ("names", "encoding", "guessed"),
+    [
+        (["山田太郎.ipynb", "鈴木 一/予定表.ipynb", "Smith.ipynb"], "cp932", True),
+        (["やまだ_1.ipynb", "カトウ/lesson_1.ipynb"], "cp932", True),
+        (["Björn Müller.ipynb", "José.ipynb", "Ñandú.ipynb"], "cp437", False),
+        (["Åsa.ipynb", "Zoë.ipynb", "François.ipynb", "Jürgen.ipynb"], "cp437", False),
+        (["山田太郎.ipynb", "José.ipynb"], "utf-8", False),
+    ],
+)
+def test_names_of_a_zip_without_a_flag_are_guessed_and_the_guess_is_told(
+    names, encoding, guessed, tmp_path
+):
+    source = zip_without_a_flag(tmp_path / "class.zip", names, encoding)
+    assert [entry.path for entry in source.entries] == names
+    assert [bool(source.read(entry)) for entry in source.entries] == [True] * len(names)
+    assert len(source.notes) == guessed
+    assert all("code page 932" in note and names[0] in note for note in source.notes)
+
+
+def test_a_letter_with_its_mark_is_one_character_wherever_a_name_comes_from(tmp_path):
+    decomposed = "Jose\u0301.ipynb"
+    put(tmp_path / "class" / decomposed)
+    zipped(tmp_path / "class.zip", {decomposed: b"x"})
+    for where in ("class", "class.zip"):
+        source = open_source(tmp_path / where)
+        assert [entry.path for entry in source.entries] == ["José.ipynb"]
+        assert source.read(source.entries[0]) is not None
 
 
 @pytest.mark.parametrize(

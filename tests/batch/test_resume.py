@@ -46,7 +46,11 @@ def process(batch: Batch, log: Path, seconds: float) -> subprocess.Popen:
         out=str(batch.out),
     )
     return subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     )
 
 
@@ -71,7 +75,9 @@ def test_a_full_disk_leaves_whole_files_only_and_the_next_run_goes_on(tmp_path, 
         run_fake(batch)
     assert not list(Path(batch.out).rglob("*.partial"))
     finished = list((Path(batch.out) / "results").iterdir())
-    assert len(finished) == 3 and all(json.loads(path.read_text()) for path in finished)
+    assert len(finished) == 3 and all(
+        json.loads(path.read_text(encoding="utf-8")) for path in finished
+    )
     monkeypatch.undo()
     assert run_fake(batch)[0].graded_now == 3
 
@@ -95,7 +101,7 @@ def test_a_run_killed_in_the_middle_is_resumed_with_nothing_twice_and_nothing_lo
     assert running.returncode == 0 and int(out.split()[-1]) == 24 - len(kept), err
     assert len(points_of(batch)) == 24 and not list(results.glob("*.partial"))
     # Under way when a run was killed: at most one a worker, and not kept.
-    calls = Counter(log.read_text().split("\n")[:-1])
+    calls = Counter(log.read_text(encoding="utf-8").split("\n")[:-1])
     assert len(calls) == 24 and sum(calls.values()) <= 24 + 2 * 2
 
 
@@ -109,7 +115,7 @@ def test_ctrl_c_keeps_what_is_finished_and_writes_the_reports(tmp_path):
     assert "KeyboardInterrupt" in err
     finished = len(list(results.glob("*.json")))
     assert 4 <= finished < 30 and len(points_of(batch)) == finished
-    assert "waiting" in (tmp_path / "out" / "index.html").read_text()
+    assert "waiting" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
     assert run_fake(batch)[0].graded_now == 30 - finished
 
 
@@ -123,5 +129,5 @@ def test_two_runs_into_one_folder_refuse_and_a_killed_run_holds_nothing(tmp_path
     assert second.returncode == 1 and f"process {first.pid} is grading into it" in err
     first.send_signal(signal.SIGKILL)
     first.communicate()
-    assert (tmp_path / "out" / "lock").read_text() == str(first.pid)
+    assert (tmp_path / "out" / "lock").read_text(encoding="utf-8") == str(first.pid)
     assert run_fake(batch)[0].graded_now > 0 and len(points_of(batch)) == 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,7 +75,7 @@ def test_only_what_is_missing_changed_or_new_is_graded(batch):
     folder = Path(batch.submissions)
     put(folder / "learner00.ipynb", notebook_bytes(1, "changed"))
     put(folder / "learner99.ipynb", notebook_bytes(1, "new"))
-    (Path(batch.out) / "results" / "learner01.lesson_1.json").write_text('{"half')
+    (Path(batch.out) / "results" / "learner01.lesson_1.json").write_text('{"half', encoding="utf-8")
     (Path(batch.out) / "results" / "learner02.lesson_1.json").unlink()
     (folder / "learner05.ipynb").unlink()
     summary, service = run_fake(batch)
@@ -116,20 +117,25 @@ def test_the_same_seed_gives_the_same_grades_and_another_others(batch, tmp_path)
 def test_a_drawn_seed_is_kept_private_and_used_again(batch):
     run_fake(batch)
     path = Path(batch.out) / "run.json"
-    seed = json.loads(path.read_text())["seed"]
+    seed = json.loads(path.read_text(encoding="utf-8"))["seed"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     put(Path(batch.submissions) / "learner00.ipynb", notebook_bytes(1, "changed"))
     run_fake(batch)
-    assert json.loads(path.read_text())["seed"] == seed
+    assert json.loads(path.read_text(encoding="utf-8"))["seed"] == seed
     run_fake(batch, out=Path(batch.out).with_name("twin"))
-    assert json.loads((Path(batch.out).with_name("twin") / "run.json").read_text())["seed"] != seed
+    assert (
+        json.loads((Path(batch.out).with_name("twin") / "run.json").read_text(encoding="utf-8"))[
+            "seed"
+        ]
+        != seed
+    )
 
 
 @pytest.mark.slow
 def test_the_seed_and_its_plain_digest_are_in_no_file_but_run_json(batch):
     seed = 918273645918273
     run_fake(batch, seed=seed)
-    salt = json.loads((Path(batch.out) / "run.json").read_text())["salt"]
+    salt = json.loads((Path(batch.out) / "run.json").read_text(encoding="utf-8"))["salt"]
     for path in Path(batch.out).rglob("*"):
         if path.is_file() and path.name != "run.json":
             content = path.read_bytes()
@@ -141,7 +147,9 @@ def test_equal_seeds_of_two_runs_cannot_be_told_from_their_results(batch, tmp_pa
     run_fake(batch, seed=7)
     run_fake(batch, seed=7, out=tmp_path / "again")
     digests = [
-        json.loads((out / "results" / "learner00.lesson_1.json").read_text())["graded"]["seed"]
+        json.loads((out / "results" / "learner00.lesson_1.json").read_text(encoding="utf-8"))[
+            "graded"
+        ]["seed"]
         for out in (Path(batch.out), tmp_path / "again")
     ]
     assert digests[0] != digests[1]
@@ -187,7 +195,7 @@ def test_what_is_no_notebook_gets_a_result_of_0_with_the_reason(batch):
     os.symlink("/etc/passwd", Path(batch.submissions) / "mallory.ipynb")
     summary, _ = run_fake(batch)
     assert summary.unreadable == 2 and summary.failed == 0
-    lines = (Path(batch.out) / "results.jsonl").read_text().splitlines()
+    lines = (Path(batch.out) / "results.jsonl").read_text(encoding="utf-8").splitlines()
     reasons = {r["learner"]: r["reason"] for r in map(json.loads, lines) if r["status"] != "graded"}
     assert "is a PDF" in reasons["eve"] and "links are not followed" in reasons["mallory"]
     assert "root:" not in "".join(lines)
@@ -218,10 +226,12 @@ def test_nothing_that_goes_wrong_in_a_worker_is_waited_for_without_end(batch):
 @pytest.mark.slow
 def test_results_under_lesser_isolation_do_not_count_where_it_is_required(batch):
     run_fake(batch, FakeService(isolation=PARTIAL))
-    assert "ran only partly isolated" in (Path(batch.out) / "index.html").read_text()
+    assert "ran only partly isolated" in (Path(batch.out) / "index.html").read_text(
+        encoding="utf-8"
+    )
     assert run_fake(batch)[0].graded_now == 0
     assert run_fake(batch, FakeService(isolation=FULL), require_isolation=True)[0].graded_now == 6
-    assert "in full isolation" in (Path(batch.out) / "index.html").read_text()
+    assert "in full isolation" in (Path(batch.out) / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -241,3 +251,30 @@ def test_bad_input_is_refused_and_nothing_is_graded(prepare, words, batch):
     bad = prepare(batch)
     with pytest.raises(ValueError, match=words):
         run_batch(bad, lambda: pytest.fail("started"), lambda said: None)
+
+
+def test_names_with_one_letter_written_in_two_ways_are_one_learner(tmp_path):
+    for name in ("José", "Jose\u0301"):
+        put(tmp_path / "class" / name / "lesson_1.ipynb", notebook_bytes(1, name))
+    summary, _ = run_fake(Batch(tmp_path / "class", tmp_path / "out"))
+    assert summary.submissions == 1
+
+
+def test_for_excel_tables_begin_with_its_mark_of_utf_8(tmp_path):
+    submissions = class_folder(tmp_path / "class", 1)
+    for excel, mark in ((False, b'"'), (True, b"\xef\xbb\xbf")):
+        batch = Batch(submissions, tmp_path / f"out {excel}", excel=excel)
+        run_fake(batch)
+        for name in ("grades.csv", "exercises.csv", "mistakes.csv"):
+            assert (batch.out / name).read_bytes().startswith(mark)
+
+
+def test_a_guess_about_a_zips_names_is_told(tmp_path):
+    name = "山田.ipynb".encode("cp932")
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a" * len(name), notebook_bytes(1, "mine"))
+    path.write_bytes(path.read_bytes().replace(b"a" * len(name), name))
+    said: list[str] = []
+    run_batch(Batch(path, tmp_path / "out"), FakeService, said.append)
+    assert "山田.ipynb" in said[0] and "code page 932" in said[0]

@@ -81,7 +81,7 @@ def test_what_cannot_be_judged_is_one_line_on_stderr_and_exit_code_2(
 ):
     path = tmp_path / "mine.ipynb"
     if content is not None:
-        path.write_text(content)
+        path.write_text(content, encoding="utf-8")
     assert bvae_check(path) == 2
     out, err = capsys.readouterr()
     assert out == "" and words in err and err.count("\n") == 1

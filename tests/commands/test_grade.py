@@ -95,7 +95,7 @@ def test_a_canvas_gradebook_is_filled_in(started, tmp_path, capsys):
     assert float(rows[1]["Lesson 1 (1234)"]) == records(out)["doejane"]["points"]
     said = capsys.readouterr().err
     assert "points for 1 in" in said and "Unknown to Canvas (1): eve." in said
-    assert "Unknown to Canvas (1): eve." in (out / "index.html").read_text()
+    assert "Unknown to Canvas (1): eve." in (out / "index.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,9 @@ def test_a_canvas_zip_through_the_real_jail(tmp_path):
     options = [str(tmp_path / "submissions.zip"), "-o", str(out), "--seed", "11", "--workers", "2"]
     put(tmp_path / "class.csv", b"id,name\n1001,Jane Doe\n1002,Joe Roe\n1005,Ann Ek\n")
     options += ["--roster", str(tmp_path / "class.csv")]
-    first = subprocess.run([*command, *options], capture_output=True, text=True, timeout=300)
+    first = subprocess.run(
+        [*command, *options], capture_output=True, text=True, timeout=300, encoding="utf-8"
+    )
     # All are graded; a file was set aside that no rule of Canvas explains.
     assert first.returncode == 3, first.stderr
     said = [line for line in first.stderr.splitlines() if line.startswith("bvae grade: ")]
@@ -184,7 +186,9 @@ def test_a_canvas_zip_through_the_real_jail(tmp_path):
         "bvae grade: Handed in nothing (1): 1005 (Ann Ek).",
         "bvae grade: Not on the roster (2): eve (1004), malicious (1003).",
     ]
-    assert "Handed in nothing (1): 1005 (Ann Ek)." in (out / "index.html").read_text()
+    assert "Handed in nothing (1): 1005 (Ann Ek)." in (out / "index.html").read_text(
+        encoding="utf-8"
+    )
     found = records(out)
     assert found["doejane"]["points"] == found["doejane"]["max_points"] == 8
     assert 0 < found["roejoe"]["points"] < 8 and found["roejoe"]["late"]
@@ -192,9 +196,11 @@ def test_a_canvas_zip_through_the_real_jail(tmp_path):
     assert found["eve"]["status"] == "unreadable" and found["eve"]["points"] == 0
     assert found["eve"]["max_points"] == 8 and "is a PDF" in found["eve"]["reason"]
     assert "numpy.py has the name of a module" in " ".join(found["eve"]["notes"])
-    page = (out / "pages" / "roejoe_1002.lesson_1.html").read_text()
+    page = (out / "pages" / "roejoe_1002.lesson_1.html").read_text(encoding="utf-8")
     assert "variance used as standard deviation" in page and "handed in late" in page
-    assert "variance used as standard deviation (1)" in (out / "index.html").read_text()
+    assert "variance used as standard deviation (1)" in (out / "index.html").read_text(
+        encoding="utf-8"
+    )
     # The same seed, from scratch: the same grades.
     options[options.index(str(out))] = str(tmp_path / "again")
     subprocess.run([*command, *options], capture_output=True, timeout=300)

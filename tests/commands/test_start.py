@@ -38,7 +38,7 @@ def test_it_copies_the_lessons_and_opens_the_first(tmp_path, capsys, launched):
 
 def test_it_says_what_it_left_alone(tmp_path, capsys, launched):
     main(["start", str(tmp_path), "--copy-only"])
-    (tmp_path / "lesson_1" / "lesson_1.ipynb").write_text("mine")
+    (tmp_path / "lesson_1" / "lesson_1.ipynb").write_text("mine", encoding="utf-8")
     capsys.readouterr()
     assert main(["start", str(tmp_path), "--lesson", "1"]) == 0
     out = capsys.readouterr().out

@@ -110,13 +110,13 @@ def test_the_seed_is_drawn_once_and_for_its_owner_alone(tmp_path):
 
 
 def test_a_seed_file_that_holds_no_number_is_named(tmp_path):
-    (tmp_path / ".hidden_seed").write_text("tomorrow")
+    (tmp_path / ".hidden_seed").write_text("tomorrow", encoding="utf-8")
     with pytest.raises(ValueError, match=r"\.hidden_seed should hold the seed"):
         kept_seed(tmp_path)
 
 
 def test_an_assignments_own_seed_goes_before_the_courses(tmp_path):
     course = kept_seed(tmp_path, "lesson_1")
-    (tmp_path / ".hidden_seed.lesson_1").write_text("12\n")
+    (tmp_path / ".hidden_seed.lesson_1").write_text("12\n", encoding="utf-8")
     assert kept_seed(tmp_path, "lesson_1") == 12
     assert kept_seed(tmp_path, "lesson_2") == course == kept_seed(tmp_path)

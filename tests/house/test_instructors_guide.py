@@ -69,7 +69,12 @@ def test_every_command_runs_and_does_what_it_says(course):
         "BVAE_STATE": "off",
     }
     done = subprocess.run(
-        ["bash", "-c", script], cwd=course, env=environment, capture_output=True, text=True
+        ["bash", "-c", script],
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
     for made in (
@@ -90,17 +95,22 @@ def test_every_command_runs_and_does_what_it_says(course):
     ):
         assert (course / made).exists(), made
     assert "Success! Your notebook passes all the tests." in done.stdout
-    assert '"seed": 4711' in (course / "graded" / "run.json").read_text()
+    assert '"seed": 4711' in (course / "graded" / "run.json").read_text(encoding="utf-8")
     merged = (course / "graded-canvas" / "canvas.csv").read_text(encoding="utf-8")
     assert re.search(r"Alice.*\b8\b", merged) and re.search(r"Bob.*\b3\.5\b", merged)
-    exported = (course / "grades.csv").read_text()
+    exported = (course / "grades.csv").read_text(encoding="utf-8")
     assert re.search(r"alice.*,8\.0,8\.0", exported) and re.search(r"bob.*,3\.5,8\.0", exported)
 
 
 def test_set_up_is_the_makefiles_own():
     assert all(command in COMMANDS for command in SET_UP)
     done = subprocess.run(
-        ["make", "-n", "-B", "setup"], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "-n", "-B", "setup"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        encoding="utf-8",
     )
     assert ".venv" in done.stdout
 

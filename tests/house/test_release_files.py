@@ -115,26 +115,33 @@ def test_links_between_pages_lead_somewhere(page):
 def obstacle(*machine) -> str:
     """What set-up says on a machine where it cannot install anything."""
     found: dict = {}
-    exec((ROOT / ".ci" / "can_install.py").read_text(encoding="utf-8"), found)
+    exec((ROOT / "bvae_ref" / "supported.py").read_text(encoding="utf-8"), found)
     return found["obstacle"](*machine)
 
 
 @pytest.mark.parametrize(
     ("machine", "words"),
     [
-        (((3, 14), "Linux", "x86_64"), "This is Python 3.14, and the course needs 3.10 to 3.13"),
-        (((3, 9), "Windows", "AMD64"), "This is Python 3.9, and the course needs 3.10 to 3.13"),
-        (((3, 12), "Darwin", "x86_64"), "no TensorFlow for Macs with Intel processors"),
+        (((3, 14), "Linux", "x86_64"), "this is Python 3.14: install one of those"),
+        (((3, 9), "Windows", "AMD64"), "this is Python 3.9: install one of those"),
+        (((3, 12), "Darwin", "x86_64"), "this Mac has an Intel processor"),
+        (((3, 12), "Linux", "x86_64", "musl"), "this Linux has musl"),
+        (((3, 12), "Windows", "ARM64"), "a Python for Windows on ARM"),
+        (((3, 12), "Windows", "AMD64", "", 32), "this Python has 32 bits"),
+        (((3, 12), "Linux", "armv7l"), "this processor is armv7l"),
+        (((3, 11), "Linux", "x86_64", "glibc", 64, "PyPy"), "this is PyPy"),
     ],
 )
 def test_where_tensorflow_has_no_wheels_set_up_ends_with_one_sentence(machine, words):
     said = obstacle(*machine)
     assert words in said and said.count(".\n") == 0 and said.endswith(".")
+    assert said.startswith("The course runs on 64-bit CPython 3.10 to 3.13 on Linux with glibc")
 
 
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize(
-    "machine", [("Linux", "x86_64"), ("Darwin", "arm64"), ("Windows", "AMD64")]
+    "machine",
+    [("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64")],
 )
 def test_elsewhere_nothing_stands_in_its_way(python, machine):
     assert obstacle(tuple(map(int, python.split("."))), *machine) == ""

@@ -154,3 +154,11 @@ def test_the_readmes_badges_point_to_the_courses_address():
     for lesson in LESSONS:
         page = f"github/{where}/lessons/lesson_{lesson}/lesson_{lesson}.ipynb"
         assert page in text, "run `bvae address`: the README's links lead elsewhere"
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_notebook_becomes_a_python_file_and_scripts_keep_their_line_ends(lesson):
+    for folder in ("solutions", "lessons"):
+        language = notebook(folder, lesson)["metadata"]["language_info"]
+        assert language["file_extension"] == ".py"
+    assert "* text=auto eol=lf" in (ROOT / ".gitattributes").read_text(encoding="utf-8")

@@ -31,6 +31,9 @@ BESIDE = {"autograder", "autograder.conftest"}
 PACKAGES = ("autograder", "bvae_ref")
 # Of the reference, what the engine uses is about files, processes and TensorFlow's start.
 TOOLS = {
+    "bvae_ref.console",
+    "bvae_ref.drawing",
+    "bvae_ref.front_end",
     "bvae_ref.writing",
     "bvae_ref.folder_lock",
     "bvae_ref.dask_client",

@@ -91,13 +91,13 @@ def test_the_lesson_is_read_off_the_released_name(name, lesson):
 def test_a_repaired_notebook_without_grades_was_left_by_a_killed_run(
     expected, metadata, unfinished
 ):
-    expected.write_text(json.dumps({"cells": [], "metadata": metadata}))
+    expected.write_text(json.dumps({"cells": [], "metadata": metadata}), encoding="utf-8")
     assert left_unfinished(expected) is unfinished
 
 
 def test_half_a_file_or_a_folder_without_a_notebook_was_left_by_a_killed_run(expected):
     assert left_unfinished(expected)
-    expected.write_text('{"cells": [')
+    expected.write_text('{"cells": [', encoding="utf-8")
     assert left_unfinished(expected)
     assert not left_unfinished(expected.parent / "gone" / "lesson_1.ipynb")
     assert not left_unfinished(expected.with_name("another.ipynb")), "its neighbour is there"

@@ -114,6 +114,7 @@ def test_the_corpus_is_held_on_other_machines(name, tmp_path):
         env=os.environ | {"PYTHONPATH": str(ROOT / "tests")},
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr[-3000:]
     found = json.loads(done.stdout)

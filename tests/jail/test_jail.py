@@ -69,7 +69,10 @@ class Counting:
 def alive(pid: int) -> bool:
     """Whether a process exists and is no zombie."""
     with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+            != "Z"
+        )
     return False
 
 
@@ -412,7 +415,9 @@ with JailedStudent(warm, hangs, Limits(call_seconds=100)) as jailed:
     print(warm.process_id, warm.folder, flush=True)
     jailed.call("f")
 """
-    grader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    grader = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, encoding="utf-8"
+    )
     number, folder = grader.stdout.readline().split()
     warm_pid = int(number)
     below = [warm_pid, *_descendants(warm_pid)]
@@ -435,7 +440,10 @@ def _descendants(pid: int) -> list[int]:
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
-            if int((path / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+            if (
+                int((path / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+                == pid
+            ):
                 found += [int(path.name), *_descendants(int(path.name))]
     return found
 

@@ -52,7 +52,9 @@ PROBES = {335, 336}
     sys.platform != "linux" or platform.machine() != "x86_64", reason="numbers are x86-64's"
 )
 def test_no_number_reaches_the_kernel_but_those_of_the_list():
-    done = subprocess.run([sys.executable, "-c", ASK], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", ASK], capture_output=True, text=True, encoding="utf-8"
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
     answers = {int(number): answer for number, answer in found["answers"].items()}

@@ -34,8 +34,8 @@ class Exchange:
         folder.mkdir()
         data = notebook("lessons", 1)
         data["metadata"]["mark"] = mark
-        (folder / NOTEBOOK).write_text(json.dumps(data))
-        (folder / "timestamp.txt").write_text(time)
+        (folder / NOTEBOOK).write_text(json.dumps(data), encoding="utf-8")
+        (folder / "timestamp.txt").write_text(time, encoding="utf-8")
         return folder
 
     def collect(self, *options: str) -> str:
@@ -54,7 +54,10 @@ class Exchange:
     def collected(self) -> dict[str, str]:
         """Learner → the mark in the notebook that was collected."""
         paths = self.course.glob(f"submitted/*/lesson_1/{NOTEBOOK}")
-        return {path.parts[-3]: json.loads(path.read_text())["metadata"]["mark"] for path in paths}
+        return {
+            path.parts[-3]: json.loads(path.read_text(encoding="utf-8"))["metadata"]["mark"]
+            for path in paths
+        }
 
 
 @pytest.fixture
@@ -86,10 +89,10 @@ def test_links_are_not_followed_and_cost_their_folder_alone(exchange):
 def test_strange_names_files_and_times_cost_their_folder_alone(exchange):
     exchange.hand_in("ann+lee", mark="a plus in a name")
     exchange.hand_in("bob", time="no time at all")
-    (exchange.hand_in("cyd") / "timestamp.txt").write_text("yesterday, I think")
+    (exchange.hand_in("cyd") / "timestamp.txt").write_text("yesterday, I think", encoding="utf-8")
     (exchange.hand_in("dee") / "timestamp.txt").write_bytes(b"\xff\xfe")
     os.mkfifo(exchange.hand_in("eve") / "pipe")
-    (exchange.inbound / "fay+lesson_1+2026").write_text("a file")
+    (exchange.inbound / "fay+lesson_1+2026").write_text("a file", encoding="utf-8")
     for number in range(1100):
         (exchange.inbound / f"gil+lesson_1+{EARLY}" / ("d/" * (number % 40))).mkdir(
             parents=True, exist_ok=True

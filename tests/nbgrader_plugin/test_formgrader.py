@@ -75,7 +75,9 @@ def address(course, tmp_path_factory):
     )
     here = f"http://127.0.0.1:{port}"
     try:
-        assert answers(f"{here}/formgrader/api/status"), (settings / "log").read_text()[-3000:]
+        assert answers(f"{here}/formgrader/api/status"), (settings / "log").read_text(
+            encoding="utf-8"
+        )[-3000:]
         yield here
     finally:
         server.terminate()

@@ -44,7 +44,7 @@ def solved(tmp_path_factory) -> Path:
     with gradebook(folder) as book:
         book.update_or_create_assignment("lesson_2", duedate=datetime(2030, 1, 1))
     path = submit(folder, "late", 2, with_answers(2, "2.1"))
-    (path.parent / "timestamp.txt").write_text("2030-01-02 00:00:00 UTC")
+    (path.parent / "timestamp.txt").write_text("2030-01-02 00:00:00 UTC", encoding="utf-8")
     calls = [f"generate_assignment:lesson_{lesson}" for lesson in LESSONS]
     calls += [f"autograde:lesson_{lesson}:solved" for lesson in OTHERS]
     by_api(folder, *calls, "autograde:lesson_2:late")
@@ -63,7 +63,7 @@ def batch(solved) -> Path:
     (solved / "submitted" / "missing" / "lesson_1").mkdir(parents=True)
     hostile_folders(solved)
     shadow = solved / "submitted" / "solved" / "lesson_1" / "numpy.py"
-    shadow.write_text("raise SystemExit('shadowed')")
+    shadow.write_text("raise SystemExit('shadowed')", encoding="utf-8")
     # nbgrader would skip this one: a run that was killed left its folder behind.
     (solved / "autograded" / "partial" / "lesson_1").mkdir(parents=True)
     autograde(solved, 1, "--Grade.cell_seconds=6")
@@ -93,7 +93,7 @@ def hostile_folders(course: Path) -> None:
         os.close(place)
         place = inside
     os.close(place)
-    (submitted / "l-time" / "lesson_1" / "timestamp.txt").write_text("yesterday")
+    (submitted / "l-time" / "lesson_1" / "timestamp.txt").write_text("yesterday", encoding="utf-8")
     (submitted / "l-device" / "lesson_1" / "timestamp.txt").symlink_to("/dev/zero")
 
 
@@ -281,7 +281,9 @@ def test_nothing_runs_in_the_course_and_the_seed_shows_nowhere(batch):
     kept = batch / ".hidden_seed"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     for path in [*batch.glob("autograded/*/*/*"), *batch.glob("feedback/*/*/*")]:
-        assert kept.read_text().strip() not in path.read_text(encoding="utf-8"), path
+        assert kept.read_text(encoding="utf-8").strip() not in path.read_text(encoding="utf-8"), (
+            path
+        )
 
 
 def test_a_forced_regrade_takes_what_is_new_and_keeps_what_a_person_entered(batch):

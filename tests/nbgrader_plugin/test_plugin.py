@@ -190,7 +190,7 @@ def test_without_a_seed_one_is_kept_beside_the_gradebook(course, service, tmp_pa
     graded(course, path)
     graded(course, path)
     seeds = {seed for _, seed, _ in service.asked}
-    assert seeds == {int((tmp_path / ".hidden_seed").read_text())}
+    assert seeds == {int((tmp_path / ".hidden_seed").read_text(encoding="utf-8"))}
 
 
 def test_the_next_in_turn_begin_meanwhile_but_not_those_already_done(course, service, tmp_path):

@@ -311,11 +311,8 @@ class Displayed:
 
     def __init__(self, monkeypatch, execution: str = ""):
         self.events: list[str] = []
-        monkeypatch.setattr("autograder.notebook.meanwhile.in_ipython", lambda: True)
+        monkeypatch.setattr("autograder.notebook.meanwhile.shows_html", lambda: True)
         monkeypatch.setattr("IPython.display.display", self.display)
-        monkeypatch.setattr(
-            "IPython.display.clear_output", lambda wait: self.events.append("cleared")
-        )
         monkeypatch.setenv("NBGRADER_EXECUTION", execution)
 
     def display(self, data, raw, display_id=True):
@@ -323,7 +320,7 @@ class Displayed:
         return self
 
     def update(self, data, raw):
-        self.events.append(data["text/plain"])
+        self.events.append(data["text/plain"] or "cleared")
 
 
 @pytest.mark.parametrize(("execution", "said"), [("", 1), ("autograde", 0)])
@@ -377,3 +374,15 @@ def test_a_pass_says_what_comes_next():
 def test_attempt_never_stops_a_notebook(source, expected):
     names = namespace(f"def tried():\n    {source}")
     assert expected in str(attempt(names["tried"]))
+
+
+def test_a_learner_reads_once_that_progress_cannot_be_saved(tmp_path, monkeypatch):
+    (tmp_path / "new").write_text("a file where the folder should be", encoding="utf-8")
+    monkeypatch.setattr(face, "_progress", Progress(tmp_path / "new" / "progress.json"))
+    result = checked("1.1", RIGHT_1_1)
+    assert repr(result) == "2.0" and "cannot be saved in" in str(result)
+    assert "cannot be saved in" in result._repr_mimebundle_()["text/html"]
+    for shown in (hint("1.1"), solution("1.1"), progress()):
+        assert "cannot be saved" not in str(shown)
+    monkeypatch.setattr(face, "_progress", Progress(tmp_path / "new" / "progress.json"))
+    assert "cannot be saved in" in str(hint("1.1"))

@@ -66,7 +66,7 @@ def test_without_a_record_nothing_of_a_learners_is_replaced(tmp_path, damage, mo
 
 
 def test_a_file_and_the_courses_own_repository_are_refused(tmp_path):
-    (tmp_path / "file").write_text("x")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(ValueError, match="is a file; give the name of a folder"):
         copy_lessons(tmp_path / "file")
     with pytest.raises(ValueError, match="is the course's own repository"):

@@ -83,5 +83,5 @@ def test_a_guess_outlives_a_restart_and_other_notebooks(tmp_path, monkeypatch):
 )
 def test_a_damaged_file_has_no_guesses(tmp_path, kept):
     path = tmp_path / "progress.json"
-    path.write_text(f'{{"guesses": {kept}}}')
+    path.write_text(f'{{"guesses": {kept}}}', encoding="utf-8")
     assert Progress(path).guess("q") is None

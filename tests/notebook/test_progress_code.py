@@ -10,7 +10,8 @@ from autograder.exercise import registry
 from autograder.notebook import face, record
 from autograder.notebook.face import progress
 from autograder.notebook.progress_code import BadCode, entries_of, progress_code
-from autograder.notebook.record import FRESH, Progress
+from autograder.notebook.progress_file import FRESH
+from autograder.notebook.record import Progress
 
 IDS = [exercise.id for exercise in registry.every()]
 

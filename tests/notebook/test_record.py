@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from datetime import date
 
 import pytest
+from coursework import ROOT
 
 from autograder.judging.verdict import Outcome, TestResult, Verdict
-from autograder.notebook import record as record_module
-from autograder.notebook.record import FRESH, Progress, write_alone
+from autograder.notebook import progress_file
+from autograder.notebook.progress_file import FRESH, VERSION, write_alone
+from autograder.notebook.record import Progress
+
+# The file, and the one that holds its lock.
+LEFT = ["progress.json", "progress.lock"]
 
 
 def verdict(outcome: Outcome, points: float) -> Verdict:
@@ -32,7 +39,7 @@ def test_results_and_hints_are_there_again_after_a_restart(path):
     assert entry["passed"] and entry["passed_on"] == date.today().isoformat()
     assert again.entry("1.2")["hints"] == 3
     assert again.entry("5.1") == FRESH
-    assert [file.name for file in path.parent.iterdir()] == ["progress.json"], "no leftovers"
+    assert sorted(file.name for file in path.parent.iterdir()) == LEFT, "no leftovers"
 
 
 def test_a_pass_is_remembered_after_a_later_failure(path):
@@ -49,6 +56,25 @@ def test_a_pass_is_remembered_after_a_later_failure(path):
         b"{ half a fi",
         b"\xff\xfe\x00",
         b"[1, 2]",
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_file_is_kept_as_bak_and_the_learner_is_told(path, content):
+    path.parent.mkdir()
+    for aside in ("progress.json.bak", "progress.json.bak2"):
+        path.write_bytes(content)
+        record = Progress(path)
+        assert record.entry("1.1") == FRESH
+        record.record(verdict(Outcome.PASSED, 2.0))
+        assert json.loads(path.read_text(encoding="utf-8"))["1.1"]["passed"] is True
+        assert path.with_name(aside).read_bytes() == content
+        (words,) = record.take_news()
+        assert words.endswith(f"{aside}, and a new one begins.") and record.take_news() == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
         b'{"1.1": 3}',
         b'{"1.1": {}}',
         b'{"1.1": {"outcome": "splendid", "points": 0.0, "hints": 0, "passed": true}}',
@@ -58,24 +84,111 @@ def test_a_pass_is_remembered_after_a_later_failure(path):
         b'"seconds": -1.0}}',
         b'{"1.1": {"outcome": "passed", "points": 2.0, "hints": 0, "passed": true, '
         b'"passed_on": "once"}}',
-        b"[" * 100_000,
     ],
 )
-def test_a_damaged_file_starts_empty_and_is_replaced(path, content):
+def test_a_record_that_makes_no_sense_counts_for_nothing_and_is_replaced(path, content):
     path.parent.mkdir()
     path.write_bytes(content)
     record = Progress(path)
     assert record.entry("1.1") == FRESH
+    record.touch("1.2")
+    assert json.loads(path.read_bytes())["1.1"] == json.loads(content)["1.1"] or b"NaN" in content
     record.record(verdict(Outcome.PASSED, 2.0))
-    assert json.loads(path.read_text(encoding="utf-8"))["1.1"]["passed"] is True
+    assert json.loads(path.read_bytes())["1.1"]["passed"] is True
+    assert record.take_news() == []
 
 
-def test_a_folder_that_cannot_be_made_leaves_progress_in_memory(tmp_path):
-    (tmp_path / "new").write_text("a file where the folder should be")
-    record = Progress(tmp_path / "new" / "progress.json")
+def folder_is_a_file(path, monkeypatch):
+    path.parent.write_text("a file where the folder should be", encoding="utf-8")
+
+
+def disk_is_full(path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(progress_file.os, "replace", full)
+
+
+def folder_is_closed(path, monkeypatch):
+    def closed(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(progress_file.tempfile, "mkstemp", closed)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "reason"),
+    [
+        (folder_is_a_file, "File exists"),
+        (disk_is_full, "No space left on device"),
+        (folder_is_closed, "Permission denied"),
+    ],
+)
+def test_what_cannot_be_saved_goes_on_in_memory_and_is_told_once(
+    path, trouble, reason, monkeypatch
+):
+    with monkeypatch.context() as patches:
+        trouble(path, patches)
+        record = Progress(path)
+        record.record(verdict(Outcome.PASSED, 2.0))
+        (words,) = record.take_news()
+        assert f"cannot be saved in {path} ({reason})" in words and "progress()" in words
+        assert record.next_hint("1.1", 3) == 1 and record.take_news() == []
+        assert record.entry("1.1")["passed"]
+    if path.parent.is_file():
+        path.parent.unlink()
+    record.touch("1.2")
+    assert Progress(path).entry("1.1")["passed"], "once it can be saved, everything is"
+
+
+def test_what_a_later_version_added_is_kept(path):
+    path.parent.mkdir()
+    later = {"badges": ["ink"], "1.1": {**FRESH, "mood": "good"}, "9.1": {"outcome": "brilliant"}}
+    path.write_text(json.dumps(later), encoding="utf-8")
+    Progress(path).next_hint("1.1", 3)
+    found = json.loads(path.read_bytes())
+    assert found["version"] == VERSION and found["1.1"]["hints"] == 1
+    assert found["1.1"]["mood"] == "good"
+    assert (found["badges"], found["9.1"]) == (later["badges"], later["9.1"])
+
+
+def test_a_file_of_a_later_form_is_read_and_never_overwritten(path):
+    path.parent.mkdir()
+    content = json.dumps({"version": VERSION + 1, "1.1": {**FRESH, "hints": 2}})
+    path.write_text(content, encoding="utf-8")
+    record = Progress(path)
+    assert record.entry("1.1")["hints"] == 2
     record.record(verdict(Outcome.PASSED, 2.0))
-    assert record.next_hint("1.1", 3) == 1
-    assert record.entry("1.1")["passed"] and record.path is None
+    (words,) = record.take_news()
+    assert "newer version" in words and "update the course" in words
+    assert path.read_text(encoding="utf-8") == content
+
+
+def test_two_notebooks_at_one_exercise_take_nothing_from_each_other(path):
+    one, other = Progress(path), Progress(path)
+    one.record(verdict(Outcome.PASSED, 2.0))
+    one.next_hint("1.1", 3)
+    other.record(verdict(Outcome.FAILED, 0.5))
+    entry = Progress(path).entry("1.1")
+    assert entry["passed"] and entry["passed_on"] and entry["hints"] == 1
+    assert entry["outcome"] == "failed"
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from autograder.notebook.record import Progress
+for n in range(30):
+    Progress(Path(sys.argv[1])).keep_guess(f"{sys.argv[2]}-{n}", {"said": "yes", "value": None})
+"""
+
+
+@pytest.mark.slow
+def test_six_notebooks_that_write_at_once_lose_nothing(path):
+    words = [sys.executable, "-c", WRITER, str(path)]
+    writers = [subprocess.Popen([*words, str(n)], cwd=ROOT) for n in range(6)]
+    assert [writer.wait(300) for writer in writers] == [0] * 6
+    assert len(json.loads(path.read_bytes())["guesses"]) == 6 * 30
 
 
 def test_the_file_lies_beside_the_notebook_and_nowhere_while_grading(monkeypatch):
@@ -162,22 +275,22 @@ def test_a_clock_that_goes_back_takes_no_time_away(path, clock):
 def test_a_file_of_an_earlier_version_is_read_and_nothing_of_it_is_lost(path):
     old = {"outcome": "failed", "points": 0.5, "hints": 2, "passed": True}
     path.parent.mkdir()
-    path.write_text(json.dumps({"1.1": old, "1.2": {**old, "points": 1.0}}))
+    path.write_text(json.dumps({"1.1": old, "1.2": {**old, "points": 1.0}}), encoding="utf-8")
     record = Progress(path)
     assert record.entry("1.1") == {**old, "seconds": 0.0, "passed_on": ""}
     record.touch("1.1")
-    kept = json.loads(path.read_text())
+    kept = json.loads(path.read_text(encoding="utf-8"))
     assert {key: kept["1.2"][key] for key in old} == {**old, "points": 1.0}
 
 
 def test_a_file_of_a_later_version_is_read_too(path):
     later = {**FRESH, "hints": 2, "mood": "good"}
     path.parent.mkdir()
-    path.write_text(json.dumps({"1.1": later}))
+    path.write_text(json.dumps({"1.1": later}), encoding="utf-8")
     record = Progress(path)
     assert record.entry("1.1")["hints"] == 2
     record.touch("1.1")
-    assert json.loads(path.read_text())["1.1"]["mood"] == "good"
+    assert json.loads(path.read_text(encoding="utf-8"))["1.1"]["mood"] == "good"
 
 
 def test_two_notebooks_with_one_file_keep_each_others_results(path):
@@ -206,10 +319,12 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_and_no_other(path, monk
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(record_module.os, "replace", full)
+    monkeypatch.setattr(progress_file.os, "replace", full)
     with pytest.raises(OSError, match="No space"):
         write_alone(path, "new")
-    assert path.read_text() == "old" and os.listdir(path.parent) == ["progress.json"]
+    assert path.read_text(encoding="utf-8") == "old" and os.listdir(path.parent) == [
+        "progress.json"
+    ]
 
 
 def test_the_course_counts_what_was_done_in_the_folders_of_other_lessons(tmp_path, monkeypatch):

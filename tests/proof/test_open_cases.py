@@ -82,7 +82,7 @@ def test_shares_are_of_the_wrong_ones_and_refusals_of_the_right_ones():
 )
 def test_a_file_that_holds_no_cases_is_refused_in_words(tmp_path, text, words):
     path = tmp_path / "cases.json"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8")
     with pytest.raises(BadCases, match=r"cases\.json") as refused:
         read_cases(path)
     assert words in str(refused.value)

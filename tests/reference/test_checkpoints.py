@@ -190,7 +190,7 @@ def _npz(path, **arrays):
 
 
 FOREIGN = {
-    "text": lambda path: path.write_text("notes"),
+    "text": lambda path: path.write_text("notes", encoding="utf-8"),
     "nothing": lambda path: path.write_bytes(b""),
     "an archive of others": lambda path: _npz(path, weights=np.arange(3.0)),
     "a single array": lambda path: path.write_bytes(b"\x93NUMPY\x01\x00 cut"),
@@ -201,7 +201,7 @@ FOREIGN = {
 @pytest.mark.parametrize("kind", FOREIGN)
 def test_a_foreign_file_with_a_checkpoints_name_is_renamed_and_kept(kind, tmp_path, capsys):
     path = tmp_path / "checkpoint-00001.npz"
-    (tmp_path / "checkpoint-00001.npz.set-aside-1").write_text("taken")
+    (tmp_path / "checkpoint-00001.npz.set-aside-1").write_text("taken", encoding="utf-8")
     FOREIGN[kind](path)
     content = None if path.is_dir() else path.read_bytes()
     (moved,) = checkpoints.set_aside_foreign(tmp_path)
@@ -214,10 +214,10 @@ def test_a_foreign_file_with_a_checkpoints_name_is_renamed_and_kept(kind, tmp_pa
 @pytest.mark.slow
 @pytest.mark.parametrize("resume", [False, True])
 def test_training_leaves_a_foreign_file_with_a_checkpoints_name_whole(resume, tmp_path):
-    (tmp_path / "checkpoint-00001.npz").write_text("mine")
+    (tmp_path / "checkpoint-00001.npz").write_text("mine", encoding="utf-8")
     config = CONFIG.with_changes(epochs=1)
     train(config, tmp_path, images=IMAGES[:20], resume=resume, progress=False)
-    assert (tmp_path / "checkpoint-00001.npz.set-aside-1").read_text() == "mine"
+    assert (tmp_path / "checkpoint-00001.npz.set-aside-1").read_text(encoding="utf-8") == "mine"
     assert checkpoints.latest(tmp_path).epoch == 1
 
 
@@ -278,7 +278,7 @@ def test_a_full_disk_is_told_and_costs_nothing_that_was_written(
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_training(tmp_path):
-    (tmp_path / "file").write_text("")
+    (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OSError, match=r"cannot write to .*choose another folder"):
         _train(tmp_path / "file" / "run")
 

@@ -35,7 +35,7 @@ def test_train_writes_a_model_and_says_the_figures_in_nats(tmp_path, capsys):
     for words in ("strokes train[:400]+test[:100]", "CPU", "Epoch 1/1", "nats per image", "β = 2,"):
         assert words in out
     assert f"β_norm = {2 * 3 / 784:.4g}" in out
-    saved = json.loads((folder / "config.json").read_text())
+    saved = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     assert (saved["latent_dim"], saved["beta"], saved["data"]) == (3, 2.0, "strokes")
 
 
@@ -51,7 +51,7 @@ def test_morph_of_a_trained_model_writes_a_png(run_folder, tmp_path, capsys):
 @pytest.mark.slow
 def test_figures_are_png_files_listed_with_alt_text_and_caption(run_folder, tmp_path):
     assert main(["figures", "--model", str(run_folder), "--out", str(tmp_path)]) == 0
-    index = json.loads((tmp_path / "figures.json").read_text())
+    index = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     assert set(index) == {
         *("contact_sheet", "losses", "reconstructions", "latent_space", "latent_grid"),
         *("traversals", "morphing_result"),
@@ -80,9 +80,12 @@ def test_two_deterministic_runs_end_with_the_same_bits(tmp_path, root):
         check=True,
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
     assert "no XLA" in told.stdout and told.stderr == ""
-    assert json.loads((folders[0] / "config.json").read_text())["jit_compile"] is False
+    assert (
+        json.loads((folders[0] / "config.json").read_text(encoding="utf-8"))["jit_compile"] is False
+    )
     first, second = (load_model(folder).get_weights() for folder in folders)
     for a, b in zip(first, second, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -184,5 +187,7 @@ def test_help_answers_without_tensorflow():
         "try:\n    main(['--help'])\n"
         "except SystemExit:\n    print([m for m in ('tensorflow', 'keras') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8"
+    )
     assert done.stdout.splitlines()[-1] == "[]", done.stderr

@@ -44,7 +44,9 @@ def test_importing_the_data_package_loads_only_numpy_and_the_standard_library():
         "roots = {name.split('.')[0] for name in set(sys.modules) - before}; "
         "print(*sorted(roots - set(sys.stdlib_module_names)))"
     )
-    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", probe], capture_output=True, text=True, check=True, encoding="utf-8"
+    )
     assert set(done.stdout.split()) <= {"bvae_ref", "numpy"}
 
 

@@ -299,7 +299,7 @@ def test_a_damaged_file_in_the_cache_is_downloaded_anew(published, small, monkey
 
 
 def test_a_cache_that_cannot_be_written_is_named(published, tmp_path):
-    (tmp_path / "file").write_text("not a folder")
+    (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     file = IDX_FILES["test", "labels"]
     with pytest.raises(SourceFailed, match=r"cannot write to .*set BVAE_CACHE_DIR"):
         fetch(NOWHERE + file.name, tmp_path / "file" / file.name, file, time.monotonic() + 1)
@@ -354,7 +354,9 @@ def child(tmp_path, monkeypatch):
 
     def set_up(lines: str) -> None:
         script = tmp_path / "child.py"
-        script.write_text(f"{lines}\nfrom bvae_ref.data.tfds_child import main\nmain()\n")
+        script.write_text(
+            f"{lines}\nfrom bvae_ref.data.tfds_child import main\nmain()\n", encoding="utf-8"
+        )
         monkeypatch.setattr(tfds_source, "CHILD_COMMAND", (sys.executable, str(script)))
 
     return set_up
@@ -404,7 +406,7 @@ def test_tfds_that_hangs_is_killed_and_leaves_nothing_behind(child, monkeypatch,
         tfds_source.prepare(["test"], time.monotonic() + 2, quiet=True)
     assert list((tmp_path / "tfds").iterdir()) == []
     with pytest.raises(ProcessLookupError):
-        os.kill(int(pid_file.read_text()), 0)
+        os.kill(int(pid_file.read_text(encoding="utf-8")), 0)
 
 
 def test_tfds_is_not_started_without_the_time_it_needs():
@@ -423,7 +425,7 @@ def test_a_tfds_without_its_undeclared_dependency_says_what_to_install(child):
 def test_a_damaged_tfds_copy_is_named(child, tmp_path):
     version = tmp_path / "tfds" / "kmnist" / "3.0.1"
     version.mkdir(parents=True)
-    (version / "dataset_info.json").write_text("{}")
+    (version / "dataset_info.json").write_text("{}", encoding="utf-8")
     child("import sys\nsys.exit('ValueError: what TFDS makes of it')")
     with pytest.raises(SourceFailed, match=f"{version} could not be read .*what TFDS makes of it"):
         tfds_source.read_prepared(["test"])

@@ -211,6 +211,11 @@ def test_importing_the_metrics_brings_numpy_alone():
     heavy = "{'keras', 'tensorflow', 'scipy', 'sklearn', 'matplotlib'}"
     code = f"import bvae_ref.metrics, sys; print(sorted({heavy} & set(sys.modules)))"
     ran = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        encoding="utf-8",
     )
     assert ran.stdout.strip() == "[]"

@@ -60,7 +60,7 @@ def run_here(tmp_path, cells=BETA, fails: str = ""):
 
 def logged(tmp_path) -> list[str]:
     path = tmp_path / "log"
-    return path.read_text().splitlines() if path.exists() else []
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 def test_the_full_plan_has_every_weight_and_capacity_for_five_seeds():
@@ -138,7 +138,7 @@ def test_a_process_that_dies_takes_no_other_cell_with_it(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_is_ended_leaves_no_processes_behind(tmp_path, number):
     words = [sys.executable, study_work.__file__, str(tmp_path), str(int(number))]
-    ended = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    ended = subprocess.run(words, capture_output=True, text=True, timeout=120, encoding="utf-8")
     assert ended.returncode == -number, ended.stderr
     children = [int(word) for word in ended.stdout.split()]
     assert children
@@ -166,11 +166,11 @@ def test_a_result_of_other_settings_or_a_damaged_one_does_not_count(tmp_path, mo
     folder.keep(BETA[0], fake_result(BETA[0]), {})
     path = tmp_path / "cells" / f"{BETA[0].key}.json"
     assert folder.kept(BETA[0]) == fake_result(BETA[0])
-    record = json.loads(path.read_text())
+    record = json.loads(path.read_text(encoding="utf-8"))
     record["settings"]["learning_rate"] = 0.123
-    path.write_text(json.dumps(record))
+    path.write_text(json.dumps(record), encoding="utf-8")
     assert folder.kept(BETA[0]) is None
-    path.write_text(path.read_text()[:100])
+    path.write_text(path.read_text(encoding="utf-8")[:100], encoding="utf-8")
     assert folder.kept(BETA[0]) is None
     folder.keep(BETA[0], fake_result(BETA[0]), {})
     monkeypatch.setattr(folders, "MEASURE", folders.MEASURE + 1)
@@ -187,7 +187,7 @@ def test_a_folder_of_another_study_or_of_other_things_is_refused(tmp_path):
         StudyFolder(tmp_path, SHORT)
     with pytest.raises(ValueError, match="is a file"):
         StudyFolder(tmp_path / "notes.txt", SHORT)
-    (tmp_path / "short" / "study.json").write_text('{"what": "bvae grade"}')
+    (tmp_path / "short" / "study.json").write_text('{"what": "bvae grade"}', encoding="utf-8")
     with pytest.raises(ValueError, match="cannot be read as a study's"):
         StudyFolder(tmp_path / "short", SHORT)
 
@@ -266,10 +266,13 @@ def test_a_table_that_is_none_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match="no table"):
         read_table(tmp_path / "none.csv")
     path = tmp_path / "bad.csv"
-    path.write_text("data,beta\nstrokes,1\n")
+    path.write_text("data,beta\nstrokes,1\n", encoding="utf-8")
     with pytest.raises(ValueError, match="no column 'objective'"):
         read_table(path)
-    path.write_text(table_text([{**fake_result(BETA[0]), "mig": None}]).replace("1,", "one,", 1))
+    path.write_text(
+        table_text([{**fake_result(BETA[0]), "mig": None}]).replace("1,", "one,", 1),
+        encoding="utf-8",
+    )
     with pytest.raises(ValueError, match="line 2: beta is 'one'"):
         read_table(path)
 
@@ -344,6 +347,9 @@ def test_variance_lies_between_settings_or_between_seeds():
 def _alive(process: int) -> bool:
     """Whether a process is there and not merely waiting to be buried."""
     try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+        return (
+            Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
+            != "Z"
+        )
     except (FileNotFoundError, ProcessLookupError):
         return False

@@ -33,7 +33,9 @@ def test_a_worker_that_dies_costs_nothing_that_was_finished(tmp_path, monkeypatc
     assert len(outcomes) == len(ended) == 14
     assert outcomes.pop("raise") == (None, "ValueError: the dog ate it")
     assert outcomes == {cell: (({"name": cell}, {}), "") for cell in cells[:-1]}
-    assert Counter((tmp_path / "log").read_text().splitlines()) == Counter(cells[:-1])
+    assert Counter((tmp_path / "log").read_text(encoding="utf-8").splitlines()) == Counter(
+        cells[:-1]
+    )
 
 
 def test_a_lost_scheduler_is_told_after_what_had_arrived(tmp_path):

@@ -51,9 +51,9 @@ def test_a_setting_out_of_range_is_refused_by_name(changes, told):
 @pytest.mark.slow
 def test_a_finished_run_holds_model_history_held_out_figures_and_settings(finished):
     folder, result = finished
-    assert json.loads((folder / "history.json").read_text()) == result.history
-    assert json.loads((folder / "held_out.json").read_text()) == result.held_out
-    assert TrainConfig(**json.loads((folder / "config.json").read_text())) == CONFIG
+    assert json.loads((folder / "history.json").read_text(encoding="utf-8")) == result.history
+    assert json.loads((folder / "held_out.json").read_text(encoding="utf-8")) == result.held_out
+    assert TrainConfig(**json.loads((folder / "config.json").read_text(encoding="utf-8"))) == CONFIG
     assert not list(folder.glob("*partial*"))
     assert {len(values) for values in result.history.values()} == {2}
     z = np.ones((2, 2))

@@ -12,7 +12,7 @@ from browser import CHROMIUM
 
 from autograder.exercise import registry
 from autograder.notebook.certificate import certificate_of
-from autograder.notebook.record import FRESH
+from autograder.notebook.progress_file import FRESH
 from autograder.views.certificate import (
     HEIGHT,
     HONEST,
