@@ -22,6 +22,12 @@ def add_train(subparsers) -> None:
     )
     _add_data_options(parser)
     parser.add_argument("--beta", type=float, help="weight of the KL term, at least 0")
+    parser.add_argument(
+        "--beta-warmup", type=float, metavar="EPOCHS", help="let β rise from 0 over so many epochs"
+    )
+    parser.add_argument(
+        "--beta-cycles", type=int, metavar="N", help="warm up N times, in N equal parts of training"
+    )
     parser.add_argument("--latents", type=int, dest="latent_dim", help="latent dimensions")
     parser.add_argument("--epochs", type=int, help="passes over the training images")
     parser.add_argument("--batch-size", type=int, help="images per step")

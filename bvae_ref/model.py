@@ -11,6 +11,7 @@ import tensorflow as tf
 from keras import ops
 from numpy.typing import ArrayLike
 
+from bvae_ref.changeable import Changeable
 from bvae_ref.kl import kl_divergence
 from bvae_ref.losses import reconstruction_loss, validated_beta
 from bvae_ref.sampling import Sampling
@@ -24,7 +25,8 @@ class DisentangledVAE(keras.Model):
     Args:
         encoder: model, images `(batch, 28, 28, 1)` → (mean, log_var), each `(batch, latent)`.
         decoder: model, z `(batch, latent)` → logits `(batch, 28, 28, 1)`.
-        beta: Higgins' β ≥ 0 with summed terms in nats; 1 gives the ELBO.
+        beta: Higgins' β ≥ 0 with summed terms in nats; 1 gives the ELBO. It may be assigned while
+            the model trains, by a callback such as `BetaSchedule`.
         seed: seed of the sampling noise, or `None` for fresh noise.
 
     `compile(optimizer=…)` needs no loss. `fit` and `evaluate` take arrays, `(x, y)`
@@ -35,6 +37,8 @@ class DisentangledVAE(keras.Model):
     Raises:
         ValueError: β negative or not finite; images of another shape.
     """
+
+    beta = Changeable(validated_beta)
 
     def __init__(
         self,
@@ -47,7 +51,7 @@ class DisentangledVAE(keras.Model):
         super().__init__(**kwargs)
         self.encoder = _networks().build_encoder() if encoder is None else encoder
         self.decoder = _networks().build_decoder() if decoder is None else decoder
-        self.beta = validated_beta(beta)
+        self.beta = beta
         self.seed = seed
         self.sampling = Sampling(seed=seed)
         self.loss_tracker = keras.metrics.Mean(name="loss")
@@ -68,6 +72,17 @@ class DisentangledVAE(keras.Model):
     def latent_dim(self) -> int:
         """Number of latent dimensions."""
         return self.decoder.input_shape[-1]
+
+    def make_train_function(self, force=False):
+        """As Keras has it, but traced anew when something changed that a trace keeps for good.
+
+        The optimizer's clipping and weight decay and the choice of trained weights count from the
+        next `fit` on.
+        """
+        now = _kept_by_a_trace(self)
+        changed = vars(self).get("_traced_with", now) != now
+        vars(self)["_traced_with"] = now
+        return super().make_train_function(force=force or changed)
 
     def build(self, input_shape):
         if tuple(input_shape[1:]) != tuple(self.encoder.input_shape[1:]):
@@ -150,6 +165,14 @@ def _networks() -> ModuleType:
     from bvae_ref import networks
 
     return networks
+
+
+def _kept_by_a_trace(model: keras.Model) -> tuple:
+    """What the trace of a training step takes from Python objects that are not this model's."""
+    optimizer = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    names = ("clipnorm", "clipvalue", "global_clipnorm", "weight_decay")
+    trained = tuple(map(id, model.trainable_variables))
+    return (*(getattr(optimizer, name, None) for name in names), trained)
 
 
 def _images_of(data):

@@ -50,6 +50,9 @@ class TrainConfig:
         capacity: nats of KL that "capacity" rises to, over the first half of the training.
         strategy: "single" device, or "mirrored": every GPU of this machine, each with its
             share of the batch (`tf.distribute.MirroredStrategy`; without XLA).
+        beta_warmup: epochs over which β rises from 0 in a straight line; 0 starts at β.
+        beta_cycles: parts of equal length into which the epochs are divided, each with a warm-up
+            of its own (Fu et al. 2019).
         resident: keep the training images in the device's memory; None does so on a GPU.
 
     Raises:
@@ -77,6 +80,8 @@ class TrainConfig:
     capacity: float = 25.0
     strategy: str = "single"
     resident: bool | None = None
+    beta_warmup: float = 0.0
+    beta_cycles: int = 1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "beta", validated_beta(self.beta))
@@ -86,6 +91,8 @@ class TrainConfig:
         _one_of("strategy", self.strategy, STRATEGIES)
         for name in ("latent_dim", "hidden", "epochs", "batch_size", "checkpoint_every"):
             _whole(name, getattr(self, name), 1)
+        _whole("beta_cycles", self.beta_cycles, 1)
+        self._check_warm_up()
         _whole("seed", self.seed, 0)
         if self.patience is not None:
             _whole("patience", self.patience, 1)
@@ -131,6 +138,29 @@ class TrainConfig:
             raise ValueError(
                 f"patience is {self.patience}, but objective 'capacity' changes while it rises, "
                 "so losses of two epochs cannot be compared; leave patience out."
+            )
+
+    def _check_warm_up(self) -> None:
+        most = self.epochs / self.beta_cycles
+        if not 0 <= self.beta_warmup <= most:
+            raise ValueError(
+                f"beta_warmup is {self.beta_warmup}; expected epochs from 0 to {most:g} "
+                f"({self.epochs} epochs, {self.beta_cycles} beta_cycles)."
+            )
+        if self.beta_cycles > 1 and not self.beta_warmup:
+            raise ValueError(
+                f"beta_cycles is {self.beta_cycles}, but beta_warmup is 0: nothing would be "
+                "repeated; give the epochs of one warm-up."
+            )
+        if self.beta_warmup and self.objective != "beta":
+            raise ValueError(
+                f"beta_warmup is {self.beta_warmup}, but objective {self.objective!r} has another "
+                "use for β; leave beta_warmup out."
+            )
+        if self.beta_warmup and self.patience is not None:
+            raise ValueError(
+                f"patience is {self.patience}, but β changes during the warm-up, so losses of two "
+                "epochs cannot be compared; leave one of them out."
             )
 
     def with_changes(self, **changes: Any) -> TrainConfig:

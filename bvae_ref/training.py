@@ -31,6 +31,7 @@ from bvae_ref.run_callbacks import BestWeights, Checkpoints, EpochLines, Record,
 from bvae_ref.run_data import fingerprint, given_parts, load_parts
 from bvae_ref.runtime import describe_device, distribution
 from bvae_ref.saved_models import MODEL_FILE, load_model, save_json, save_model
+from bvae_ref.schedules import BetaSchedule
 from bvae_ref.settings import TrainConfig
 
 __all__ = ["TrainConfig", "TrainResult", "TrainingInterrupted", "load_model", "train"]
@@ -43,7 +44,8 @@ class TrainResult:
     Attributes:
         model: the trained model.
         history: a list with one value per epoch for each of loss, recon, kl, val_loss,
-            val_recon and val_kl, in nats per image.
+            val_recon and val_kl, in nats per image; with a warm-up also beta, the weight in
+            val_loss.
         held_out: `held_out_elbo` of the trained model on the held-out images; without `loss`
             under another objective, whose loss is not recon + β·KL.
     """
@@ -194,12 +196,18 @@ class _Run:
                 model.keep_images(None)
 
     def settle(self, model: DisentangledVAE) -> None:
-        """With early stopping, go back to the best weights."""
+        """The full β; with early stopping, the best weights."""
+        model.beta = self.config.beta
         if self.best:
             self.best.restore(model)
 
     def _listeners(self, bar: bool) -> list[keras.callbacks.Callback]:
-        listeners = [Recorder(self.record)]
+        listeners: list[keras.callbacks.Callback] = []
+        if self.config.beta_warmup:
+            repeated = self.config.beta_cycles > 1
+            cycle = self.config.epochs / self.config.beta_cycles if repeated else None
+            listeners.append(BetaSchedule(self.config.beta, self.config.beta_warmup, cycle))
+        listeners.append(Recorder(self.record))
         if self.best:
             listeners.append(self.best)
         if self.folder:
