@@ -26,7 +26,6 @@ from keras import ops
 
 from bvae_ref.changeable import Changeable
 from bvae_ref.kl import kl_divergence
-from bvae_ref.losses import reconstruction_loss
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.sampling import reparameterize
 
@@ -135,7 +134,7 @@ class ObjectiveVAE(DisentangledVAE):
         return self._objective
 
     def keep_images(self, images: np.ndarray | None) -> None:
-        """Hold images `(n, 28, 28, 1)` in the device's memory; `fit` then takes row numbers.
+        """Hold images in the device's memory; `fit` then takes row numbers.
 
         None lets them go again.
         """
@@ -169,7 +168,7 @@ class ObjectiveVAE(DisentangledVAE):
         """Per image: the objective, the reconstruction and the KL, each `(batch,)` in nats."""
         mean, log_var = self.encoder(images, training=training)
         z = reparameterize(mean, log_var, self._noise(mean))
-        recon = reconstruction_loss(images, self.decoder(z, training=training))
+        recon = self.distortion(images, self.decoder(z, training=training))
         kl = kl_divergence(mean, log_var)
         return recon + self._penalty(z, mean, log_var, kl), recon, kl
 

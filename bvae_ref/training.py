@@ -12,12 +12,13 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
-import numpy as np
 
 from bvae_ref import checkpoints
 from bvae_ref.compilation import compiled_model, keeps_images
+from bvae_ref.data.own import is_own
 from bvae_ref.model import DisentangledVAE, held_out_elbo
 from bvae_ref.pipeline import (
     StepPlan,
@@ -63,8 +64,8 @@ def train(
     config: TrainConfig | None = None,
     folder: str | os.PathLike | None = None,
     *,
-    images: np.ndarray | None = None,
-    held_out: np.ndarray | None = None,
+    images: Any = None,
+    held_out: Any = None,
     resume: bool = False,
     tensorboard: bool = False,
     progress: bool = True,
@@ -77,7 +78,8 @@ def train(
         config: the settings; the defaults if None.
         folder: for checkpoints while it runs, and at the end `model.keras`, `history.json`,
             `held_out.json` and `config.json`. None writes nothing.
-        images: `(n, 28, 28, 1)` in [0, 1], in place of the data that `config` names.
+        images: `(n, height, width, channels)` in [0, 1], in place of the data that `config` names;
+            without channels they get one. A `tf.data.Dataset` is read into memory.
         held_out: images to validate on; without them, the last tenth of `images`.
         resume: go on from the newest whole checkpoint in `folder`, if there is one.
         tensorboard: also write TensorBoard logs to `folder/tensorboard`.
@@ -99,14 +101,16 @@ def train(
         parts = load_parts(config, data_dir, quiet=not progress)
         images, held_out = (part.images for part in parts)
         # "auto" may mean another source tomorrow; this run is about the one it found.
-        config = config.with_changes(data=parts[0].name)
-    images, held_out = given_parts(images, held_out)
+        own = is_own(config.data)
+        found = str(Path(config.data).resolve()) if own else parts[0].name
+        config = config.with_changes(data=found)
+    images, held_out = given_parts(images, held_out, quiet=not progress)
     plan = plan_steps(len(images), config.batch_size)
     strategy = distribution(config.strategy)
     if strategy.num_replicas_in_sync > 1:
         plan = plan_for_replicas(plan, strategy.num_replicas_in_sync)
     with strategy.scope():
-        model = compiled_model(config, plan, len(images))
+        model = compiled_model(config, plan, len(images), images.shape[1:])
     run = _Run(config, target, fingerprint(images, held_out), progress)
     run.begin(model, resume)
     if target and tensorboard:
@@ -177,7 +181,9 @@ class _Run:
         if kept:
             model.keep_images(images)
         try:
-            model.fit(
+            # Its images were checked once, all of them.
+            keras.Model.fit(
+                model,
                 training_rows(len(images), plan, *epochs)
                 if kept
                 else training_batches(images, plan, *epochs),
