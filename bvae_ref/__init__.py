@@ -26,6 +26,7 @@ _HOMES = {
     "build_decoder": "networks",
     "DisentangledVAE": "model",
     "held_out_elbo": "model",
+    "BetaSchedule": "schedules",
     "TrainConfig": "settings",
     "train": "training",
     "load_model": "saved_models",

@@ -1,7 +1,8 @@
 """Checkpoints of a training run: one file each, complete or absent, exact to the last bit.
 
 A checkpoint holds all variables of the model (the noise generator's state included) and
-of the optimizer, so that a run continued on the same CPU ends where an unbroken one does.
+of the optimizer, and numbers such as β that a callback may have changed, so that a run continued
+on the same CPU ends where an unbroken one does.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from bvae_ref.changeable import changeable_numbers
 from bvae_ref.console import say
 from bvae_ref.writing import write_whole
 
@@ -43,7 +45,7 @@ class Checkpoint:
         history: lists of `epoch` values, by name.
         settings: the run's `TrainConfig.as_dict()`.
         data: fingerprint of its images.
-        arrays: "model/0", "optimizer/0", … and with early stopping "best/0", ….
+        arrays: "model/0", "optimizer/0", …, "number/beta", … and with early stopping "best/0", ….
     """
 
     epoch: int
@@ -60,6 +62,10 @@ class Checkpoint:
         """
         for part, variables in _parts(model).items():
             restore_variables(variables, self.part(part), part)
+        for name in changeable_numbers(model):
+            # Checkpoints of earlier versions hold none.
+            if (key := f"number/{name}") in self.arrays:
+                setattr(model, name, self.arrays[key].item())
 
     def part(self, name: str) -> list[np.ndarray]:
         """The arrays of one part, in order; none if it was not saved."""
@@ -80,6 +86,7 @@ def capture(
     parts = {name: [v.numpy() for v in variables] for name, variables in _parts(model).items()}
     parts["best"] = best or []
     arrays = {f"{name}/{i}": a for name, part in parts.items() for i, a in enumerate(part)}
+    arrays |= {f"number/{k}": np.array(v) for k, v in changeable_numbers(model).items()}
     return Checkpoint(epoch, {k: list(v) for k, v in history.items()}, settings, data, arrays)
 
 

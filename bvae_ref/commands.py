@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bvae_ref.model import DisentangledVAE
 
 from bvae_ref.console import say
 
@@ -24,6 +29,12 @@ def add_train(subparsers) -> None:
     )
     _add_data_options(parser)
     parser.add_argument("--beta", type=float, help="weight of the KL term, at least 0")
+    parser.add_argument(
+        "--beta-warmup", type=float, metavar="EPOCHS", help="let β rise from 0 over so many epochs"
+    )
+    parser.add_argument(
+        "--beta-cycles", type=int, metavar="N", help="warm up N times, in N equal parts of training"
+    )
     parser.add_argument("--latents", type=int, dest="latent_dim", help="latent dimensions")
     parser.add_argument("--epochs", type=int, help="passes over the training images")
     parser.add_argument("--batch-size", type=int, help="images per step")
@@ -31,6 +42,10 @@ def add_train(subparsers) -> None:
     parser.add_argument("--weight-decay", type=float, help="0 for none")
     parser.add_argument("--clip-norm", type=float, help="longest gradient, in nats; 0 for any")
     parser.add_argument("--architecture", help="mlp or conv")
+    parser.add_argument("--likelihood", help="of a pixel: bernoulli (default) or gaussian")
+    parser.add_argument(
+        "--sigma", type=float, help="standard deviation of a pixel under gaussian (default: 0.1)"
+    )
     parser.add_argument("--hidden", type=int, help="width of the dense layers")
     parser.add_argument("--seed", type=int, help="seed for weights, order and noise")
     parser.add_argument("--no-xla", action="store_true", help="do not compile with XLA")
@@ -67,8 +82,8 @@ def add_morph(subparsers) -> None:
     )
     _add_data_options(parser)
     parser.add_argument("--model", help="folder of a finished run, or a .keras file")
-    parser.add_argument("--from", dest="start", default="ma", help="name or digit (default: ma)")
-    parser.add_argument("--to", dest="end", default="tsu", help="name or digit (default: tsu)")
+    parser.add_argument("--from", dest="start", help="class, by name or number (default: ma)")
+    parser.add_argument("--to", dest="end", help="class, by name or number (default: tsu)")
     parser.add_argument("--steps", type=int, default=11, help="number of images (default: 11)")
     parser.add_argument("--method", default="slerp", help="slerp (default) or lerp")
     parser.add_argument("--out", default="morphing_result.png", help="PNG (default: %(default)s)")
@@ -92,7 +107,9 @@ def add_figures(subparsers) -> None:
 
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--data", help="auto, kmnist or strokes")
+    parser.add_argument(
+        "--data", help="auto, kmnist or strokes; or your own: an .npz file, a folder of pictures"
+    )
     parser.add_argument("--split", help="rows to train on, such as 'train[:8000]'")
     parser.add_argument("--held-out", help="rows to validate on, or a share such as 0.1")
     parser.add_argument("--data-dir", help="folder of official KMNIST files")
@@ -113,14 +130,16 @@ def _train(options: argparse.Namespace) -> int:
         tensorboard=options.tensorboard,
         data_dir=options.data_dir,
     )
-    say(held_out_line(result.held_out, config.beta, config.latent_dim))
+    say(held_out_line(result.held_out, result.model))
     say(f"The model and its history are in {options.out}.")
     return 0
 
 
-def held_out_line(held_out: dict[str, float], beta: float, latents: int) -> str:
+def held_out_line(held_out: dict[str, float], model: DisentangledVAE) -> str:
     """The held-out numbers as one line, with β and the corresponding β_norm."""
     from bvae_ref.losses import beta_norm
+
+    beta, pixels = model.beta, math.prod(model.image_shape)
 
     if "loss" not in held_out:
         return (
@@ -130,18 +149,20 @@ def held_out_line(held_out: dict[str, float], beta: float, latents: int) -> str:
     return (
         f"Held out: loss {held_out['loss']:.2f} = reconstruction {held_out['recon']:.2f} + "
         f"{beta:g} × KL {held_out['kl']:.2f}, ELBO {held_out['elbo']:.2f}, in nats per image "
-        f"(β = {beta:g}, β_norm = {beta_norm(beta, 784, latents):.4g})."
+        f"(β = {beta:g}, β_norm = {beta_norm(beta, pixels, model.latent_dim):.4g})."
     )
 
 
 def _morph(options: argparse.Namespace) -> int:
     from bvae_ref.checkpoints import writable_folder
+    from bvae_ref.data.loading import NAMES
     from bvae_ref.gallery import class_index, morph_figure
     from bvae_ref.interpolation import METHODS
 
     # All that can be refused is refused before a model is trained.
     for name in (options.start, options.end):
-        class_index(name)
+        if name is not None and (options.data or "auto") in NAMES and not options.model:
+            class_index(name)
     if options.steps < 2:
         raise ValueError(f"--steps is {options.steps}; a morph has two ends, so at least 2.")
     if options.method not in METHODS:
@@ -151,15 +172,7 @@ def _morph(options: argparse.Namespace) -> int:
         raise ValueError(f"--out is {options.out!r}; expected a file name that ends in .png.")
     writable_folder(out.parent)
     model, dataset = _trained_and_data(options) if options.model else _quick(options)
-    figure = morph_figure(
-        model,
-        dataset.images,
-        dataset.labels,
-        options.start,
-        options.end,
-        options.steps,
-        options.method,
-    )
+    figure = morph_figure(model, dataset, options.start, options.end, options.steps, options.method)
     say(f"{figure.save(out)}: {figure.alt}")
     return 0
 
@@ -178,6 +191,7 @@ def _figures(options: argparse.Namespace) -> int:
 
 def _trained_and_data(options: argparse.Namespace):
     """The model that was asked for, and images of the kind it was trained on."""
+    from bvae_ref.data.own import is_own
     from bvae_ref.run_data import load_parts
     from bvae_ref.saved_models import load_model, model_file
     from bvae_ref.settings import TrainConfig
@@ -185,12 +199,18 @@ def _trained_and_data(options: argparse.Namespace):
     # A missing file is reported before the data are looked for.
     model_file(options.model)
     saved = _saved_json(options.model, "config.json")
-    config = _changed(TrainConfig(**saved) if saved else TrainConfig(split="train[:4000]"), options)
+    config = TrainConfig(**saved) if saved else TrainConfig(split="train[:4000]")
+    # Other data than the run's have rows of their own.
+    if options.data and options.data != config.data and is_own(options.data):
+        config = config.with_changes(data=options.data, split="train", held_out=0.1)
+    config = _changed(config, options)
     return load_model(options.model), load_parts(config, options.data_dir)[0]
 
 
 def _quick(options: argparse.Namespace):
     """A model trained on the spot: sixteen latents at β = 1 keep the characters legible."""
+    from bvae_ref.data.own import is_own
+    from bvae_ref.gallery import morph_ends_of
     from bvae_ref.run_data import load_parts
     from bvae_ref.settings import TrainConfig
     from bvae_ref.training import train
@@ -198,14 +218,17 @@ def _quick(options: argparse.Namespace):
     quick = TrainConfig(
         split="train[:8000]", held_out="test[:1000]", beta=1.0, latent_dim=16, epochs=20
     )
+    if options.data and is_own(options.data):
+        quick = quick.with_changes(split="train", held_out=TrainConfig().held_out)
     config = _changed(quick, options)
     say(
         f"No --model given: training a small one first ({config.latent_dim} latents, β = "
         f"{config.beta:g}, {config.epochs} epochs). Use `bvae train` to make one you can keep."
     )
     training, held_out = load_parts(config, options.data_dir)
+    morph_ends_of(training, options.start, options.end)
     result = train(config, images=training.images, held_out=held_out.images)
-    say(held_out_line(result.held_out, config.beta, config.latent_dim))
+    say(held_out_line(result.held_out, result.model))
     return result.model, training
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import keras
 
 from bvae_ref.model import DisentangledVAE
@@ -10,33 +12,40 @@ from bvae_ref.objectives import ObjectiveVAE
 from bvae_ref.pipeline import StepPlan
 from bvae_ref.runtime import has_gpu, precision, seeded_weights
 from bvae_ref.settings import TrainConfig
+from bvae_ref.shapes import IMAGE_SHAPE
 
 _WARM_UP = 0.04
 # The share of all steps over which the capacity of that objective rises.
 _RISING = 0.5
 
 
-def compiled_model(config: TrainConfig, plan: StepPlan, images: int) -> DisentangledVAE:
+def compiled_model(
+    config: TrainConfig,
+    plan: StepPlan,
+    images: int,
+    shape: tuple[int, int, int] = IMAGE_SHAPE,
+) -> DisentangledVAE:
     """A fresh model with Adam: clipped gradients, linear warm-up over 4% of all steps, then cosine.
 
-    `images` is the number of training images.
+    `images` is the number of training images, `shape` (height, width, channels) of each.
 
     The global precision policy and random state are left as they were; the weights follow
     from `config.seed`.
     """
-    shape = config.latent_dim, config.architecture, config.hidden
+    sizes = config.latent_dim, config.architecture, config.hidden, shape
     total = plan.steps * config.epochs
-    kind, further = DisentangledVAE, {}
+    kind: type[DisentangledVAE] = DisentangledVAE
+    further: dict[str, Any] = {"likelihood": config.likelihood, "sigma": config.sigma}
     if config.objective != "beta" or config.strategy == "mirrored" or keeps_images(config):
         kind = ObjectiveVAE
-        further = {
+        further |= {
             "objective": config.objective,
             "capacity": config.capacity,
             "rising_steps": round(_RISING * total),
             "images": images,
         }
     with precision(config.mixed_precision), seeded_weights(config.seed):
-        networks = build_encoder(*shape), build_decoder(*shape)
+        networks = build_encoder(*sizes), build_decoder(*sizes)
         model = kind(*networks, beta=config.beta, seed=config.seed, **further)
     warm_up = max(1, round(_WARM_UP * total))
     schedule = keras.optimizers.schedules.CosineDecay(

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from bvae_ref.kl import kl_divergence
 
 REDUCTIONS = ("sum", "mean")
+LIKELIHOODS = ("bernoulli", "gaussian")
 
 
 def reconstruction_loss(images: Any, logits: Any) -> Any:
@@ -36,6 +37,39 @@ def reconstruction_loss(images: Any, logits: Any) -> Any:
     return ops.sum(ops.reshape(per_pixel, (ops.shape(images)[0], -1)), axis=-1)
 
 
+def gaussian_loss(images: Any, means: Any, sigma: Any) -> Any:
+    """Gaussian negative log-likelihood of every image, summed over its pixels, in nats.
+
+    ½ ((x − a)/σ)² + log σ + ½ log 2π per pixel, a density: with small σ it goes below 0.
+
+    Args:
+        images: targets, `(batch, height, width, channels)`, float32.
+        means: a, same shape, float32.
+        sigma: σ of every pixel, positive, in the unit of the pixels.
+
+    Returns:
+        `(batch,)`, float32.
+    """
+    images, means = ops.cast(images, "float32"), ops.cast(means, "float32")
+    per_pixel = (
+        0.5 * ops.square((images - means) / sigma)
+        + ops.log(ops.cast(sigma, "float32"))
+        + 0.5 * math.log(2 * math.pi)
+    )
+    return ops.sum(ops.reshape(per_pixel, (ops.shape(images)[0], -1)), axis=-1)
+
+
+def validated_sigma(sigma: float) -> float:
+    """Return σ as a float, or raise ValueError when it is not finite and positive."""
+    value = float(sigma)
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError(
+            f"sigma is {sigma}; expected the standard deviation of a pixel, a finite number > 0 "
+            "(0.1 is a tenth of the way from black to white)."
+        )
+    return value
+
+
 def bce_floor(images: ArrayLike) -> np.ndarray:
     """The smallest reconstruction loss any model can reach on each image, in nats, `(batch,)`.
 
@@ -49,16 +83,17 @@ def bce_floor(images: ArrayLike) -> np.ndarray:
     return entropy.reshape(len(x), -1).sum(axis=1)
 
 
-def beta_vae_loss(images: Any, logits: Any, mean: Any, log_var: Any, beta: float) -> Any:
+def beta_vae_loss(images: Any, logits: Any, mean: Any, log_var: Any, beta: Any) -> Any:
     """The β-VAE objective: mean over the batch of reconstruction + β·KL, in nats, a scalar.
 
     Higgins et al. 2017, "β-VAE", equation 4, as a loss to be minimised; β = 1 is the
-    negative ELBO.
+    negative ELBO. β may be a tensor, as `DisentangledVAE.beta` is inside a traced step.
 
     Raises:
-        ValueError: β is negative or not finite.
+        ValueError: β is a number that is negative or not finite.
     """
-    beta = validated_beta(beta)
+    if not ops.is_tensor(beta):
+        beta = validated_beta(beta)
     return ops.mean(reconstruction_loss(images, logits) + beta * kl_divergence(mean, log_var))
 
 

@@ -16,6 +16,7 @@ KL = mutual information + total correlation (TC) + dimension-wise KL on average 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -23,8 +24,8 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from bvae_ref.changeable import Changeable
 from bvae_ref.kl import kl_divergence
-from bvae_ref.losses import reconstruction_loss
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.sampling import reparameterize
 
@@ -32,7 +33,7 @@ OBJECTIVES = ("beta", "tc", "capacity")
 _LOG_2PI = math.log(2 * math.pi)
 
 
-def total_correlation(z: Any, mean: Any, log_var: Any, images: int) -> Any:
+def total_correlation(z: Any, mean: Any, log_var: Any, images: Any) -> Any:
     """Σ_d of log q(z) − log q(z_d) for every drawn code of a minibatch, in nats.
 
     q(z) is the average posterior of all training images. The image that a code was drawn
@@ -65,8 +66,19 @@ def total_correlation(z: Any, mean: Any, log_var: Any, images: int) -> Any:
 
 def capacity_at(step: Any, capacity: float, rising_steps: int) -> Any:
     """C(t) in nats: from 0 in a straight line to `capacity` at `rising_steps`, then level."""
-    risen = ops.cast(step, "float32") / max(1, rising_steps)
-    return capacity * ops.minimum(risen, 1.0)
+    steps = ops.maximum(ops.cast(rising_steps, "float32"), 1.0)
+    return capacity * ops.minimum(ops.cast(step, "float32") / steps, 1.0)
+
+
+def _at_least(least: int, name: str, unit: str) -> Callable[[Any], float]:
+    """A check of a number that is finite and at least `least`."""
+
+    def checked(value: Any) -> float:
+        if not (math.isfinite(value) and value >= least):
+            raise ValueError(f"{name} is {value}; expected {unit}, a finite number ≥ {least}.")
+        return value
+
+    return checked
 
 
 @keras.saving.register_keras_serializable("bvae_ref")
@@ -83,10 +95,20 @@ class ObjectiveVAE(DisentangledVAE):
         rising_steps: optimizer steps until it gets there.
         images: training images in all, for "tc".
 
+    `capacity`, `rising_steps` and `images` may be assigned later, like `beta`; `objective` decides
+    what is computed, and stays.
+
     The other arguments are those of `DisentangledVAE`; `beta` weighs what the objective
     weighs: the KL, the total correlation, or the distance from the capacity (Burgess's γ).
     `recon` and `kl` are reported as usual; `loss` is that of the objective.
+
+    Raises:
+        ValueError: an unknown objective, a negative number of nats, steps or images.
     """
+
+    capacity = Changeable(_at_least(0, "capacity", "nats"))
+    rising_steps = Changeable(_at_least(0, "rising_steps", "steps"))
+    images = Changeable(_at_least(1, "images", "training images"))
 
     def __init__(
         self,
@@ -98,14 +120,21 @@ class ObjectiveVAE(DisentangledVAE):
         **kwargs: Any,
     ):
         super().__init__(*networks, **kwargs)
-        self.objective = objective
-        self.capacity = float(capacity)
-        self.rising_steps = int(rising_steps)
-        self.images = int(images)
+        if objective not in OBJECTIVES:
+            raise ValueError(
+                f"objective is {objective!r}; expected one of {', '.join(OBJECTIVES)}."
+            )
+        self._objective = objective
+        self.capacity, self.rising_steps, self.images = capacity, rising_steps, images
         self._kept = None
 
+    @property
+    def objective(self) -> str:
+        """Which of `OBJECTIVES` is trained."""
+        return self._objective
+
     def keep_images(self, images: np.ndarray | None) -> None:
-        """Hold images `(n, 28, 28, 1)` in the device's memory; `fit` then takes row numbers.
+        """Hold images in the device's memory; `fit` then takes row numbers.
 
         None lets them go again.
         """
@@ -139,7 +168,7 @@ class ObjectiveVAE(DisentangledVAE):
         """Per image: the objective, the reconstruction and the KL, each `(batch,)` in nats."""
         mean, log_var = self.encoder(images, training=training)
         z = reparameterize(mean, log_var, self._noise(mean))
-        recon = reconstruction_loss(images, self.decoder(z, training=training))
+        recon = self.distortion(images, self.decoder(z, training=training))
         kl = kl_divergence(mean, log_var)
         return recon + self._penalty(z, mean, log_var, kl), recon, kl
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from bvae_ref.data.dataset import Dataset
 from bvae_ref.data.loading import load
 from bvae_ref.data.official import SPLIT_SIZES
+from bvae_ref.data.own import is_own, read_own
 from bvae_ref.data.slices import parse_split
+from bvae_ref.images import usable
 from bvae_ref.settings import TrainConfig
-from bvae_ref.shapes import IMAGE_SHAPE
 
 _SHARE_WITHOUT_NAME = 0.1
 
@@ -29,46 +32,54 @@ def load_parts(
     Raises:
         ValueError: a malformed split; rows that are in both.
     """
-    if not isinstance(config.held_out, str):
-        whole = load(config.data, config.split, data_dir=data_dir, quiet=quiet)
-        return _cut(whole, _rows_left(len(whole), config.held_out))
-    _expect_disjoint(config.split, config.held_out)
-    spec = f"{config.split}+{config.held_out}"
-    training = sum(map(len, parse_split(config.split, SPLIT_SIZES)))
-    return _cut(load(config.data, spec, data_dir=data_dir, quiet=quiet), training)
+    own = read_own(config.data) if is_own(config.data) else None
+    sizes = own.sizes if own else SPLIT_SIZES
+    held_out = _held_out_of_own(config.held_out, sizes) if own else config.held_out
+
+    def loaded(spec: str) -> Dataset:
+        if own:
+            return own.rows(spec, quiet)
+        return load(config.data, spec, data_dir=data_dir, quiet=quiet)
+
+    if not isinstance(held_out, str):
+        whole = loaded(config.split)
+        return _cut(whole, _rows_left(len(whole), held_out))
+    _expect_disjoint(config.split, held_out, sizes)
+    training = sum(map(len, parse_split(config.split, sizes)))
+    return _cut(loaded(f"{config.split}+{held_out}"), training)
 
 
-def given_parts(images: ArrayLike, held_out: ArrayLike | None) -> tuple[np.ndarray, np.ndarray]:
+def _held_out_of_own(held_out: str | float, sizes: Mapping[str, int]) -> str | float:
+    """What own data hold out where the default asks for more test rows than there are."""
+    default = next(field.default for field in fields(TrainConfig) if field.name == "held_out")
+    if held_out != default or sizes.get("test", 0) >= 2000:
+        return held_out
+    return "test" if "test" in sizes else _SHARE_WITHOUT_NAME
+
+
+def given_parts(
+    images: Any, held_out: Any | None, quiet: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
     """Images that a caller brings, checked; the last tenth is held out if nothing else is.
+
+    Args:
+        images, held_out: `(n, height, width, channels)` in [0, 1], or what else `usable` takes.
+        quiet: print nothing.
 
     Raises:
         ValueError: another shape, no images, NaN, or values outside [0, 1].
     """
-    images = usable("images", images)
+    images = usable("images", images, quiet=quiet)
     if held_out is None:
         cut = _rows_left(len(images), _SHARE_WITHOUT_NAME)
         return images[:cut], images[cut:]
-    return images, usable("held_out", held_out)
-
-
-def usable(what: str, images: ArrayLike) -> np.ndarray:
-    """Images as float32 `(n, 28, 28, 1)`, or ValueError saying what is wrong with them."""
-    images = np.asarray(images)
-    if images.ndim != 4 or images.shape[1:] != IMAGE_SHAPE or len(images) == 0:
-        raise ValueError(f"{what} has shape {images.shape}; expected (n, 28, 28, 1) with n ≥ 1.")
-    images = images.astype("float32")
-    if not np.isfinite(images).all():
-        bad = np.flatnonzero(~np.isfinite(images).all(axis=(1, 2, 3)))
+    held_out = usable("held_out", held_out, quiet=quiet)
+    if held_out.shape[1:] != images.shape[1:]:
         raise ValueError(
-            f"{what}: {len(bad)} images contain NaN or infinity, the first in row {bad[0]}; leave "
-            "them out or repair them."
+            f"held_out has shape {held_out.shape} and images {images.shape}; expected the same "
+            "height, width and channels."
         )
-    if images.min() < 0 or images.max() > 1:
-        raise ValueError(
-            f"{what} has values from {images.min():g} to {images.max():g}; expected [0, 1] "
-            "(divide bytes by 255)."
-        )
-    return images
+    return images, held_out
 
 
 def fingerprint(*arrays: np.ndarray) -> str:
@@ -92,19 +103,17 @@ def _cut(whole: Dataset, row: int) -> tuple[Dataset, Dataset]:
 
 
 def _rows(whole: Dataset, rows: slice) -> Dataset:
-    return Dataset(
-        name=whole.name,
+    return replace(
+        whole,
         images=whole.images[rows],
-        labels=whole.labels[rows],
-        origin=whole.origin,
+        labels=None if whole.labels is None else whole.labels[rows],
         factors=None if whole.factors is None else whole.factors[rows],
-        factor_names=whole.factor_names,
     )
 
 
-def _expect_disjoint(split: str, held_out: str) -> None:
-    for a in parse_split(split, SPLIT_SIZES):
-        for b in parse_split(held_out, SPLIT_SIZES):
+def _expect_disjoint(split: str, held_out: str, sizes: Mapping[str, int]) -> None:
+    for a in parse_split(split, sizes):
+        for b in parse_split(held_out, sizes):
             if a.split == b.split and max(a.start, b.start) < min(a.stop, b.stop):
                 raise ValueError(
                     f"split {split!r} and held_out {held_out!r} share rows, so nothing would be "

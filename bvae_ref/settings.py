@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from bvae_ref.data.loading import NAMES
-from bvae_ref.losses import validated_beta
-from bvae_ref.networks import ARCHITECTURES
+from bvae_ref.data.own import is_own
+from bvae_ref.losses import LIKELIHOODS, validated_beta, validated_sigma
+from bvae_ref.networks import ARCHITECTURES, HIDDEN
 from bvae_ref.objectives import OBJECTIVES
 from bvae_ref.runtime import STRATEGIES
 
@@ -23,10 +24,12 @@ class TrainConfig:
     """Everything that decides the numbers of a training run.
 
     Attributes:
-        data: "auto", "kmnist" or "strokes", as for `bvae_ref.data.load`.
+        data: "auto", "kmnist" or "strokes", as for `bvae_ref.data.load`; or the path of an NPZ
+            file or of a folder of pictures, as for `bvae_ref.data.own.read_own`.
         split: rows to train on, such as "train" or "test[:8000]".
         held_out: rows to validate on, such as "test[:2000]", or a share of `split`
-            between 0 and 1, taken from its end.
+            between 0 and 1, taken from its end. Own data without a test split, or with a smaller
+            one, hold out a tenth of the training rows, or all of the test split, by default.
         beta: Higgins' β, at least 0; under another objective, the weight it has there.
         latent_dim: latent dimensions, at least 1.
         architecture: "mlp" or "conv".
@@ -50,6 +53,11 @@ class TrainConfig:
         capacity: nats of KL that "capacity" rises to, over the first half of the training.
         strategy: "single" device, or "mirrored": every GPU of this machine, each with its
             share of the batch (`tf.distribute.MirroredStrategy`; without XLA).
+        beta_warmup: epochs over which β rises from 0 in a straight line; 0 starts at β.
+        beta_cycles: parts of equal length into which the epochs are divided, each with a warm-up
+            of its own (Fu et al. 2019).
+        likelihood: "bernoulli" or "gaussian", of a pixel.
+        sigma: standard deviation of a pixel under "gaussian".
         resident: keep the training images in the device's memory; None does so on a GPU.
 
     Raises:
@@ -62,7 +70,7 @@ class TrainConfig:
     beta: float = 4.0
     latent_dim: int = 2
     architecture: str = "mlp"
-    hidden: int = 256
+    hidden: int = HIDDEN
     epochs: int = 10
     batch_size: int = 64
     learning_rate: float = 5e-3
@@ -77,15 +85,27 @@ class TrainConfig:
     capacity: float = 25.0
     strategy: str = "single"
     resident: bool | None = None
+    beta_warmup: float = 0.0
+    beta_cycles: int = 1
+    likelihood: str = "bernoulli"
+    sigma: float = 0.1
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "beta", validated_beta(self.beta))
-        _one_of("data", self.data, NAMES)
+        object.__setattr__(self, "sigma", validated_sigma(self.sigma))
+        if self.data not in NAMES and not is_own(self.data):
+            raise ValueError(
+                f"data is {self.data!r}; expected one of {', '.join(NAMES)}, or the path of an "
+                ".npz file or of a folder of pictures."
+            )
+        _one_of("likelihood", self.likelihood, LIKELIHOODS)
         _one_of("architecture", self.architecture, ARCHITECTURES)
         _one_of("objective", self.objective, OBJECTIVES)
         _one_of("strategy", self.strategy, STRATEGIES)
         for name in ("latent_dim", "hidden", "epochs", "batch_size", "checkpoint_every"):
             _whole(name, getattr(self, name), 1)
+        _whole("beta_cycles", self.beta_cycles, 1)
+        self._check_warm_up()
         _whole("seed", self.seed, 0)
         if self.patience is not None:
             _whole("patience", self.patience, 1)
@@ -131,6 +151,29 @@ class TrainConfig:
             raise ValueError(
                 f"patience is {self.patience}, but objective 'capacity' changes while it rises, "
                 "so losses of two epochs cannot be compared; leave patience out."
+            )
+
+    def _check_warm_up(self) -> None:
+        most = self.epochs / self.beta_cycles
+        if not 0 <= self.beta_warmup <= most:
+            raise ValueError(
+                f"beta_warmup is {self.beta_warmup}; expected epochs from 0 to {most:g} "
+                f"({self.epochs} epochs, {self.beta_cycles} beta_cycles)."
+            )
+        if self.beta_cycles > 1 and not self.beta_warmup:
+            raise ValueError(
+                f"beta_cycles is {self.beta_cycles}, but beta_warmup is 0: nothing would be "
+                "repeated; give the epochs of one warm-up."
+            )
+        if self.beta_warmup and self.objective != "beta":
+            raise ValueError(
+                f"beta_warmup is {self.beta_warmup}, but objective {self.objective!r} has another "
+                "use for β; leave beta_warmup out."
+            )
+        if self.beta_warmup and self.patience is not None:
+            raise ValueError(
+                f"patience is {self.patience}, but β changes during the warm-up, so losses of two "
+                "epochs cannot be compared; leave one of them out."
             )
 
     def with_changes(self, **changes: Any) -> TrainConfig:

@@ -1,4 +1,4 @@
-"""The shape of every image of the course, `(height, width, channels)`."""
+"""The shape of an image of the course's own data, `(height, width, channels)`."""
 
 from __future__ import annotations
 

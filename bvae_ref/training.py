@@ -12,13 +12,14 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import keras
-import numpy as np
 
 from bvae_ref import checkpoints
 from bvae_ref.compilation import compiled_model, keeps_images
 from bvae_ref.console import say
+from bvae_ref.data.own import is_own
 from bvae_ref.model import DisentangledVAE, held_out_elbo
 from bvae_ref.pipeline import (
     StepPlan,
@@ -32,6 +33,7 @@ from bvae_ref.run_callbacks import BestWeights, Checkpoints, EpochLines, Record,
 from bvae_ref.run_data import fingerprint, given_parts, load_parts
 from bvae_ref.runtime import describe_device, distribution
 from bvae_ref.saved_models import MODEL_FILE, load_model, save_json, save_model
+from bvae_ref.schedules import BetaSchedule
 from bvae_ref.settings import TrainConfig
 from bvae_ref.tensorflow_start import start_xla_quietly
 
@@ -45,7 +47,8 @@ class TrainResult:
     Attributes:
         model: the trained model.
         history: a list with one value per epoch for each of loss, recon, kl, val_loss,
-            val_recon and val_kl, in nats per image.
+            val_recon and val_kl, in nats per image; with a warm-up also beta, the weight in
+            val_loss.
         held_out: `held_out_elbo` of the trained model on the held-out images; without `loss`
             under another objective, whose loss is not recon + β·KL.
     """
@@ -63,8 +66,8 @@ def train(
     config: TrainConfig | None = None,
     folder: str | os.PathLike | None = None,
     *,
-    images: np.ndarray | None = None,
-    held_out: np.ndarray | None = None,
+    images: Any = None,
+    held_out: Any = None,
     resume: bool = False,
     tensorboard: bool = False,
     progress: bool = True,
@@ -77,7 +80,8 @@ def train(
         config: the settings; the defaults if None.
         folder: for checkpoints while it runs, and at the end `model.keras`, `history.json`,
             `held_out.json` and `config.json`. None writes nothing.
-        images: `(n, 28, 28, 1)` in [0, 1], in place of the data that `config` names.
+        images: `(n, height, width, channels)` in [0, 1], in place of the data that `config` names;
+            without channels they get one. A `tf.data.Dataset` is read into memory.
         held_out: images to validate on; without them, the last tenth of `images`.
         resume: go on from the newest whole checkpoint in `folder`, if there is one.
         tensorboard: also write TensorBoard logs to `folder/tensorboard`.
@@ -99,14 +103,16 @@ def train(
         parts = load_parts(config, data_dir, quiet=not progress)
         images, held_out = (part.images for part in parts)
         # "auto" may mean another source tomorrow; this run is about the one it found.
-        config = config.with_changes(data=parts[0].name)
-    images, held_out = given_parts(images, held_out)
+        own = is_own(config.data)
+        found = str(Path(config.data).resolve()) if own else parts[0].name
+        config = config.with_changes(data=found)
+    images, held_out = given_parts(images, held_out, quiet=not progress)
     plan = plan_steps(len(images), config.batch_size)
     strategy = distribution(config.strategy)
     if strategy.num_replicas_in_sync > 1:
         plan = plan_for_replicas(plan, strategy.num_replicas_in_sync)
     with strategy.scope():
-        model = compiled_model(config, plan, len(images))
+        model = compiled_model(config, plan, len(images), images.shape[1:])
     run = _Run(config, target, fingerprint(images, held_out), progress)
     run.begin(model, resume)
     if target and tensorboard:
@@ -179,7 +185,9 @@ class _Run:
         if kept:
             model.keep_images(images)
         try:
-            model.fit(
+            # Its images were checked once, all of them.
+            keras.Model.fit(
+                model,
                 training_rows(len(images), plan, *epochs)
                 if kept
                 else training_batches(images, plan, *epochs),
@@ -198,12 +206,18 @@ class _Run:
                 model.keep_images(None)
 
     def settle(self, model: DisentangledVAE) -> None:
-        """With early stopping, go back to the best weights."""
+        """The full β; with early stopping, the best weights."""
+        model.beta = self.config.beta
         if self.best:
             self.best.restore(model)
 
     def _listeners(self, bar: bool) -> list[keras.callbacks.Callback]:
-        listeners = [Recorder(self.record)]
+        listeners: list[keras.callbacks.Callback] = []
+        if self.config.beta_warmup:
+            repeated = self.config.beta_cycles > 1
+            cycle = self.config.epochs / self.config.beta_cycles if repeated else None
+            listeners.append(BetaSchedule(self.config.beta, self.config.beta_warmup, cycle))
+        listeners.append(Recorder(self.record))
         if self.best:
             listeners.append(self.best)
         if self.folder:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -45,7 +46,7 @@ def test_morph_of_a_trained_model_writes_a_png(run_folder, tmp_path, capsys):
     words = ["morph", "--model", str(run_folder), "--from", "3", "--to", "ya", "--steps", "4"]
     assert main([*words, "--out", str(out)]) == 0
     assert out.read_bytes().startswith(b"\x89PNG")
-    assert "4 characters in which tsu" in capsys.readouterr().out
+    assert "4 images in which tsu" in capsys.readouterr().out
 
 
 @pytest.mark.slow
@@ -177,7 +178,8 @@ def test_classes_are_named_in_romaji_or_by_digit():
 
 
 def test_the_held_out_line_names_both_betas():
-    line = commands.held_out_line({"loss": 9.0, "recon": 5, "kl": 1, "elbo": -6}, 4.0, 2)
+    model = SimpleNamespace(beta=4.0, latent_dim=2, image_shape=(28, 28, 1))
+    line = commands.held_out_line({"loss": 9.0, "recon": 5, "kl": 1, "elbo": -6}, model)
     assert "β = 4, β_norm = 0.0102" in line and "ELBO -6.00" in line
 
 

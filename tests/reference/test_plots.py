@@ -1,13 +1,14 @@
 """Every figure is a PNG with words; pictures put each image where its words say."""
 
-from types import SimpleNamespace
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from bvae_ref import plots
 from bvae_ref.captions import CaptionedFigure
+from bvae_ref.data import Dataset
+from bvae_ref.label_places import apart
+from bvae_ref.mosaics import mosaic, page
 
 RNG = np.random.default_rng(0)
 
@@ -21,7 +22,7 @@ HISTORY = {
 }
 FIGURES = {
     "contact_sheet": lambda: plots.contact_sheet(
-        SimpleNamespace(images=_images(40), labels=np.arange(40) % 10, name="strokes"), columns=6
+        Dataset("strokes", _images(40), np.arange(40) % 10, "drawn"), columns=6
     ),
     "strip": lambda: plots.strip_figure(_images(5), "tsu", "ya"),
     "strip between real images": lambda: plots.strip_figure(
@@ -64,8 +65,8 @@ def test_a_png_has_twice_the_dots_that_it_is_shown_with():
 
 def test_gutters_lie_between_images_and_nowhere_else():
     images = np.ones((1, 3, 28, 28, 1), "float32")
-    _, axes = plots._page(3, 1, cell=0.5)
-    plots._mosaic(axes, images, gutter=2)
+    _, axes = page(images, cell=0.5)
+    mosaic(axes, images, gutter=2)
     picture = np.asarray(axes.images[0].get_array())
     assert picture.shape == (28, 88)
     assert picture[:, [27, 30, 57, 60]].all() and not picture[:, [28, 29, 58, 59]].any()
@@ -73,8 +74,8 @@ def test_gutters_lie_between_images_and_nowhere_else():
 
 def test_a_mosaic_keeps_every_image_upright_and_in_its_place():
     images = _images(2, 3)
-    _, axes = plots._page(3, 2, cell=0.5)
-    plots._mosaic(axes, images)
+    _, axes = page(images, cell=0.5)
+    mosaic(axes, images)
     picture = np.asarray(axes.images[0].get_array())
     assert picture.shape == (56, 84)
     np.testing.assert_array_equal(picture[28:, 56:], images[1, 2, :, :, 0])
@@ -92,6 +93,29 @@ def test_losses_are_drawn_without_held_out_figures_too():
 def test_classes_differ_by_marker_and_name_not_by_colour_alone():
     assert len(set(plots.MARKERS)) == len(set(plots.COLOURS)) == 10
     assert "tsu" in FIGURES["scatter"]().alt
+
+
+def test_colours_of_images_of_any_shape_are_shown_as_they_are():
+    images = RNG.uniform(size=(1, 2, 5, 9, 3))
+    figure, axes = page(images, cell=0.9)
+    assert figure.get_size_inches() == pytest.approx([1.8, 0.5])
+    mosaic(axes, images, gutter=1)
+    picture = np.asarray(axes.images[0].get_array())
+    assert picture.shape == (5, 19, 3)
+    np.testing.assert_array_equal(picture[:, 10:], images[0, 1])
+    assert (picture[:, 9] == 1).all(), "paper is white"
+
+
+def test_names_near_each_other_are_moved_apart_and_no_further_than_needed():
+    points = np.array([[0, 0], [0.1, 0], [0.1, 0.1], [0, 0], [9, 9]])
+    sizes = np.tile([2.0, 1.0], (5, 1))
+    places = apart(points, sizes)
+    for i in range(5):
+        for j in range(i):
+            assert (np.abs(places[i] - places[j]) >= 0.999).any(), (i, j)
+            assert (np.abs(places[i] - places[j]) >= 0.999 * sizes[0]).any(), (i, j)
+    assert np.array_equal(places[4], [9, 9])
+    assert np.abs(places[:4]).max() < 3
 
 
 def test_a_scatter_needs_two_latents():

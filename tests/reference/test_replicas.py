@@ -63,6 +63,16 @@ runs = {
 }
 found["histories"] = {name: run.history for name, run in runs.items()}
 
+with mirrored.scope():
+    model = ObjectiveVAE(build_encoder(2, "mlp", 8), build_decoder(2, "mlp", 8), seed=1)
+    model.compile(optimizer=keras.optimizers.SGD(1e-4))
+class Rising(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):
+        self.model.beta = [0.0, 3.0][epoch]
+found["betas"] = model.fit(
+    tf.data.Dataset.from_tensor_slices(images[:32]).batch(32), epochs=2, verbose=0,
+    callbacks=[Rising()]).history
+
 resumed = sys.argv[1] + "resumed"
 longer = config.with_changes(strategy="mirrored")
 class Stop(keras.callbacks.Callback):
@@ -117,6 +127,13 @@ def test_a_mirrored_run_trains_reports_and_resumes_as_a_single_one(found):
         assert mirrored[name] == pytest.approx(values, rel=1e-4), name
     assert found["resumed"]
     assert all(math.isfinite(value) for (value,) in found["uneven"].values())
+
+
+@pytest.mark.slow
+def test_every_replica_sees_a_beta_that_a_callback_assigns(found):
+    for epoch, beta in enumerate((0.0, 3.0)):
+        loss, recon, kl = (found["betas"][name][epoch] for name in ("loss", "recon", "kl"))
+        assert kl > 0.01 and loss == pytest.approx(recon + beta * kl, rel=1e-5)
 
 
 def test_a_batch_that_does_not_divide_is_refused_with_one_that_does():
