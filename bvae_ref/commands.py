@@ -6,8 +6,11 @@ TensorFlow is imported when a command runs, so that `bvae --help` answers at onc
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bvae_ref.settings import TrainConfig
 
 DEFAULT_RUN = "out/run"
 
@@ -21,7 +24,12 @@ def add_train(subparsers) -> None:
         "β = 4 and two latents.",
     )
     _add_data_options(parser)
-    parser.add_argument("--beta", type=float, help="weight of the KL term, at least 0")
+    parser.add_argument(
+        "--beta",
+        type=float,
+        nargs="+",
+        help="weight of the KL term, at least 0; of several, each is trained, into OUT/beta-…",
+    )
     parser.add_argument("--latents", type=int, dest="latent_dim", help="latent dimensions")
     parser.add_argument("--epochs", type=int, help="passes over the training images")
     parser.add_argument("--batch-size", type=int, help="images per step")
@@ -98,22 +106,40 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
 
 def _train(options: argparse.Namespace) -> int:
     from bvae_ref.runtime import use_deterministic_ops
-    from bvae_ref.settings import TrainConfig
-    from bvae_ref.training import train
 
-    config = _changed(TrainConfig(), options)
+    configs = _configs(options)
     if options.deterministic:
         use_deterministic_ops()
+    for folder, config in configs.items():
+        _train_one(config, folder, options)
+    return 0
+
+
+def _configs(options: argparse.Namespace) -> dict[str, TrainConfig]:
+    """What to train, by folder: one run, or one for each β. All are checked before any begins."""
+    from bvae_ref.settings import TrainConfig
+
+    betas = options.beta or [TrainConfig().beta]
+    several = len(set(betas)) > 1
+    configs = {}
+    for options.beta in betas:
+        folder = Path(options.out) / f"beta-{options.beta:g}" if several else options.out
+        configs[str(folder)] = _changed(TrainConfig(), options)
+    return configs
+
+
+def _train_one(config: TrainConfig, folder: str, options: argparse.Namespace) -> None:
+    from bvae_ref.training import train
+
     result = train(
         config,
-        options.out,
+        folder,
         resume=options.resume,
         tensorboard=options.tensorboard,
         data_dir=options.data_dir,
     )
     print(held_out_line(result.held_out, config.beta, config.latent_dim))
-    print(f"The model and its history are in {options.out}.")
-    return 0
+    print(f"The model and its history are in {folder}.")
 
 
 def held_out_line(held_out: dict[str, float], beta: float, latents: int) -> str:
@@ -164,9 +190,10 @@ def _morph(options: argparse.Namespace) -> int:
 
 def _figures(options: argparse.Namespace) -> int:
     from bvae_ref.gallery import INDEX_FILE, write_figures
+    from bvae_ref.saved_models import saved_json
 
     model, dataset = _trained_and_data(options)
-    history = _saved_json(options.model, "history.json")
+    history = saved_json(options.model, "history.json")
     figures = write_figures(model, dataset, history, options.out)
     for name, figure in figures.items():
         print(f"{Path(options.out) / name}.png: {figure.caption}")
@@ -177,12 +204,12 @@ def _figures(options: argparse.Namespace) -> int:
 def _trained_and_data(options: argparse.Namespace):
     """The model that was asked for, and images of the kind it was trained on."""
     from bvae_ref.run_data import load_parts
-    from bvae_ref.saved_models import load_model, model_file
+    from bvae_ref.saved_models import load_model, model_file, saved_json
     from bvae_ref.settings import TrainConfig
 
     # A missing file is reported before the data are looked for.
     model_file(options.model)
-    saved = _saved_json(options.model, "config.json")
+    saved = saved_json(options.model, "config.json")
     config = _changed(TrainConfig(**saved) if saved else TrainConfig(split="train[:4000]"), options)
     return load_model(options.model), load_parts(config, options.data_dir)[0]
 
@@ -226,15 +253,3 @@ def _share_or_rows(text: str) -> str | float:
         return float(text)
     except ValueError:
         return text
-
-
-def _saved_json(model: str, name: str):
-    """What a run wrote next to its model, or None."""
-    given = Path(model)
-    path = (given if given.is_dir() else given.parent) / name
-    if not path.is_file():
-        return None
-    try:
-        return json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path} is damaged ({error}); train again, or remove it.") from error
