@@ -32,6 +32,7 @@ _HOMES = {
     "load_model": "saved_models",
     "lerp": "interpolation",
     "slerp": "interpolation",
+    "explore": "explorer.notebook",
 }
 
 prepare()

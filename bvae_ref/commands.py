@@ -6,13 +6,13 @@ TensorFlow is imported when a command runs, so that `bvae --help` answers at onc
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bvae_ref.model import DisentangledVAE
+    from bvae_ref.settings import TrainConfig
 
 from bvae_ref.console import say
 
@@ -28,7 +28,12 @@ def add_train(subparsers) -> None:
         "β = 4 and two latents.",
     )
     _add_data_options(parser)
-    parser.add_argument("--beta", type=float, help="weight of the KL term, at least 0")
+    parser.add_argument(
+        "--beta",
+        type=float,
+        nargs="+",
+        help="weight of the KL term, at least 0; of several, each is trained, into OUT/beta-…",
+    )
     parser.add_argument(
         "--beta-warmup", type=float, metavar="EPOCHS", help="let β rise from 0 over so many epochs"
     )
@@ -117,22 +122,40 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
 
 def _train(options: argparse.Namespace) -> int:
     from bvae_ref.runtime import use_deterministic_ops
-    from bvae_ref.settings import TrainConfig
-    from bvae_ref.training import train
 
-    config = _changed(TrainConfig(), options)
+    configs = _configs(options)
     if options.deterministic:
         use_deterministic_ops()
+    for folder, config in configs.items():
+        _train_one(config, folder, options)
+    return 0
+
+
+def _configs(options: argparse.Namespace) -> dict[str, TrainConfig]:
+    """What to train, by folder: one run, or one for each β. All are checked before any begins."""
+    from bvae_ref.settings import TrainConfig
+
+    betas = options.beta or [TrainConfig().beta]
+    several = len(set(betas)) > 1
+    configs = {}
+    for options.beta in betas:
+        folder = Path(options.out) / f"beta-{options.beta:g}" if several else options.out
+        configs[str(folder)] = _changed(TrainConfig(), options)
+    return configs
+
+
+def _train_one(config: TrainConfig, folder: str, options: argparse.Namespace) -> None:
+    from bvae_ref.training import train
+
     result = train(
         config,
-        options.out,
+        folder,
         resume=options.resume,
         tensorboard=options.tensorboard,
         data_dir=options.data_dir,
     )
     say(held_out_line(result.held_out, result.model))
-    say(f"The model and its history are in {options.out}.")
-    return 0
+    say(f"The model and its history are in {folder}.")
 
 
 def held_out_line(held_out: dict[str, float], model: DisentangledVAE) -> str:
@@ -179,9 +202,10 @@ def _morph(options: argparse.Namespace) -> int:
 
 def _figures(options: argparse.Namespace) -> int:
     from bvae_ref.gallery import INDEX_FILE, write_figures
+    from bvae_ref.saved_models import saved_json
 
     model, dataset = _trained_and_data(options)
-    history = _saved_json(options.model, "history.json")
+    history = saved_json(options.model, "history.json")
     figures = write_figures(model, dataset, history, options.out)
     for name, figure in figures.items():
         say(f"{Path(options.out) / name}.png: {figure.caption}")
@@ -193,12 +217,12 @@ def _trained_and_data(options: argparse.Namespace):
     """The model that was asked for, and images of the kind it was trained on."""
     from bvae_ref.data.own import is_own
     from bvae_ref.run_data import load_parts
-    from bvae_ref.saved_models import load_model, model_file
+    from bvae_ref.saved_models import load_model, model_file, saved_json
     from bvae_ref.settings import TrainConfig
 
     # A missing file is reported before the data are looked for.
     model_file(options.model)
-    saved = _saved_json(options.model, "config.json")
+    saved = saved_json(options.model, "config.json")
     config = TrainConfig(**saved) if saved else TrainConfig(split="train[:4000]")
     # Other data than the run's have rows of their own.
     if options.data and options.data != config.data and is_own(options.data):
@@ -251,15 +275,3 @@ def _share_or_rows(text: str) -> str | float:
         return float(text)
     except ValueError:
         return text
-
-
-def _saved_json(model: str, name: str):
-    """What a run wrote next to its model, or None."""
-    given = Path(model)
-    path = (given if given.is_dir() else given.parent) / name
-    if not path.is_file():
-        return None
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{path} is damaged ({error}); train again, or remove it.") from error

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from bvae_ref.console import say
+
 
 def usable(what: str, images: Any, *, bytes_too: bool = False, quiet: bool = False) -> np.ndarray:
     """Images as float32 `(n, height, width, channels)` in [0, 1].
@@ -33,7 +35,7 @@ def usable(what: str, images: Any, *, bytes_too: bool = False, quiet: bool = Fal
     if array.ndim == 3:
         array = array[..., None]
         if not quiet:
-            print(f"{what}: {array.shape[:3]} was given a channel, {array.shape}.")
+            say(f"{what}: {array.shape[:3]} was given a channel, {array.shape}.")
     if array.dtype == np.uint8 and bytes_too:
         return array.astype("float32") / np.float32(255)
     if array.dtype.kind not in "biuf":

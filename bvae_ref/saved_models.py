@@ -74,3 +74,23 @@ def model_file(path: str | os.PathLike) -> Path:
         else "give the folder that `bvae train --out` wrote, or a .keras file"
     )
     raise FileNotFoundError(f"there is no model at {path}: {advice}.")
+
+
+def saved_json(model: str | os.PathLike, name: str) -> Any:
+    """What a run wrote next to its model, or None.
+
+    Args:
+        model: the folder of a run, or its `.keras` file.
+        name: the file's, such as "config.json".
+
+    Raises:
+        ValueError: the file is damaged.
+    """
+    given = Path(model)
+    path = (given if given.is_dir() else given.parent) / name
+    if not path.is_file():
+        return None
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged ({error}); train again, or remove it.") from error

@@ -32,11 +32,12 @@ class Browser:
 
     Args:
         folder: a scratch folder for the profile.
+        switches: further ones of Chromium's.
     """
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, *switches: str):
         self._process = subprocess.Popen(
-            [CHROMIUM, *SWITCHES, f"--user-data-dir={folder}", "about:blank"],
+            [CHROMIUM, *SWITCHES, *switches, f"--user-data-dir={folder}", "about:blank"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bvae_ref.console import say
 from bvae_ref.data.dataset import Dataset
 from bvae_ref.data.slices import parse_split
 from bvae_ref.images import usable
@@ -68,7 +69,7 @@ class OwnImages:
         size = "×".join(map(str, images.shape[1:]))
         origin = f"{self.path} {split}, {len(images):,} images of {size}."
         if not quiet:
-            print(f"Using {origin}")
+            say(f"Using {origin}")
         return Dataset(
             name=self.path.stem,
             images=images,
