@@ -49,16 +49,17 @@ def bce_floor(images: ArrayLike) -> np.ndarray:
     return entropy.reshape(len(x), -1).sum(axis=1)
 
 
-def beta_vae_loss(images: Any, logits: Any, mean: Any, log_var: Any, beta: float) -> Any:
+def beta_vae_loss(images: Any, logits: Any, mean: Any, log_var: Any, beta: Any) -> Any:
     """The β-VAE objective: mean over the batch of reconstruction + β·KL, in nats, a scalar.
 
     Higgins et al. 2017, "β-VAE", equation 4, as a loss to be minimised; β = 1 is the
-    negative ELBO.
+    negative ELBO. β may be a tensor, as `DisentangledVAE.beta` is inside a traced step.
 
     Raises:
-        ValueError: β is negative or not finite.
+        ValueError: β is a number that is negative or not finite.
     """
-    beta = validated_beta(beta)
+    if not ops.is_tensor(beta):
+        beta = validated_beta(beta)
     return ops.mean(reconstruction_loss(images, logits) + beta * kl_divergence(mean, log_var))
 
 
