@@ -29,9 +29,9 @@ PATHWISE = Exercise(
         "loss inside it, then ask the tape. A tape follows constants only if you `watch` them.",
         "Inside the tape: `tape.watch` on the mean and on the log-variance; "
         "z = μ + exp(½·log_var)·ε; loss = Σ z². Afterwards `tape.gradient(loss, [mean, log_var])`.",
-        "`with tf.GradientTape() as tape:` watch `[mean, log_var]`, compute z with "
-        "`reparameterize`, `loss = tf.reduce_sum(z ** 2)`; after the block return "
-        "`tape.gradient(loss, [mean, log_var])`.",
+        "`with tf.GradientTape() as tape:` first `tape.watch(<both>)`, then z with "
+        "`reparameterize`, then `loss = <the sum of z²>`; after the block "
+        "`return tape.gradient(<of what>, <with respect to what>)`.",
     ),
     reference={"pathwise_gradients": _pathwise_gradients},
     needs=("1.1",),

@@ -21,8 +21,8 @@ REPARAMETERIZE = Exercise(
         "the logarithm of the *variance*?",
         "σ² = exp(log_var), and σ is its square root: σ = exp(½ · log_var). Then z = μ + σ·ε, "
         "entry by entry; everything has the shape `(batch, latent)`.",
-        "Two lines: `std = tf.exp(<half of log_var>)`, then return the mean plus `std` times "
-        "`eps`.",
+        "Two lines: `std = tf.exp(<half of log_var>)`, then return `mean` plus `<the noise, "
+        "stretched>`.",
     ),
     reference={"reparameterize": reparameterize},
     alternative="""# By way of the variance: take the square root after the exponential.

@@ -19,7 +19,9 @@ ACTIVE = Exercise(
         "image.",
         "Take the variance of μ over the images (axis 0) and compare it with the threshold: "
         "`(images, latent)` becomes `(latent,)`, holding True and False.",
-        "`tf.math.reduce_variance(mean, axis=<the images>) > threshold`.",
+        "`spread = tf.math.<one of the reductions>(mean, axis=<the images>)`, then one comparison "
+        "for all dimensions at once: `spread <compared with> threshold` is a mask already. A loop "
+        "or an `if` is not needed.",
     ),
     reference={"active_dimensions": reference.active_dimensions},
     misconceptions=wrong_active.ACTIVE,

@@ -24,7 +24,9 @@ DIVERGENCE = Exercise(
         "Independent costs add up.",
         "KL = Σ over the latent dimensions, the last axis. `(batch, latent)` becomes `(batch,)`; "
         "images are not mixed.",
-        "`return tf.reduce_sum(kl_per_dimension(mean, log_var), axis=<the latent axis>)`.",
+        "Two steps: `costs = <what 2.1 gives>`, a table of `(batch, latent)`; then "
+        "`tf.<which reduction?>(costs, axis=<which axis?>)`. For the reduction: two independent "
+        "dimensions of 3 nats each cost 6 nats together.",
     ),
     reference={"kl_divergence": reference.kl_divergence},
     needs=("2.1",),

@@ -18,7 +18,8 @@ PER_DIMENSION = Exercise(
     minutes=10,
     hints=(
         "“There are four things in that bracket. Which of them do I have, and which do I have to "
-        "compute?” You have μ and log σ². The only thing missing is σ² itself.",
+        "compute?” Beside each of the four, write which argument it comes from, and what has to be "
+        "done to that argument first, if anything.",
         "½ (μ² + σ² − 1 − log σ²) with σ² = exp(log_var), entry by entry: nothing is summed yet, "
         "so `(batch, latent)` goes in and `(batch, latent)` comes out.",
         "`variance = tf.exp(log_var)`, then return `0.5 * (<mean squared> + variance - 1.0 - "

@@ -22,8 +22,10 @@ MAPS = Exercise(
         "axis = np.linspace(−extent, extent, steps). Entry [row, column] is "
         "(axis[column], axis[steps − 1 − row]). Traversal: `(len(values), latent)`, all rows equal "
         "to `code`, then column `dimension` set to `values`.",
-        "`x, y = np.meshgrid(axis, axis[::-1])`, then `np.stack([x, y], axis=-1)`. "
-        "`codes = np.tile(code, (len(values), 1))`, then `codes[:, dimension] = values`.",
+        "`np.meshgrid(<along the columns>, <down the rows>)` makes both tables, `(steps, steps)` "
+        "each; one of its two arguments has to run backwards. Join them along a new last axis. "
+        "Traversal: `codes = <one copy of code per value>`, then fill one column, "
+        "`codes[:, <which?>]`.",
     ),
     reference={
         "latent_grid_codes": interpolation.latent_grid_codes,

@@ -29,9 +29,9 @@ STRIP = Exercise(
         "The encoder takes a batch `(2, 28, 28, 1)` and returns (mean, log_var); take the means, "
         "`(2, latent)`. `lerp` turns them into `(steps, latent)`. The decoder returns logits; "
         "pixels are sigmoid(logits).",
-        "`mean, log_var = encoder(np.stack([image_a, image_b]))`; `codes = lerp(mean[0], mean[1], "
-        "steps)`, with `np.asarray` around a tensor that NumPy should work on; `return "
-        "tf.sigmoid(decoder(codes))`.",
+        "`mean, log_var = encoder(<both images as one batch>)`; `codes = lerp(<from>, <to>, "
+        "steps)`, with `np.asarray` around a tensor that NumPy should work on; then decode all of "
+        "them in one call, and turn what comes out into pixels.",
     ),
     reference={"morph_strip": _morph_strip},
     misconceptions=wrong_morph_strip.STRIP,

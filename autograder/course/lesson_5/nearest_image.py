@@ -19,8 +19,9 @@ NEAREST = Exercise(
         "by pixel, square, sum, take the root.",
         "difference = gallery − image, `(n, 28, 28, 1)`; each distance is the root of the sum of "
         "squares over axes (1, 2, 3), `(n,)`; then the index of the smallest, and its value.",
-        "`distances = np.sqrt(np.sum((gallery - image) ** 2, axis=(1, 2, 3)))`, "
-        "`index = np.argmin(distances)`, return `index, distances[index]`.",
+        "`squares = <the squared differences, summed for each image of the gallery>`; NumPy's "
+        "broadcasting needs no loop for it. `index = <where the smallest stands>`; "
+        "`return index, <the root of that one number>`.",
     ),
     reference={"nearest_training_image": interpolation.nearest_images},
     misconceptions=wrong_nearest_image.NEAREST,

@@ -24,7 +24,7 @@ MORPH = Exercise(
         "images when no dice are rolled?",
         "Encode both images, take their means, go from one to the other in `steps` codes, both "
         "ends included, and decode them all. Go straight or along an arc, as you like.",
-        "`mean, _ = encode(model, np.stack([start_image, end_image]))`; "
+        "`mean, _ = encode(model, <both images as one batch>)`; "
         "`t = np.linspace(0, 1, steps)[:, None]`; `codes = <between mean[0] and mean[1]>`; "
         "`return decode(model, codes)`.",
     ),
@@ -34,15 +34,18 @@ MORPH = Exercise(
     misconceptions=wrong_morph.MORPHS,
     alternative="""\
 # Takes another path: along the great circle between the two directions, with a length that
-# grows evenly from one to the other.
+# grows evenly from one to the other. Where there is nothing to turn, the line stays.
 def morph(model, start_image, end_image, steps):
     mean, _ = encode(model, np.stack([start_image, end_image]))
     a, b = np.asarray(mean, "float64")
-    length_a, length_b = np.linalg.norm(a), np.linalg.norm(b)
-    angle = np.arccos(np.clip(a @ b / (length_a * length_b), -1, 1))
     t = np.linspace(0, 1, steps)[:, None]
-    turned = np.sin((1 - t) * angle) * a / length_a + np.sin(t * angle) * b / length_b
-    codes = ((1 - t) * length_a + t * length_b) * turned / np.sin(angle)
+    codes = (1 - t) * a + t * b
+    length_a, length_b = np.linalg.norm(a), np.linalg.norm(b)
+    if length_a > 0 and length_b > 0:
+        angle = np.arccos(np.clip(a @ b / (length_a * length_b), -1, 1))
+        if np.sin(angle) > 1e-6:
+            turned = np.sin((1 - t) * angle) * a / length_a + np.sin(t * angle) * b / length_b
+            codes = ((1 - t) * length_a + t * length_b) * turned / np.sin(angle)
     return decode(model, codes.astype("float32"))
 """,
 )

@@ -23,10 +23,10 @@ FILES = Exercise(
         "Either `model.save(<folder>/model.keras)`, for which your class needs `get_config` and a "
         "registered name; or `model.save_weights` plus a small JSON file with latent_dim, beta "
         "and seed, from which `load_model` builds the model first.",
-        'save: `model.save_weights(f"{folder}/model.weights.h5")` and '
-        '`json.dump({"latent_dim": …, "beta": …, "seed": …}, file)`. load: read the JSON, '
-        "`model = build_model(**settings)`, call it once so that its weights exist, "
-        "`model.load_weights(<the file>)`, and return it.",
+        "save: `model.save(<a .keras file in the folder>)`. For that, write "
+        "`@keras.saving.register_keras_serializable()` above your class, and a `get_config` that "
+        "returns `{**super().get_config(), …}` with everything that `__init__` takes, as plain "
+        "numbers. load: `keras.models.load_model(<that file>)`.",
     ),
     needs=("7.1",),
     slow=True,
@@ -38,7 +38,7 @@ FILES = Exercise(
 def save_model(model, folder):
     arrays = {f"w{place}": weight for place, weight in enumerate(model.get_weights())}
     settings = {"latent_dim": encode(model, np.zeros((1, 28, 28, 1), "float32"))[0].shape[1],
-                "beta": model.beta, "seed": model.seed}
+                "beta": float(model.beta), "seed": model.seed}
     np.savez(f"{folder}/model.npz", **arrays, **settings)
 
 def load_model(folder):
