@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bvae_ref.captions import CaptionedFigure
 from bvae_ref.data import DataUnavailable, load
+from bvae_ref.explorer import explore
 from bvae_ref.gallery import write_figures
 from bvae_ref.settings import TrainConfig
 from bvae_ref.training import train
@@ -29,11 +30,13 @@ class Gallery:
         title: which images.
         facts: sentences on the run: rows, settings, held-out loss in nats.
         figures: name → figure, in the order to show them.
+        explorer: a page on which the model can be played with.
     """
 
     title: str
     facts: str
     figures: dict[str, CaptionedFigure]
+    explorer: Path
 
 
 def kmnist_at_hand() -> TrainConfig | None:
@@ -57,7 +60,9 @@ def gallery(title: str, config: TrainConfig, folder: Path) -> Gallery:
     held_out = load(config.data, config.held_out, download=False, quiet=True)
     result = train(config, folder / "model", progress=False)
     figures = write_figures(result.model, held_out, result.history, folder / "figures")
-    return Gallery(title, _facts(config, result.held_out, held_out.origin), dict(figures))
+    facts = _facts(config, result.held_out, held_out.origin)
+    page = explore(result.model, held_out.images, held_out.labels, title=title)
+    return Gallery(title, facts, dict(figures), page.save(folder / "explorer.html"))
 
 
 def _facts(config: TrainConfig, measured: dict[str, float], origin: str) -> str:

@@ -39,14 +39,15 @@ def page(
     """The whole page as HTML.
 
     Args:
-        galleries: objects with `title`, `facts` and `figures` (name → alt, caption, png bytes).
+        galleries: objects with `title`, `facts`, `figures` (name → alt, caption, png bytes) and
+            `explorer`, the path of a page.
         items: the lesson's exercises in order.
         reports: one a student, with `student`, `about`, `points`, `total`, `max_total`,
             `panels` and `feedback`.
         folder: where the page will lie; links are relative to it.
         seconds: how long making it took.
     """
-    pictures = "".join(map(_gallery, galleries))
+    pictures = "".join(_gallery(gallery, folder) for gallery in galleries)
     views = "".join(_feedback(report, folder) for report in reports)
     return f"""<!doctype html>
 <html lang="en">
@@ -122,10 +123,12 @@ def _points(points: float | None, item: Item) -> str:
     )
 
 
-def _gallery(gallery) -> str:
+def _gallery(gallery, folder: Path) -> str:
     figures = sorted(gallery.figures.items(), key=lambda pair: _place(*pair))
     return (
         f"<h3>{html.escape(gallery.title)}</h3><p>{html.escape(gallery.facts)}</p>"
+        f'<p><a href="{_link(gallery.explorer, folder)}">Play with this model</a>: pull a code, '
+        "draw a character, morph.</p>"
         f'<div class="figures">{"".join(_figure(figure) for _, figure in figures)}</div>'
     )
 
@@ -151,15 +154,20 @@ def _figure(figure) -> str:
 
 
 def _feedback(report, folder: Path) -> str:
-    link = os.path.relpath(report.feedback, folder).replace(os.sep, "/")
+    link = _link(report.feedback, folder)
     name = html.escape(report.student)
     return (
         f"<article><h3>{name}</h3><p>{html.escape(report.about)} "
         f"<b>{report.total:g} of {report.max_total:g} points.</b></p>"
-        f'<p><a href="{html.escape(link, quote=True)}">The whole feedback page of {name}</a></p>'
+        f'<p><a href="{link}">The whole feedback page of {name}</a></p>'
         f"<details{_open(report)}><summary>What the checks said</summary>"
         f"{''.join(report.panels)}</details></article>"
     )
+
+
+def _link(path: Path, folder: Path) -> str:
+    """A link from a page in `folder`, ready for an attribute."""
+    return html.escape(os.path.relpath(path, folder).replace(os.sep, "/"), quote=True)
 
 
 def _open(report) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
 from browser import Browser
 
+SCENE = "latentExplorer.scene"
 READY = "globalThis.latentExplorer && latentExplorer.scene.frames.length > 1"
 WATCH = """
 globalThis.complaints = [];
@@ -31,6 +33,11 @@ RUN = """
   return %s.map(answers);
 })()
 """
+
+
+def data_of(text: str) -> dict:
+    """What a page is told."""
+    return json.loads(re.search(r'id="data">(.*?)</script>', text, re.DOTALL)[1])
 
 
 def opened(browser: Browser, path: Path) -> Browser:
@@ -96,6 +103,27 @@ def press(browser: Browser, *keys: str, shift: bool = False) -> None:
                 modifiers=8 if shift else 0,
                 **(text if kind == "keyDown" else {}),
             )
+
+
+def z_of(browser) -> np.ndarray:
+    return np.array(browser.run(f"[...{SCENE}.z]"))
+
+
+def decoded(browser) -> np.ndarray:
+    """What the canvas shows: darkness of its middle row of pixels."""
+    settled(browser)
+    return np.array(
+        browser.run(
+            "(() => { const c = document.getElementById('decoded');"
+            "const d = c.getContext('2d').getImageData(0, c.height / 2, c.width, 1).data;"
+            "return [...d].filter((_, i) => i % 4 === 0) })()"
+        )
+    )
+
+
+def text(browser, name: str) -> str:
+    settled(browser)
+    return browser.run(f"document.getElementById('{name}').textContent")
 
 
 def _rows(array: np.ndarray) -> str:

@@ -47,7 +47,12 @@ def made(tmp_path):
         "traversals": figure('wide "rows"', 40),
         "morphing_result": figure("ma to tsu", 40),
     }
-    gallery = SimpleNamespace(title="Brush strokes", facts="β = 4 & more", figures=figures)
+    gallery = SimpleNamespace(
+        title="Brush strokes",
+        facts="β = 4 & more",
+        figures=figures,
+        explorer=tmp_path / "strokes" / "explorer.html",
+    )
     reports = [
         report("complete", {"1.1": 2.0, "1.2": 3.0}, 5.0, tmp_path),
         report("half-right", {"1.1": 2.0, "1.2": 0.5}, 2.5, tmp_path),
@@ -70,7 +75,8 @@ def test_the_morph_comes_first_and_only_wide_figures_take_a_row(made):
 def test_the_page_asks_for_nothing_from_elsewhere(made):
     addresses = re.findall(r'(?:src|href)="([^"]*)"', made)
     assert addresses
-    assert all(a.startswith(("data:image/png;base64,", "#", "course/")) for a in addresses)
+    own = ("data:image/png;base64,", "#", "course/", "strokes/")
+    assert all(address.startswith(own) for address in addresses)
     assert "@import" not in made and "url(" not in made
 
 
@@ -96,6 +102,10 @@ def test_titles_are_escaped_and_verdicts_are_kept(made):
 
 def test_feedback_is_linked_relative_to_the_page(made):
     assert 'href="course/feedback/half-right/lesson_1.html"' in made
+
+
+def test_the_model_to_play_with_is_linked_relative_to_the_page(made):
+    assert '<a href="strokes/explorer.html">Play with this model</a>' in made
 
 
 def test_only_the_mixed_result_stands_open(made):

@@ -44,8 +44,9 @@ function tellOfGrid({ model }) {
 }
 
 start().catch((error) => {
-  byId("about").textContent = globalThis.DecompressionStream
-    ? say("broken", { reason: error.message })
-    : byId("about").textContent;
+  // Where the browser is too old, the page says so already.
+  if (globalThis.DecompressionStream) {
+    byId("about").textContent = say("broken", { reason: error.message });
+  }
   console.error(error);
 });
