@@ -91,6 +91,6 @@ def saved_json(model: str | os.PathLike, name: str) -> Any:
     if not path.is_file():
         return None
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise ValueError(f"{path} is damaged ({error}); train again, or remove it.") from error

@@ -296,6 +296,6 @@ def test_train_takes_a_warm_up_and_cycles_on_the_command_line(tmp_path):
     words = "--data strokes --split train[:64] --held-out test[:32] --hidden 8 --no-xla --epochs 4"
     words += " --batch-size 32 --beta 2 --beta-warmup 1 --beta-cycles 2 --out"
     assert main(["train", *words.split(), str(tmp_path)]) == 0
-    history = json.loads((tmp_path / "history.json").read_text())
+    history = json.loads((tmp_path / "history.json").read_text(encoding="utf-8"))
     assert history["beta"] == [0.0, 2.0, 0.0, 2.0]
     assert load_model(tmp_path).beta == 2.0

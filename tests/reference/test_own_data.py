@@ -47,11 +47,11 @@ def digits_run(tmp_path_factory):
 
 @pytest.mark.slow
 def test_digits_of_another_size_train_from_a_file_and_learn(digits_run):
-    history = json.loads((digits_run / "history.json").read_text())
+    history = json.loads((digits_run / "history.json").read_text(encoding="utf-8"))
     # The mean image costs about 24 nats here.
     assert history["val_recon"][-1] < history["val_recon"][0] - 1
     assert history["val_kl"][-1] > 0.3
-    config = json.loads((digits_run / "config.json").read_text())
+    config = json.loads((digits_run / "config.json").read_text(encoding="utf-8"))
     assert config["data"] == str(digits_run.parent / "digits.npz")
     assert load_model(digits_run).image_shape == (8, 8, 1)
 
@@ -60,7 +60,7 @@ def test_digits_of_another_size_train_from_a_file_and_learn(digits_run):
 def test_figures_and_morphs_of_classes_without_names(digits_run, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["figures", "--model", str(digits_run), "--out", str(tmp_path)]) == 0
-    index = json.loads((tmp_path / "figures.json").read_text())
+    index = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     assert (
         "classes" not in index["contact_sheet"]["alt"] and "8, 9" in index["contact_sheet"]["alt"]
     )
@@ -276,14 +276,14 @@ def test_a_file_that_is_no_data_set_is_refused(kind, tmp_path):
 def test_other_things_at_a_path_are_refused(tmp_path):
     from PIL import Image
 
-    (tmp_path / "text.npz").write_text("no archive")
+    (tmp_path / "text.npz").write_text("no archive", encoding="utf-8")
     with pytest.raises(ValueError, match="cannot be read as an NPZ"):
         read_own(str(tmp_path / "text.npz"))
     with pytest.raises(ValueError, match="nothing at"):
         read_own(str(tmp_path / "nowhere.npz"))
     with pytest.raises(ValueError, match=r"holds no pictures \(text.npz\)"):
         read_own(str(tmp_path))
-    (tmp_path / "a.png").write_text("no picture")
+    (tmp_path / "a.png").write_text("no picture", encoding="utf-8")
     with pytest.raises(ValueError, match=r"a\.png cannot be read as a picture"):
         read_own(str(tmp_path))
     for name, width in (("a", 4), ("b", 5)):
