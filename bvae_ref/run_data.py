@@ -56,7 +56,7 @@ def usable(what: str, images: ArrayLike) -> np.ndarray:
     images = np.asarray(images)
     if images.ndim != 4 or images.shape[1:] != IMAGE_SHAPE or len(images) == 0:
         raise ValueError(f"{what} has shape {images.shape}; expected (n, 28, 28, 1) with n ≥ 1.")
-    images = images.astype("float32")
+    images = images.astype("float32", copy=False)
     if not np.isfinite(images).all():
         bad = np.flatnonzero(~np.isfinite(images).all(axis=(1, 2, 3)))
         raise ValueError(
