@@ -82,3 +82,19 @@ def test_an_interpreter_without_posix_parts_runs_modules_and_files(tmp_path):
             encoding="utf-8",
         )
         assert done.stdout == "False ['a']\n" and "fcntl" in done.stderr.splitlines()[-1]
+
+
+def test_progress_is_kept_without_posix_parts(tmp_path):
+    (tmp_path / "script.py").write_text(
+        "from pathlib import Path\nfrom autograder.notebook.record import Progress\n"
+        "Progress(Path('p.json')).call_learner('Ada')\nprint(Progress(Path('p.json')).name)\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", machine_parts.WITHOUT_POSIX, "script.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.stdout == "Ada\n", done.stderr
