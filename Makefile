@@ -15,6 +15,7 @@
 #   make study     what β does to disentanglement: train 100 models, write docs/study.md; 45 min
 #   make proof     show that the tests accept every right answer and name every wrong one; hours
 #   make bench     time the checks, the notebooks and the grading of a class
+#   make machines  walk one short path on every machine that can be made here: docs/machines.md
 #   make soak      grade a thousand mixed submissions, with the grader killed on the way
 #   make clean     remove what the other targets wrote, .venv excepted
 
@@ -32,7 +33,8 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors colab browser style lint lessons api study proof bench soak clean
+.PHONY: help setup demo test check nightly coverage floors colab browser style lint lessons api study \
+	proof bench machines soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -110,6 +112,9 @@ proof: $(STAMP)
 bench: $(STAMP)
 	python bench/notebooks.py
 	python bench/grading.py
+
+machines: $(STAMP)
+	python bench/machines.py --out docs/machines.md
 
 soak: $(STAMP)
 	python bench/soak.py

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from bvae_ref import __version__, supported
 from bvae_ref.console import forgive, say
 from bvae_ref.drawing import draw_files_alone
+from bvae_ref.memory import too_small
 
 RESTS_ON = ("tensorflow", "tensorflow-cpu", "keras", "numpy")
 
@@ -46,6 +47,10 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = build_parser().parse_args(arguments)
     if getattr(parsed, "draws", True):
         draw_files_alone()
+    least_mb = getattr(parsed, "least_mb", 0)
+    if words := too_small(least_mb) if least_mb else "":
+        say(f"bvae {parsed.command}: {words}", file=sys.stderr)
+        return 2
     try:
         return parsed.run(parsed)
     except KeyboardInterrupt as stop:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bvae_ref.settings import TrainConfig
 
 from bvae_ref.console import say
+from bvae_ref.memory import TENSORFLOW_MB, TRAINING_MAPPED_MB, too_small, training_mb
 
 DEFAULT_RUN = "out/run"
 
@@ -74,7 +75,7 @@ def add_train(subparsers) -> None:
     parser.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
     parser.add_argument("--tensorboard", action="store_true", help="also write TensorBoard logs")
     parser.add_argument("--out", default=DEFAULT_RUN, help="folder (default: %(default)s)")
-    parser.set_defaults(run=_train)
+    parser.set_defaults(run=_train, least_mb=TENSORFLOW_MB)
 
 
 def add_morph(subparsers) -> None:
@@ -92,7 +93,7 @@ def add_morph(subparsers) -> None:
     parser.add_argument("--steps", type=int, default=11, help="number of images (default: 11)")
     parser.add_argument("--method", default="slerp", help="slerp (default) or lerp")
     parser.add_argument("--out", default="morphing_result.png", help="PNG (default: %(default)s)")
-    parser.set_defaults(run=_morph)
+    parser.set_defaults(run=_morph, least_mb=TENSORFLOW_MB)
 
 
 def add_figures(subparsers) -> None:
@@ -108,7 +109,7 @@ def add_figures(subparsers) -> None:
         "--model", default=DEFAULT_RUN, help="run folder or .keras file (default: %(default)s)"
     )
     parser.add_argument("--out", default="out/figures", help="folder (default: %(default)s)")
-    parser.set_defaults(run=_figures)
+    parser.set_defaults(run=_figures, least_mb=TENSORFLOW_MB)
 
 
 def _add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -121,9 +122,12 @@ def _add_data_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _train(options: argparse.Namespace) -> int:
+    configs = _configs(options)
+    for config in configs.values():
+        _expect_memory(config)
+    # TensorFlow, which takes the memory, comes after.
     from bvae_ref.runtime import use_deterministic_ops
 
-    configs = _configs(options)
     if options.deterministic:
         use_deterministic_ops()
     for folder, config in configs.items():
@@ -245,6 +249,7 @@ def _quick(options: argparse.Namespace):
     if options.data and is_own(options.data):
         quick = quick.with_changes(split="train", held_out=TrainConfig().held_out)
     config = _changed(quick, options)
+    _expect_memory(config)
     say(
         f"No --model given: training a small one first ({config.latent_dim} latents, β = "
         f"{config.beta:g}, {config.epochs} epochs). Use `bvae train` to make one you can keep."
@@ -254,6 +259,21 @@ def _quick(options: argparse.Namespace):
     result = train(config, images=training.images, held_out=held_out.images)
     say(held_out_line(result.held_out, result.model))
     return result.model, training
+
+
+def _expect_memory(config) -> None:
+    """Refuse, before any work, a training that a limit on memory would end without a word."""
+    from bvae_ref.data.official import SPLIT_SIZES
+    from bvae_ref.data.slices import parse_split
+
+    spec = config.split
+    if isinstance(config.held_out, str):
+        spec = f"{spec}+{config.held_out}"
+    images = sum(map(len, parse_split(spec, SPLIT_SIZES)))
+    advice = "Raise the limit, or take fewer images (--split 'train[:8000]') and --no-xla."
+    needed = training_mb(images, 784, config.jit_compile)
+    if words := too_small(needed, advice, TRAINING_MAPPED_MB):
+        raise RuntimeError(words)
 
 
 def _changed(config, options: argparse.Namespace):

@@ -13,7 +13,10 @@ from pathlib import Path
 if sys.platform == "win32":
     import msvcrt
 else:
-    import fcntl
+    try:
+        import fcntl
+    except ImportError:  # an interpreter without POSIX's parts, in a browser for instance
+        fcntl = None  # type: ignore[assignment]
 
 # Far behind the text: Windows refuses to read the bytes that are locked.
 _LOCKED_BYTE = 1 << 20
@@ -92,11 +95,11 @@ def _wait(descriptor: int, deadline: float) -> None:
 
 
 def _take(descriptor: int) -> None:
-    """Lock an open file for this process; OSError where another one holds it."""
+    """Lock an open file, where that is possible; OSError where another process holds it."""
     if sys.platform == "win32":
         os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         os.lseek(descriptor, 0, os.SEEK_SET)
-    else:
+    elif fcntl is not None:
         # Record locks, unlike flock's, are not kept alive by children of a killed run.
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

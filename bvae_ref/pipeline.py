@@ -21,17 +21,32 @@ class StepPlan(NamedTuple):
 
 
 def training_batches(
-    images: np.ndarray, plan: StepPlan, seed: int, first_epoch: int, epochs: int
+    images: np.ndarray,
+    plan: StepPlan,
+    seed: int,
+    first_epoch: int,
+    epochs: int,
+    replicas: int = 1,
 ) -> tf.data.Dataset:
     """`plan.steps` batches for each epoch from `first_epoch` (counted from 0) up to `epochs`.
 
     Args:
         images: `(n, 28, 28, 1)`, float32; n at least the images of an epoch.
+        replicas: that share each batch; several need a tensor of all images.
     """
-    with tf.device("CPU"):
-        store = tf.constant(images)
     rows = _rows(len(images), plan, seed, first_epoch, epochs)
-    return rows.map(lambda batch: tf.gather(store, batch)).prefetch(tf.data.AUTOTUNE)
+    if replicas > 1:
+        with tf.device("CPU"):
+            store = tf.constant(images)
+        return rows.map(lambda batch: tf.gather(store, batch)).prefetch(tf.data.AUTOTUNE)
+    shape = (plan.batch_size, *images.shape[1:])
+
+    def gathered(batch):
+        # From the array itself: a tensor of all images would be a second copy of them.
+        found = tf.numpy_function(images.__getitem__, [batch], tf.float32, stateful=False)
+        return tf.ensure_shape(found, shape)
+
+    return rows.map(gathered).prefetch(tf.data.AUTOTUNE)
 
 
 def training_rows(

@@ -8,7 +8,8 @@ import platform
 import sys
 import sysconfig
 
-FIRST, LAST = (3, 10), (3, 13)
+FIRST = (3, 10)
+LAST = (3, 13)
 SUPPORTED = (
     "The course runs on 64-bit CPython 3.10 to 3.13 on Linux with glibc, Windows (x86-64) and Macs "
     "with Apple silicon"

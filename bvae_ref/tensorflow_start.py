@@ -23,6 +23,7 @@ from functools import cache
 
 from bvae_ref import supported
 from bvae_ref.console import say
+from bvae_ref.memory import TENSORFLOW_MB, too_small
 
 BACKEND = "tensorflow"
 # Lines of absl's and TensorFlow's logs: information and warnings, and errors about parts that are
@@ -168,6 +169,8 @@ class _QuietLoader(importlib.abc.Loader):
         return self.loader.create_module(spec)
 
     def exec_module(self, module) -> None:
+        if words := too_small(TENSORFLOW_MB):
+            raise ImportError(f"TensorFlow is not imported. {words}")
         with suppress(ValueError):
             sys.meta_path.remove(self._finder)
         module.__spec__.loader = module.__loader__ = self.loader

@@ -190,7 +190,7 @@ class _Run:
                 model,
                 training_rows(len(images), plan, *epochs)
                 if kept
-                else training_batches(images, plan, *epochs),
+                else training_batches(images, plan, *epochs, replicas),
                 validation_data=evaluation_batches(held_out, replicas),
                 epochs=config.epochs,
                 initial_epoch=self.first_epoch,

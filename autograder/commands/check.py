@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from autograder.judging.verdict import Verdict
 from bvae_ref.console import say
+from bvae_ref.memory import TENSORFLOW_MB
 
 if TYPE_CHECKING:
     from autograder.intake import Submission
@@ -28,7 +29,7 @@ def add_check(subparsers) -> None:
     parser.add_argument(
         "--seed", type=int, default=0, help="seed for the numbers that the checks draw (default: 0)"
     )
-    parser.set_defaults(run=run_check)
+    parser.set_defaults(run=run_check, least_mb=TENSORFLOW_MB)
 
 
 def run_check(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ import platform
 import sys
 
 from bvae_ref.console import say
+from bvae_ref.memory import TENSORFLOW_MB
 
 
 def add_doctor(subparsers) -> None:
@@ -20,7 +21,7 @@ def add_doctor(subparsers) -> None:
         "missing, 2 when nothing can be graded.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
-    parser.set_defaults(run=run_doctor)
+    parser.set_defaults(run=run_doctor, least_mb=TENSORFLOW_MB)
 
 
 def run_doctor(arguments: argparse.Namespace) -> int:

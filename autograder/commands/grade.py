@@ -11,7 +11,10 @@ from pathlib import Path
 
 from autograder.batch.layout import LAYOUTS
 from bvae_ref.console import say
+from bvae_ref.memory import MB, TENSORFLOW_MB, cgroup_limit
 
+# The grader with its judge, and one submission beside it: about 1,000 MB for two at once.
+GRADER_MB, WORKER_MB = 700, 150
 LIMITS = ("call_seconds", "submission_seconds", "memory_gb")
 
 
@@ -37,7 +40,7 @@ def add_grade(subparsers) -> None:
     _add_choices(parser)
     _add_limits(parser)
     _add_platforms(parser)
-    parser.set_defaults(run=run_grade)
+    parser.set_defaults(run=run_grade, least_mb=TENSORFLOW_MB)
 
 
 def run_grade(arguments: argparse.Namespace) -> int:
@@ -212,9 +215,11 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("machine and limits")
     group.add_argument(
         "--workers",
-        type=int,
-        default=_processors(),
-        help=("how many submissions to grade at once (default: %(default)s)"),
+        type=_workers,
+        default="auto",
+        metavar="N",
+        help="how many submissions to grade at once (default: auto, as many as this machine has "
+        "processors, and memory for them)",
     )
     group.add_argument("--call-seconds", type=float, metavar="S", help="for one call of an answer")
     group.add_argument("--submission-seconds", type=float, metavar="S", help="for one submission")
@@ -247,6 +252,17 @@ def _add_platforms(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.zip",
         help="write an autograder for Gradescope instead of grading",
     )
+
+
+def _workers(text: str) -> int:
+    """A number, or for "auto" one that fits the processors and the memory's limit."""
+    if text != "auto":
+        return int(text)
+    limit = cgroup_limit()
+    if limit is None:
+        return _processors()
+    room = int((limit / MB - GRADER_MB) // WORKER_MB)
+    return max(1, min(_processors(), room))
 
 
 def _processors() -> int:

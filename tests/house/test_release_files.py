@@ -97,7 +97,7 @@ def test_hooks_before_a_commit_are_those_of_make_lint():
 
 
 def test_the_readme_is_short_and_its_links_lead_somewhere():
-    assert len(README.splitlines()) <= 120
+    assert len(README.splitlines()) <= 130
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("https://") or (ROOT / target).exists(), target
     assert (
@@ -145,3 +145,10 @@ def test_where_tensorflow_has_no_wheels_set_up_ends_with_one_sentence(machine, w
 )
 def test_elsewhere_nothing_stands_in_its_way(python, machine):
     assert obstacle(tuple(map(int, python.split("."))), *machine) == ""
+
+
+def test_the_readme_quotes_the_table_of_machines():
+    table = README[README.index("## Where it runs") :].split("\n\n")[1]
+    page = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
+    assert len(table.splitlines()) > 3
+    assert set(table.splitlines()) <= set(page.splitlines()), "make machines; then quote it anew"

@@ -34,6 +34,7 @@ TOOLS = {
     "bvae_ref.console",
     "bvae_ref.drawing",
     "bvae_ref.front_end",
+    "bvae_ref.memory",
     "bvae_ref.writing",
     "bvae_ref.folder_lock",
     "bvae_ref.dask_client",

@@ -186,6 +186,16 @@ def test_every_epoch_has_an_order_of_its_own_whichever_epoch_is_the_first():
     np.testing.assert_array_equal(np.ravel(late), epochs[2])
 
 
+def test_one_device_and_several_see_the_same_batches():
+    images = np.random.default_rng(0).random((50, 2, 2, 1), dtype="float32")
+    plan = plan_steps(50, 8)
+    alone, shared = (
+        list(training_batches(images, plan, 3, 0, 2, replicas).as_numpy_iterator())
+        for replicas in (1, 2)
+    )
+    np.testing.assert_array_equal(alone, shared)
+
+
 def test_what_is_no_model_is_refused_with_what_to_do(tmp_path):
     (tmp_path / "model.keras").write_bytes(b"PK\x03\x04 not a model")
     with pytest.raises(ValueError, match="cannot be read as a Keras model"):
