@@ -6,6 +6,7 @@ looked up when they are used, so that `import bvae_ref` does not import TensorFl
 
 from importlib import import_module
 
+from bvae_ref.keras_names import register
 from bvae_ref.tensorflow_start import prepare
 
 __version__ = "0.2.0"
@@ -29,11 +30,13 @@ _HOMES = {
     "TrainConfig": "settings",
     "train": "training",
     "load_model": "saved_models",
+    "export": "exporting",
     "lerp": "interpolation",
     "slerp": "interpolation",
 }
 
 prepare()
+register()
 
 __all__ = ["__version__", *sorted(_HOMES)]
 
