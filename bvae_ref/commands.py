@@ -108,6 +108,11 @@ def add_figures(subparsers) -> None:
         "--model", default=DEFAULT_RUN, help="run folder or .keras file (default: %(default)s)"
     )
     parser.add_argument("--out", default="out/figures", help="folder (default: %(default)s)")
+    parser.add_argument(
+        "--sample-quality",
+        action="store_true",
+        help="also score draws of the prior against real images; trains a small classifier",
+    )
     parser.set_defaults(run=_figures)
 
 
@@ -195,6 +200,15 @@ def _figures(options: argparse.Namespace) -> int:
     for name, figure in figures.items():
         print(f"{Path(options.out) / name}.png: {figure.caption}")
     print(f"Alt texts and captions are in {Path(options.out) / INDEX_FILE}.")
+    if options.sample_quality:
+        from bvae_ref.sample_quality import sample_quality
+
+        found = sample_quality(model, dataset)
+        print(
+            f"Samples: Fréchet distance {found.score:.3f} to real images; other real images have "
+            f"{found.floor:.3f} ({found.count:,} of each, in the features of a classifier with "
+            f"{found.accuracy:.0%} accuracy). Compare scores of equal counts alone."
+        )
     return 0
 
 
