@@ -7,6 +7,7 @@ looked up when they are used, so that `import bvae_ref` does not import TensorFl
 from importlib import import_module
 
 from bvae_ref.drawing import drop_missing_backend
+from bvae_ref.keras_names import register
 from bvae_ref.tensorflow_start import prepare
 
 __version__ = "0.2.0"
@@ -30,6 +31,7 @@ _HOMES = {
     "TrainConfig": "settings",
     "train": "training",
     "load_model": "saved_models",
+    "export": "exporting",
     "lerp": "interpolation",
     "slerp": "interpolation",
     "explore": "explorer.notebook",
@@ -37,6 +39,7 @@ _HOMES = {
 
 prepare()
 drop_missing_backend()
+register()
 
 __all__ = ["__version__", *sorted(_HOMES)]
 

@@ -66,13 +66,20 @@ def add_train(subparsers) -> None:
         default=None,
         help=("compute the hidden layers in half precision"),
     )
-    parser.add_argument("--objective", help="beta (default), tc or capacity")
+    parser.add_argument("--objective", help="beta (default), tc, capacity or iwae")
+    parser.add_argument(
+        "--samples", type=int, metavar="K", help="draws per image of objective iwae"
+    )
     parser.add_argument("--capacity", type=float, help="nats that objective capacity rises to")
     parser.add_argument(
         "--strategy", help="single (default), or mirrored: all GPUs of this machine together"
     )
     parser.add_argument("--patience", type=int, help="epochs without improvement before stopping")
-    parser.add_argument("--resume", action="store_true", help="continue from the last checkpoint")
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="continue from the last checkpoint; with a larger --epochs, extend a finished run",
+    )
     parser.add_argument("--tensorboard", action="store_true", help="also write TensorBoard logs")
     parser.add_argument("--out", default=DEFAULT_RUN, help="folder (default: %(default)s)")
     parser.set_defaults(run=_train, least_mb=TENSORFLOW_MB)
@@ -109,6 +116,11 @@ def add_figures(subparsers) -> None:
         "--model", default=DEFAULT_RUN, help="run folder or .keras file (default: %(default)s)"
     )
     parser.add_argument("--out", default="out/figures", help="folder (default: %(default)s)")
+    parser.add_argument(
+        "--sample-quality",
+        action="store_true",
+        help="also score draws of the prior against real images; trains a small classifier",
+    )
     parser.set_defaults(run=_figures, least_mb=TENSORFLOW_MB)
 
 
@@ -168,14 +180,18 @@ def held_out_line(held_out: dict[str, float], model: DisentangledVAE) -> str:
 
     beta, pixels = model.beta, math.prod(model.image_shape)
 
+    bounds = f"ELBO {held_out['elbo']:.2f}"
+    if "iwae" in held_out:
+        samples = held_out["iwae_samples"]
+        bounds += f", importance-weighted bound {held_out['iwae']:.2f} (K = {samples})"
     if "loss" not in held_out:
         return (
-            f"Held out: reconstruction {held_out['recon']:.2f}, KL {held_out['kl']:.2f}, ELBO "
-            f"{held_out['elbo']:.2f}, in nats per image."
+            f"Held out: reconstruction {held_out['recon']:.2f}, KL {held_out['kl']:.2f}, {bounds}, "
+            "in nats per image."
         )
     return (
         f"Held out: loss {held_out['loss']:.2f} = reconstruction {held_out['recon']:.2f} + "
-        f"{beta:g} × KL {held_out['kl']:.2f}, ELBO {held_out['elbo']:.2f}, in nats per image "
+        f"{beta:g} × KL {held_out['kl']:.2f}, {bounds}, in nats per image "
         f"(β = {beta:g}, β_norm = {beta_norm(beta, pixels, model.latent_dim):.4g})."
     )
 
@@ -214,6 +230,15 @@ def _figures(options: argparse.Namespace) -> int:
     for name, figure in figures.items():
         say(f"{Path(options.out) / name}.png: {figure.caption}")
     say(f"Alt texts and captions are in {Path(options.out) / INDEX_FILE}.")
+    if options.sample_quality:
+        from bvae_ref.sample_quality import sample_quality
+
+        found = sample_quality(model, dataset)
+        say(
+            f"Samples: Fréchet distance {found.score:.3f} to real images; other real images have "
+            f"{found.floor:.3f} ({found.count:,} of each, in the features of a classifier with "
+            f"{found.accuracy:.0%} accuracy). Compare scores of equal counts alone."
+        )
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import keras
+from keras import ops
 
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.networks import build_decoder, build_encoder
@@ -13,6 +14,31 @@ from bvae_ref.pipeline import StepPlan
 from bvae_ref.runtime import has_gpu, precision, seeded_weights
 from bvae_ref.settings import TrainConfig
 from bvae_ref.shapes import IMAGE_SHAPE
+
+
+@keras.saving.register_keras_serializable("bvae_ref")
+class Later(keras.optimizers.schedules.LearningRateSchedule):
+    """Another schedule that begins at a later step.
+
+    Args:
+        schedule: the other one.
+        first_step: the step that is its step 0.
+    """
+
+    def __init__(self, schedule: keras.optimizers.schedules.LearningRateSchedule, first_step: int):
+        self.schedule, self.first_step = schedule, first_step
+
+    def __call__(self, step):
+        return self.schedule(ops.maximum(ops.cast(step, "float32") - self.first_step, 0.0))
+
+    def get_config(self):
+        schedule = keras.optimizers.schedules.serialize(self.schedule)
+        return {"schedule": schedule, "first_step": self.first_step}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(keras.optimizers.schedules.deserialize(config["schedule"]), config["first_step"])
+
 
 _WARM_UP = 0.04
 # The share of all steps over which the capacity of that objective rises.
@@ -29,11 +55,13 @@ def compiled_model(
 
     `images` is the number of training images, `shape` (height, width, channels) of each.
 
+    An extended run has a schedule of its own, which begins where the finished one ended.
+
     The global precision policy and random state are left as they were; the weights follow
     from `config.seed`.
     """
     sizes = config.latent_dim, config.architecture, config.hidden, shape
-    total = plan.steps * config.epochs
+    total = plan.steps * (config.epochs - config.extends)
     kind: type[DisentangledVAE] = DisentangledVAE
     further: dict[str, Any] = {"likelihood": config.likelihood, "sigma": config.sigma}
     if config.objective != "beta" or config.strategy == "mirrored" or keeps_images(config):
@@ -41,8 +69,9 @@ def compiled_model(
         further |= {
             "objective": config.objective,
             "capacity": config.capacity,
-            "rising_steps": round(_RISING * total),
+            "rising_steps": round(_RISING * plan.steps * config.epochs),
             "images": images,
+            "samples": config.samples,
         }
     with precision(config.mixed_precision), seeded_weights(config.seed):
         networks = build_encoder(*sizes), build_decoder(*sizes)
@@ -51,6 +80,8 @@ def compiled_model(
     schedule = keras.optimizers.schedules.CosineDecay(
         0.0, max(1, total - warm_up), warmup_target=config.learning_rate, warmup_steps=warm_up
     )
+    if config.extends:
+        schedule = Later(schedule, plan.steps * config.extends)
     optimizer = keras.optimizers.Adam(
         schedule,
         weight_decay=config.weight_decay or None,

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bvae_ref import interpolation, legibility, plots
+from bvae_ref import diagnostics, interpolation, legibility, plots
 from bvae_ref.captions import CaptionedFigure
 from bvae_ref.checkpoints import writable_folder
 from bvae_ref.data.dataset import CLASS_NAMES, Dataset
-from bvae_ref.model import DisentangledVAE, model_images
+from bvae_ref.model import DisentangledVAE, in_batches, model_images
 from bvae_ref.saved_models import save_json
 
 INDEX_FILE = "figures.json"
@@ -167,7 +167,7 @@ def draw_figures(
         history: as in `TrainResult`; without it there is no loss chart.
     """
     images = model_images(model, dataset.images)
-    codes = model.encode(images[:_SCATTER_ROWS])[0]
+    codes, log_var = model.encode(images[:_SCATTER_ROWS])
     sheet = replace(dataset, images=as_shown(dataset, images))
     figures = {"contact_sheet": plots.contact_sheet(sheet)}
     if history:
@@ -176,8 +176,8 @@ def draw_figures(
     figures["reconstructions"] = plots.reconstruction_figure(
         as_shown(dataset, given), as_shown(dataset, rebuilt)
     )
+    kinds = None if dataset.labels is None else dataset.labels[: len(codes)]
     if model.latent_dim >= 2:
-        kinds = None if dataset.labels is None else dataset.labels[: len(codes)]
         figures["latent_space"] = plots.latent_scatter(
             codes, kinds, _widest(codes), dataset.classes
         )
@@ -185,9 +185,25 @@ def draw_figures(
         grid = as_shown(dataset, interpolation.latent_grid(model, extent=_EXTENT))
         figures["latent_grid"] = plots.grid_figure(grid, extent=_EXTENT)
     rows = as_shown(dataset, interpolation.traversals(model, codes[0], _TRAVERSAL))
-    figures["traversals"] = plots.traversal_figure(rows, _TRAVERSAL)
+    named = diagnostics.latent_names(codes, log_var) if len(codes) > 1 else ()
+    figures["traversals"] = plots.traversal_figure(rows, _TRAVERSAL, named)
+    if named:
+        figures["kl_by_latent"] = diagnostics.kl_figure(codes, log_var)
+        figures["aggregate_posterior"] = diagnostics.aggregate_figure(codes, log_var)
+    if kinds is not None:
+        figures["reconstructions_by_class"] = _by_class(model, dataset, codes, kinds)
     figures["morphing_result"] = morph_figure(model, dataset)
     return figures
+
+
+def _by_class(model: DisentangledVAE, dataset: Dataset, codes, kinds) -> CaptionedFigure:
+    """Reconstructions from mean codes, class by class."""
+    images, (outputs,) = dataset.images[: len(codes)], in_batches(model.decoder, codes, 512)
+    nats = np.asarray(model.distortion(images, outputs))
+    rebuilt = model.decode(codes)
+    return diagnostics.class_figure(
+        as_shown(dataset, images), as_shown(dataset, rebuilt), kinds, nats, dataset.classes
+    )
 
 
 def write_figures(

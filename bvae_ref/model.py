@@ -191,6 +191,17 @@ class DisentangledVAE(keras.Model):
         """Images decoded from their mean codes (no noise), of their shape, in [0, 1]."""
         return self.decode(self.encode(images, batch_size)[0], batch_size)
 
+    def sample(self, count: int, seed: int = 0, batch_size: int = 512) -> np.ndarray:
+        """Images decoded from draws of the prior, `(count, *image_shape)` in [0, 1].
+
+        Raises:
+            ValueError: count below 1.
+        """
+        if count < 1:
+            raise ValueError(f"count is {count}; expected a whole number of at least 1.")
+        z = np.random.default_rng(seed).standard_normal((count, self.latent_dim))
+        return self.decode(z, batch_size)
+
     def get_config(self):
         return {
             **super().get_config(),

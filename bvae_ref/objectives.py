@@ -8,6 +8,7 @@ machine with several GPUs needs in addition is here.
 | "beta" | recon + β·KL | Higgins et al. 2017 |
 | "tc" | recon + KL + (β − 1)·TC | Chen et al. 2018, β-TCVAE |
 | "capacity" | recon + β·abs(mean KL − C(t)), C rising from 0 to `capacity` | Burgess et al. 2018 |
+| "iwae" | −log (1/K) Σ exp(−recon_k − β·log q(z_k)/p(z_k)); bound at β = 1 | Burda et al. 2016 |
 
 KL = mutual information + total correlation (TC) + dimension-wise KL on average over the data, so
 "tc" weighs the total correlation by β and leaves the other two at 1.
@@ -29,7 +30,7 @@ from bvae_ref.kl import kl_divergence
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.sampling import reparameterize
 
-OBJECTIVES = ("beta", "tc", "capacity")
+OBJECTIVES = ("beta", "tc", "capacity", "iwae")
 _LOG_2PI = math.log(2 * math.pi)
 
 
@@ -94,6 +95,7 @@ class ObjectiveVAE(DisentangledVAE):
         capacity: nats of KL that "capacity" ends at.
         rising_steps: optimizer steps until it gets there.
         images: training images in all, for "tc".
+        samples: K, draws of z for each image, for "iwae".
 
     `capacity`, `rising_steps` and `images` may be assigned later, like `beta`; `objective` decides
     what is computed, and stays.
@@ -117,6 +119,7 @@ class ObjectiveVAE(DisentangledVAE):
         capacity: float = 0.0,
         rising_steps: int = 1,
         images: int = 1,
+        samples: int = 1,
         **kwargs: Any,
     ):
         super().__init__(*networks, **kwargs)
@@ -124,7 +127,9 @@ class ObjectiveVAE(DisentangledVAE):
             raise ValueError(
                 f"objective is {objective!r}; expected one of {', '.join(OBJECTIVES)}."
             )
-        self._objective = objective
+        if samples < 1:
+            raise ValueError(f"samples is {samples}; expected a whole number of at least 1.")
+        self._objective, self._samples = objective, int(samples)
         self.capacity, self.rising_steps, self.images = capacity, rising_steps, images
         self._kept = None
 
@@ -132,6 +137,11 @@ class ObjectiveVAE(DisentangledVAE):
     def objective(self) -> str:
         """Which of `OBJECTIVES` is trained."""
         return self._objective
+
+    @property
+    def samples(self) -> int:
+        """K of "iwae"."""
+        return self._samples
 
     def keep_images(self, images: np.ndarray | None) -> None:
         """Hold images in the device's memory; `fit` then takes row numbers.
@@ -155,7 +165,7 @@ class ObjectiveVAE(DisentangledVAE):
         return self._track(*self._terms(self._images(data), training=False))
 
     def get_config(self):
-        names = ("objective", "capacity", "rising_steps", "images")
+        names = ("objective", "capacity", "rising_steps", "images", "samples")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
     def _images(self, data):
@@ -167,10 +177,27 @@ class ObjectiveVAE(DisentangledVAE):
     def _terms(self, images, training: bool):
         """Per image: the objective, the reconstruction and the KL, each `(batch,)` in nats."""
         mean, log_var = self.encoder(images, training=training)
+        if self.objective == "iwae":
+            return self._importance_weighted(images, mean, log_var, training)
         z = reparameterize(mean, log_var, self._noise(mean))
         recon = self.distortion(images, self.decoder(z, training=training))
         kl = kl_divergence(mean, log_var)
         return recon + self._penalty(z, mean, log_var, kl), recon, kl
+
+    def _importance_weighted(self, images, mean, log_var, training: bool):
+        """As `_terms`; `recon` is the mean over the K samples."""
+        count, rows = self.samples, ops.shape(mean)[0]
+        mean_k, log_var_k, images_k = (
+            ops.repeat(part, count, axis=0) for part in (mean, log_var, images)
+        )
+        eps = self._noise(mean_k)
+        z = reparameterize(mean_k, log_var_k, eps)
+        recon = self.distortion(images_k, self.decoder(z, training=training))
+        ratio = 0.5 * ops.sum(ops.square(z) - ops.square(eps) - log_var_k, axis=-1)
+        log_weight = ops.reshape(-recon - self.beta * ratio, (rows, count))
+        bound = ops.logsumexp(log_weight, axis=1) - math.log(count)
+        recon = ops.mean(ops.reshape(recon, (rows, count)), axis=1)
+        return -bound, recon, kl_divergence(mean, log_var)
 
     def _penalty(self, z, mean, log_var, kl):
         if self.objective == "tc":

@@ -14,9 +14,11 @@ from bvae_ref.model import DisentangledVAE
 from bvae_ref.writing import named, write_whole
 
 MODEL_FILE = "model.keras"
+# Keras's own layers alone: these load without this package.
+NETWORK_FILES = {"encoder": "encoder.keras", "decoder": "decoder.keras"}
 
 
-def save_model(model: DisentangledVAE, path: Path) -> None:
+def save_model(model: keras.Model, path: Path) -> None:
     """Write a `.keras` file in one move.
 
     Raises:
@@ -30,6 +32,12 @@ def save_model(model: DisentangledVAE, path: Path) -> None:
     except OSError:
         partial.unlink(missing_ok=True)
         raise
+
+
+def save_networks(model: DisentangledVAE, folder: Path) -> None:
+    """Write encoder and decoder as files that plain Keras loads; errors as of `save_model`."""
+    for name, file in NETWORK_FILES.items():
+        save_model(getattr(model, name), folder / file)
 
 
 def save_json(values: Any, path: Path) -> None:

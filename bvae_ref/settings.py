@@ -48,8 +48,9 @@ class TrainConfig:
         patience: stop after this many epochs without a better held-out loss and go back to
             the best weights; None trains all epochs and keeps the last.
         checkpoint_every: epochs between checkpoints.
-        objective: "beta", "tc" (β-TCVAE) or "capacity" (annealed capacity); see
-            `bvae_ref.objectives`.
+        objective: "beta", "tc" (β-TCVAE), "capacity" (annealed capacity) or "iwae" (importance
+            weights; β = 1 is the bound); see `bvae_ref.objectives`.
+        samples: K of "iwae".
         capacity: nats of KL that "capacity" rises to, over the first half of the training.
         strategy: "single" device, or "mirrored": every GPU of this machine, each with its
             share of the batch (`tf.distribute.MirroredStrategy`; without XLA).
@@ -58,6 +59,8 @@ class TrainConfig:
             of its own (Fu et al. 2019).
         likelihood: "bernoulli" or "gaussian", of a pixel.
         sigma: standard deviation of a pixel under "gaussian".
+        extends: epochs of a finished run that this one goes on from, with a new warm-up and cosine
+            of the learning rate; set by `train(..., resume=True)`.
         resident: keep the training images in the device's memory; None does so on a GPU.
 
     Raises:
@@ -89,6 +92,8 @@ class TrainConfig:
     beta_cycles: int = 1
     likelihood: str = "bernoulli"
     sigma: float = 0.1
+    extends: int = 0
+    samples: int = 8
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "beta", validated_beta(self.beta))
@@ -105,6 +110,8 @@ class TrainConfig:
         for name in ("latent_dim", "hidden", "epochs", "batch_size", "checkpoint_every"):
             _whole(name, getattr(self, name), 1)
         _whole("beta_cycles", self.beta_cycles, 1)
+        _whole("extends", self.extends, 0)
+        _whole("samples", self.samples, 1)
         self._check_warm_up()
         _whole("seed", self.seed, 0)
         if self.patience is not None:

@@ -20,6 +20,7 @@ from bvae_ref import checkpoints
 from bvae_ref.compilation import compiled_model, keeps_images
 from bvae_ref.console import say
 from bvae_ref.data.own import is_own
+from bvae_ref.importance_bound import importance_bound
 from bvae_ref.model import DisentangledVAE, held_out_elbo
 from bvae_ref.pipeline import (
     StepPlan,
@@ -32,9 +33,10 @@ from bvae_ref.pipeline import (
 from bvae_ref.run_callbacks import BestWeights, Checkpoints, EpochLines, Record, Recorder
 from bvae_ref.run_data import fingerprint, given_parts, load_parts
 from bvae_ref.runtime import describe_device, distribution
-from bvae_ref.saved_models import MODEL_FILE, load_model, save_json, save_model
+from bvae_ref.saved_models import MODEL_FILE, load_model, save_json, save_model, save_networks
 from bvae_ref.schedules import BetaSchedule
 from bvae_ref.settings import TrainConfig
+from bvae_ref.tensorboard_images import PICTURES, TensorBoardImages
 from bvae_ref.tensorflow_start import start_xla_quietly
 
 __all__ = ["TrainConfig", "TrainResult", "TrainingInterrupted", "load_model", "train"]
@@ -50,7 +52,8 @@ class TrainResult:
             val_recon and val_kl, in nats per image; with a warm-up also beta, the weight in
             val_loss.
         held_out: `held_out_elbo` of the trained model on the held-out images; without `loss`
-            under another objective, whose loss is not recon + β·KL.
+            under another objective, whose loss is not recon + β·KL. Also `iwae`, the bound of
+            `importance_bound` with `iwae_samples` samples, unless that was left out.
     """
 
     model: DisentangledVAE
@@ -73,21 +76,26 @@ def train(
     progress: bool = True,
     data_dir: str | os.PathLike | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    importance_samples: int = 64,
 ) -> TrainResult:
     """Train a model, validating it after every epoch.
 
     Args:
         config: the settings; the defaults if None.
-        folder: for checkpoints while it runs, and at the end `model.keras`, `history.json`,
-            `held_out.json` and `config.json`. None writes nothing.
+        folder: for checkpoints while it runs, and at the end `model.keras`, `encoder.keras`,
+            `decoder.keras`, `history.json`, `held_out.json` and `config.json`. None writes nothing.
         images: `(n, height, width, channels)` in [0, 1], in place of the data that `config` names;
             without channels they get one. A `tf.data.Dataset` is read into memory.
         held_out: images to validate on; without them, the last tenth of `images`.
-        resume: go on from the newest whole checkpoint in `folder`, if there is one.
+        resume: go on from the newest whole checkpoint in `folder`, if there is one. A finished run
+            goes on for as many epochs as `config` has more, with a new warm-up and cosine of the
+            learning rate.
         tensorboard: also write TensorBoard logs to `folder/tensorboard`.
         progress: a bar on a terminal, one line per epoch elsewhere.
         data_dir: folder of official KMNIST files.
         callbacks: further Keras callbacks.
+        importance_samples: K of the importance-weighted bound beside the held-out ELBO; 0 leaves
+            it out.
 
     Raises:
         ValueError: unusable images or settings; a checkpoint of another configuration; a batch
@@ -99,6 +107,8 @@ def train(
     """
     config = TrainConfig() if config is None else config
     target = _prepared(folder, resume, tensorboard)
+    state = _state(target, resume)
+    config = _going_on(config, state)
     if images is None:
         parts = load_parts(config, data_dir, quiet=not progress)
         images, held_out = (part.images for part in parts)
@@ -114,9 +124,11 @@ def train(
     with strategy.scope():
         model = compiled_model(config, plan, len(images), images.shape[1:])
     run = _Run(config, target, fingerprint(images, held_out), progress)
-    run.begin(model, resume)
+    run.begin(model, state)
     if target and tensorboard:
-        callbacks = [*callbacks, keras.callbacks.TensorBoard(str(target / "tensorboard"))]
+        logs = target / "tensorboard"
+        pictures = TensorBoardImages(logs / "images", held_out[:PICTURES])
+        callbacks = [*callbacks, keras.callbacks.TensorBoard(str(logs)), pictures]
     if not run.finished:
         if model.jit_compile:
             start_xla_quietly()
@@ -125,6 +137,9 @@ def train(
     figures = held_out_elbo(model, held_out, seed=config.seed)
     if config.objective != "beta":
         del figures["loss"]
+    if importance_samples:
+        bound = importance_bound(model, held_out, importance_samples, seed=config.seed)
+        figures |= {"iwae": bound.bound, "iwae_samples": bound.samples}
     result = TrainResult(model, run.record, figures)
     if target:
         _write(result, config, target)
@@ -145,21 +160,21 @@ class _Run:
         stopped = self.best is not None and self.best.exhausted
         return self.first_epoch >= self.config.epochs or stopped
 
-    def begin(self, model: DisentangledVAE, resume: bool) -> None:
-        """Restore the newest checkpoint, or clear away those of an earlier run."""
+    def begin(self, model: DisentangledVAE, state: checkpoints.Checkpoint | None) -> None:
+        """Restore a checkpoint, or clear away those of an earlier run."""
         device = describe_device(model.jit_compile, model.dtype_policy)
         replicas = model.distribute_strategy.num_replicas_in_sync
         self._say(f"Training on {device}{f', {replicas} replicas' if replicas > 1 else ''}.")
-        if self.folder:
-            checkpoints.set_aside_foreign(self.folder)
-        state = checkpoints.latest(self.folder) if self.folder and resume else None
         if state is not None:
             self._continue(model, state)
         elif self.folder and checkpoints.clear(self.folder):
             self._say(f"Starting afresh; earlier checkpoints in {self.folder} are removed.")
 
     def _continue(self, model: DisentangledVAE, state: checkpoints.Checkpoint) -> None:
-        differences = self.config.differences(state.settings)
+        before = dict(state.settings)
+        if self.config.extends == before["epochs"]:
+            before |= {"epochs": self.config.epochs, "extends": self.config.extends}
+        differences = self.config.differences(before)
         if state.data != self.data:
             differences.append("the images are different")
         if differences:
@@ -214,7 +229,8 @@ class _Run:
     def _listeners(self, bar: bool) -> list[keras.callbacks.Callback]:
         listeners: list[keras.callbacks.Callback] = []
         if self.config.beta_warmup:
-            repeated = self.config.beta_cycles > 1
+            # An extended run has its cycles behind it.
+            repeated = self.config.beta_cycles > 1 and not self.config.extends
             cycle = self.config.epochs / self.config.beta_cycles if repeated else None
             listeners.append(BetaSchedule(self.config.beta, self.config.beta_warmup, cycle))
         listeners.append(Recorder(self.record))
@@ -257,10 +273,29 @@ def _prepared(folder, resume: bool, tensorboard: bool) -> Path | None:
     return checkpoints.writable_folder(folder)
 
 
+def _state(folder: Path | None, resume: bool) -> checkpoints.Checkpoint | None:
+    """The checkpoint to go on from; files of others are set aside."""
+    if folder is None:
+        return None
+    checkpoints.set_aside_foreign(folder)
+    return checkpoints.latest(folder) if resume else None
+
+
+def _going_on(config: TrainConfig, state: checkpoints.Checkpoint | None) -> TrainConfig:
+    """The configuration that extends a finished run, or continues one that was extended."""
+    if state is None:
+        return config
+    before = state.settings.get("epochs")
+    if before == state.epoch and config.epochs > before:
+        return config.with_changes(extends=before)
+    return config.with_changes(extends=state.settings.get("extends", 0))
+
+
 def _write(result: TrainResult, config: TrainConfig, folder: Path) -> None:
     try:
         # The large file first: where it does not fit, what an earlier run left stays as it was.
         save_model(result.model, folder / MODEL_FILE)
+        save_networks(result.model, folder)
         save_json(config.as_dict(), folder / "config.json")
         save_json(result.history, folder / "history.json")
         save_json(result.held_out, folder / "held_out.json")

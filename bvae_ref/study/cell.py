@@ -69,7 +69,13 @@ def run_cell(cell: Cell, data_dir: str | os.PathLike | None = None) -> Outcome:
 def _run(cell: Cell, data_dir) -> Outcome:
     began = time.perf_counter()
     training, held_out = load_parts(cell.config, data_dir, quiet=True)
-    trained = train(cell.config, images=training.images, held_out=held_out.images, progress=False)
+    trained = train(
+        cell.config,
+        images=training.images,
+        held_out=held_out.images,
+        progress=False,
+        importance_samples=0,
+    )
     model, figures = trained.model, trained.held_out
     mean, log_var = model.encode(held_out.images)
     finite = all(map(math.isfinite, figures.values())) and bool(np.isfinite([mean, log_var]).all())

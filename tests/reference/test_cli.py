@@ -55,7 +55,8 @@ def test_figures_are_png_files_listed_with_alt_text_and_caption(run_folder, tmp_
     index = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     assert set(index) == {
         *("contact_sheet", "losses", "reconstructions", "latent_space", "latent_grid"),
-        *("traversals", "morphing_result"),
+        *("traversals", "morphing_result", "kl_by_latent", "aggregate_posterior"),
+        "reconstructions_by_class",
     }
     for entry in index.values():
         assert (tmp_path / entry["file"]).read_bytes().startswith(b"\x89PNG")

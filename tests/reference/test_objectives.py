@@ -88,6 +88,20 @@ def test_at_beta_1_it_is_the_plain_elbo_wherever_the_images_are():
 
 
 @pytest.mark.slow
+def test_importance_weights_of_one_sample_and_many():
+    """K = 1 is the ELBO in expectation; more samples make the training loss smaller on the way."""
+    one, many = (trained(objective="iwae", beta=1.0, samples=k, epochs=2) for k in (1, 16))
+    plain = trained(beta=1.0, epochs=2)
+    assert one.history["val_loss"][-1] == pytest.approx(plain.history["val_loss"][-1], rel=0.03)
+    for result in (one, many):
+        loss, recon, kl = (result.history[name][-1] for name in ("loss", "recon", "kl"))
+        assert loss < recon + kl + (1.0 if result is one else -0.3)
+    assert many.model.get_config()["samples"] == 16 and "loss" not in many.held_out
+    with pytest.raises(ValueError, match="samples is 0"):
+        TrainConfig(samples=0)
+
+
+@pytest.mark.slow
 def test_a_weight_on_total_correlation_lowers_that_and_leaves_information():
     def parts(**changes):
         model = trained(epochs=8, **changes).model
@@ -128,7 +142,7 @@ def test_xla_compiles_the_step():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"objective": "gan"}, "objective is 'gan'; expected one of beta, tc, capacity"),
+        ({"objective": "gan"}, "objective is 'gan'; expected one of beta, tc, capacity, iwae"),
         ({"strategy": "tpu"}, "strategy is 'tpu'; expected one of single, mirrored"),
         ({"capacity": -1.0}, "capacity is -1.0; expected nats"),
         ({"capacity": float("nan")}, "capacity is nan; expected nats"),

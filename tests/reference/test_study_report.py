@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,9 +18,10 @@ import pytest
 
 from bvae_ref.cli import main
 from bvae_ref.data.strokes import FACTOR_NAMES
+from bvae_ref.settings import TrainConfig
 from bvae_ref.study import claims
 from bvae_ref.study.folder import StudyFolder
-from bvae_ref.study.page import page, write_report
+from bvae_ref.study.page import SHARED, page, settings_of, write_report
 from bvae_ref.study.plan import FULL, PARTS, planned
 from bvae_ref.study.run import Summary
 from bvae_ref.study.sheets import traversal_sheet, what_changes
@@ -258,3 +260,27 @@ def _nothing(splits):
 def _width(line: str) -> float:
     low, high = re.search(r"\| (\S+) to (\S+) \|", line).groups()
     return float(high) - float(low)
+
+
+def test_the_published_page_states_every_setting_of_its_models(root):
+    """The sentence follows from the plan, and no setting is left out of it or of the page."""
+    published = (root / "docs" / "study.md").read_text(encoding="utf-8")
+    sentence = settings_of(FULL)
+    assert sentence in published and "All else as" not in published
+    assert "hidden 128 (256)" in sentence and "weight_decay 0 (0.1), clip_norm 0 (200)" in sentence
+    configs = [cell.config for cell in planned(amount=FULL)]
+    for name in SHARED:
+        values = {getattr(config, name) for config in configs}
+        assert len(values) == 1 or name == "learning_rate", f"{name} differs between cells"
+    # Named elsewhere on the page, or without an effect on these models.
+    elsewhere = {"data", "split", "held_out", "beta", "epochs", "seed", "objective", "capacity"}
+    idle = {
+        "checkpoint_every",
+        "strategy",
+        "resident",
+        "beta_cycles",
+        "sigma",
+        "extends",
+        "samples",
+    }
+    assert {field.name for field in fields(TrainConfig)} == {*SHARED, *elsewhere, *idle}
