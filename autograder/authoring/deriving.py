@@ -65,7 +65,7 @@ def rubrics(folder: Path) -> dict[str, dict]:
                 continue
             source = REGION_EDGE.sub("", "".join(cell["source"]))
             guide = source.partition(GUIDE)[2]
-            items = [" ".join(item.split()) for item in GUIDE_ITEM.findall(guide)]
+            items = [" ".join(item.replace("*", "").split()) for item in GUIDE_ITEM.findall(guide)]
             if not items:
                 raise ValueError(
                     f"{grading['grade_id']} of lesson {lesson} has no marking guide: a line that "

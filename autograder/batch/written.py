@@ -178,12 +178,13 @@ def _mark(cells: Mapping[str, str], rubrics: Mapping[str, dict]) -> tuple[Place,
     count = len(rubric["items"])
     if not cells["item"].isdecimal() or not 1 <= int(cells["item"]) <= count:
         raise ValueError(f"{question} has the items 1 to {count}, and not {cells['item']!r}")
-    points = _points(cells["points"], rubric["points"] / count)
+    points = points_of(cells["points"], rubric["points"] / count)
     place = cells["key"], question, int(cells["item"])
     return place, Mark(points, cells.get("comment", "").strip(), cells.get("answer", ""), cells)
 
 
-def _points(text: str, of: float) -> float | None:
+def points_of(text: str, of: float) -> float | None:
+    """A cell's points, None for an empty one; ValueError for what is no number from 0 to `of`."""
     if not text.strip():
         return None
     try:
