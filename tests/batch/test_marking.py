@@ -190,9 +190,8 @@ def test_in_a_browser_a_class_is_marked_by_the_keyboard_alone(server, folder, tm
         # Another question: what stands in the field belongs to the answer it was written for.
         browser.run("document.querySelector('#question').value = 'written-4'")
         browser.run("document.querySelector('#question').dispatchEvent(new Event('change'))")
-        browser.wait(
-            f"document.querySelector('#answer').textContent === {json.dumps(ANSWERS['ann'].upper())}"
-        )
+        other = json.dumps(ANSWERS["ann"].upper())
+        browser.wait(f"document.querySelector('#answer').textContent === {other}")
         browser.wait("document.querySelector('#comment').value === ''")
         assert browser.run("document.title") == "Written answers"
         assert browser.requested_elsewhere(f"127.0.0.1:{server.server_port}") == set()
