@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 # In a dark notebook (JupyterLab, Colab, VS Code) paper is dark and ink light; hues stay.
-DARK = (
+_DARK = (
     'body[data-jp-theme-light="false"] .bvae-figure img,html[theme="dark"] .bvae-figure img,'
     "body.vscode-dark .bvae-figure img{filter:invert(1) hue-rotate(180deg)}"
 )
@@ -57,7 +57,7 @@ class CaptionedFigure:
         """The figure as a self-contained HTML element that follows a notebook's dark theme."""
         image = base64.b64encode(self.png).decode("ascii")
         return (
-            f'<figure class="bvae-figure" style="margin:.5em 0"><style>{DARK}</style>'
+            f'<figure class="bvae-figure" style="margin:.5em 0"><style>{_DARK}</style>'
             f'<img width="{self.shown_width}" '
             f'style="max-width:100%;height:auto" alt="{escape(self.alt, quote=True)}" '
             f'src="data:image/png;base64,{image}">'
