@@ -114,7 +114,7 @@ bench: $(STAMP)
 	python bench/grading.py
 
 machines: $(STAMP)
-	python bench/machines.py --out docs/machines.md
+	python bench/where_it_runs.py --out docs/machines.md
 
 soak: $(STAMP)
 	python bench/soak.py

@@ -1,4 +1,4 @@
-"""What bench/machines.py makes machines of; most of it needs root and util-linux."""
+"""What bench/where_it_runs.py makes machines of; most of it needs root and util-linux."""
 
 from __future__ import annotations
 

@@ -37,9 +37,12 @@ class _StandIn:
         self.name = name
         self.__name__ = name.partition(">")[2]
 
+    def real(self) -> Any:
+        """The class itself; ImportError where its module may not be imported."""
+        return getattr(import_module(CLASSES[self.name]), self.__name__)
+
     def from_config(self, config: dict, custom_objects: Any = None) -> Any:
-        found = getattr(import_module(CLASSES[self.name]), self.__name__)
-        return found.from_config(config)
+        return self.real().from_config(config)
 
 
 def _fill() -> None:

@@ -236,7 +236,7 @@ def marks_of_another_lesson(data):
     data["cells"][5]["metadata"]["nbgrader"] = {"grade_id": "solution-2-1", "solution": True}
 
 
-@damage("answer to 1.1 was not .* in cell 20", "answer to 1.2 was not .* in cell 11")
+@damage("answer to 1.1 was not .* in cell 21", "answer to 1.2 was not .* in cell 11")
 def marks_of_two_answers_swapped(data):
     first, second = cell_of(data, "solution-1-1"), cell_of(data, "solution-1-2")
     first["source"], second["source"] = second["source"], first["source"]
@@ -250,7 +250,7 @@ def ids_missing_illegal_and_repeated(data):
     data["cells"][5].pop("id")
 
 
-@damage("Cells 1, 43 were left out")
+@damage("Cells 1, 44 were left out")
 def cells_and_metadata_of_odd_types(data):
     data["metadata"] = [1, 2]
     data["cells"] = ["not a cell", *data["cells"], None, {}, {"cell_type": "code"}]
@@ -369,7 +369,7 @@ def answer_moved_into_the_check_cell(data):
     answer["source"] = STUB_1_1
 
 
-@damage("answer to 1.1 was not .* in cell 42")
+@damage("answer to 1.1 was not .* in cell 43")
 def answer_moved_to_a_scratch_cell_at_the_end(data):
     answer = cell_of(data, "solution-1-1")
     data["cells"].append(code(text(answer)))

@@ -108,6 +108,6 @@ def test_rounding_above_the_maximum_is_clamped_and_more_is_refused():
 
 
 def test_stderr_beside_a_number_costs_nothing():
-    noise = new_output("stream", name="stderr", text="a warning", encoding="utf-8")
+    noise = new_output("stream", name="stderr", text="a warning")
     first, output = sealed([noise, result("1.5")], 2.0)
     assert first.name == "stdout" and output.data["text/plain"] == "1.5"

@@ -11,8 +11,9 @@ import numpy as np
 import tensorflow as tf
 
 from autograder.exercise.student import BadValue
-from bvae_ref.shapes import IMAGE_SHAPE
 
+# Here, since the lesson's set-up hands out no module that has it.
+IMAGE_SHAPE = (28, 28, 1)
 # How many entries of each weight's gradient are handed over.
 ENTRIES = 64
 PIXELS = int(np.prod(IMAGE_SHAPE))

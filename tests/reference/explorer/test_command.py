@@ -64,7 +64,9 @@ def test_several_betas_are_trained_into_folders_of_their_own(tmp_path, monkeypat
 
     def train(config, out, **_):
         asked.append((config.beta, out))
-        return SimpleNamespace(held_out={"loss": 3.0, "recon": 1.0, "kl": 2.0, "elbo": -3.0})
+        model = SimpleNamespace(beta=config.beta, image_shape=(28, 28, 1), latent_dim=2)
+        held_out = {"loss": 3.0, "recon": 1.0, "kl": 2.0, "elbo": -3.0}
+        return SimpleNamespace(held_out=held_out, model=model)
 
     monkeypatch.setattr(training, "train", train)
     assert main(["train", "--beta", "1", "0.5", "--out", str(tmp_path)]) == 0

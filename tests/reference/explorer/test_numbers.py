@@ -104,7 +104,7 @@ def agreement(browser, tmp_path, held_out, models, encode=None, decode=None) -> 
 
 def test_the_default_networks_agree(browser, tmp_path, held_out):
     keras.utils.set_random_seed(0)
-    wide = trained(build_encoder(10), build_decoder(10))
+    wide = trained(build_encoder(10, hidden=512), build_decoder(10, hidden=512))
     usual = trained(build_encoder(2, hidden=256), build_decoder(2, hidden=256), beta=4.0)
     agreement(browser, tmp_path, held_out, {"wide": wide, "usual": usual})
 

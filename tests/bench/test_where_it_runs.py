@@ -13,15 +13,15 @@ from bvae_ref.cli import build_parser
 
 sys.path.insert(0, str(ROOT / "bench"))
 import machine_parts
-import machines
-from machines import Machine, NotHere
+import where_it_runs
+from where_it_runs import Machine, NotHere
 
 STEPS = ("check", "train", "grade of three", "progress")
 
 
 def test_every_step_of_the_path_is_a_command_that_parses(tmp_path):
-    machines.prepare(tmp_path)
-    path = machines.path_of(Machine("x", ["python"]))
+    where_it_runs.prepare(tmp_path)
+    path = where_it_runs.path_of(Machine("x", ["python"]))
     assert tuple(path) == STEPS
     for words in path.values():
         if words[1] == "-m":
@@ -32,7 +32,7 @@ def test_every_step_of_the_path_is_a_command_that_parses(tmp_path):
 
 
 def test_there_is_a_machine_of_each_kind():
-    names = machines.machines(None).keys()
+    names = where_it_runs.machines(None).keys()
     assert {"Python 3.10", "Python 3.13", "Debian 13", "no network", "hung DNS"} <= names
     assert {*machine_parts.ENCODINGS, "without POSIX parts", "disk of 1 MB"} <= names
 
@@ -49,12 +49,12 @@ def test_there_is_a_machine_of_each_kind():
 )
 def test_a_step_works_says_why_not_or_fails(code, refuses, seen, tmp_path):
     machine = Machine("x", refuses=refuses)
-    assert machines.took(machine, [sys.executable, "-c", code], tmp_path).startswith(seen)
+    assert where_it_runs.took(machine, [sys.executable, "-c", code], tmp_path).startswith(seen)
 
 
 def test_the_table_has_a_row_for_what_could_not_be_made():
     rows = {"a": dict.fromkeys(STEPS, "✔ 1 s"), "b": "not made here: there is no python3.9"}
-    lines = machines.table(rows).splitlines()
+    lines = where_it_runs.table(rows).splitlines()
     assert lines[2] == "| a | ✔ 1 s | ✔ 1 s | ✔ 1 s | ✔ 1 s |"
     assert lines[3].startswith("| b | not made here") and len({x.count("|") for x in lines}) == 1
 

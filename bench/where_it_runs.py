@@ -1,9 +1,9 @@
 """Walk the same short path on every machine that can be made here, and print one table.
 
-python bench/machines.py                      all of them; each takes a minute or more
-python bench/machines.py cp1252 "no network"  these alone
-python bench/machines.py --root /srv/trixie   Debian's root is there already (else debootstrap)
-python bench/machines.py --out docs/machines.md
+python bench/where_it_runs.py                      all of them; each takes a minute or more
+python bench/where_it_runs.py cp1252 "no network"  these alone
+python bench/where_it_runs.py --root /srv/trixie   Debian's root is there already (else debootstrap)
+python bench/where_it_runs.py --out docs/machines.md
 
 The path: `bvae check` on a solved lesson, a small `bvae train`, `bvae grade` of three, and a
 script with `check` and `progress()`. A machine that cannot be made here is listed with the reason.
