@@ -141,7 +141,7 @@ class Browser:
 
     def type(self, text: str) -> None:
         """Type into what has the focus, and leave it with the tabulator key."""
-        self.ask("Input.insertText", text=text, encoding="utf-8")
+        self.ask("Input.insertText", text=text)
         for kind in ("keyDown", "keyUp"):
             self.ask(
                 "Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9

@@ -424,7 +424,7 @@ def helper_name_used_again_further_down(data):
     data["cells"].append(code("spread = 12"))
 
 
-@damage(r"`faulty_line_1_3` of 1.3 was in cell 28")
+@damage(r"`faulty_line_1_3` of 1.3 was in cell 29")
 def second_name_of_an_answer_in_another_cell(data):
     cell = cell_of(data, "solution-1-3")
     lines = text(cell).split("\n")
@@ -527,7 +527,7 @@ def answer_under_writefile(data):
 
 @damage(
     "Cell 11 was a text cell but defines `reparameterize`",
-    "Cell 20 was a text cell but defines `Sampling`",
+    "Cell 21 was a text cell but defines `Sampling`",
 )
 def answers_turned_into_text(data):
     first, second = cell_of(data, "solution-1-1"), cell_of(data, "solution-1-2")
