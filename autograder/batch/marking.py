@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import threading
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,13 +35,9 @@ class MarkingTable:
                 f"There is no {self.path}: give the folder that `bvae grade … -o` wrote for a "
                 "class that handed in written answers."
             )
-        read_marks(self.path, rubrics)
-        text = self.path.read_text(encoding="utf-8")
-        self._start = "\ufeff" * text.startswith("\ufeff")
-        text = text.removeprefix("\ufeff")
-        mark = max(",;\t", key=text.partition("\n")[0].count)
-        reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
-        self._rows = [{name: row.get(name) or "" for name in COLUMNS} for row in reader]
+        marks = read_marks(self.path, rubrics)
+        self._rows = [{name: m.cells.get(name, "") for name in COLUMNS} for m in marks.values()]
+        self._start = "\ufeff" * self.path.read_bytes().startswith(BOM_UTF8)
         self._lock = threading.Lock()
 
     def overview(self) -> dict:

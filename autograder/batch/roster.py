@@ -11,6 +11,7 @@ from itertools import permutations
 from pathlib import Path
 
 from autograder.batch.canvas import name_forms
+from autograder.views.csv import separator
 
 MOST_COLUMNS = 12
 
@@ -35,8 +36,7 @@ class Roster:
             raise ValueError(f"{path} cannot be read ({error.strerror}).") from None
         except UnicodeDecodeError:
             raise ValueError(f"{path} is not in UTF-8; save the class list as UTF-8.") from None
-        head = text.split("\n", 1)[0]
-        mark = max(",;\t", key=head.count)
+        mark = separator(text)
         rows = [
             [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=mark)
         ]

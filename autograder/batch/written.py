@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.views.csv import harmless, table
+from autograder.views.csv import harmless, separator, table
 
 WRITTEN = "written.csv"
 COLUMNS = (
@@ -145,7 +145,7 @@ def read_marks(path: str | os.PathLike, rubrics: Mapping[str, dict]) -> dict[Pla
         raise ValueError(f"{path} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
         raise ValueError(f"{path} is not in UTF-8; save the table as CSV in UTF-8.") from None
-    mark = max(",;\t", key=text.partition("\n")[0].count)
+    mark = separator(text)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
     missing = [column for column in NEEDED if column not in (reader.fieldnames or ())]
     if missing:

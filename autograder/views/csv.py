@@ -57,6 +57,11 @@ def mistakes_csv(lessons: Iterable[LessonSummary]) -> str:
     )
 
 
+def separator(text: str) -> str:
+    """What stands between a table's cells: the commonest of `,`, `;` and tab in its first line."""
+    return max(",;\t", key=text.partition("\n")[0].count)
+
+
 def harmless(cell: object) -> str:
     """A cell's text; one that a spreadsheet would take for a formula gets a leading '.
 
