@@ -65,6 +65,7 @@ def examine() -> dict:
             "python": platform.python_version(),
             "landlock": landlock_version(),
             "processes are": "forked" if service.forks else "started afresh",
+            "control groups": service.control_groups,
         }
 
 
@@ -79,6 +80,11 @@ def print_report(report: dict) -> None:
         say(f"{'✔ holds  ' if holds else '✘ missing'}  {name:<16} against {purpose}")
         if not holds and report["reasons"].get(name):
             say(f"{'':<29}{report['reasons'][name]}")
+    if report["control groups"]:
+        say("The kernel counts a submission's memory and processes together (control groups).")
+    elif report["processes are"] == "forked":
+        say("The grader counts a submission's memory, four times a second: no control group was")
+        say("delegated to it (`systemd-run --user --scope -p Delegate=yes bvae …` delegates one).")
     words = {
         "full": "Isolation is full: submissions can be graded without anybody reading them first.",
         "partial": "Isolation is partial: docs/instructors.md says what each missing layer lets "

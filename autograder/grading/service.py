@@ -20,7 +20,7 @@ from autograder.jail.parents import (
     WarmProcess,
     any_parent,
 )
-from autograder.jail.seal import LAYERS
+from autograder.jail.seal import LAYERS, hands_out_users
 
 # A judge is replaced after this many submissions: TensorFlow keeps some memory of every
 # graph it has traced.
@@ -42,6 +42,7 @@ class Service:
         isolation: {"level": "full" | "partial" | "none", "layers": {name: bool}, "missing": […]}.
         reasons: missing layer → why it does not hold here.
         forks: whether processes are forked from a warm parent, or started anew each.
+        control_groups: whether the kernel counts a submission's memory and processes together.
 
     Raises:
         JailError: the jail does not start, or is not whole and `require_isolation` is set.
@@ -59,7 +60,8 @@ class Service:
         self.forks = CAN_FORK
         self._parent = any_parent(without, landlock)
         self.reasons = dict(self._parent.missing)
-        self.isolation = isolation_report(self._parent.layers)
+        self.control_groups = self._parent.control_groups
+        self.isolation = isolation_report(self._parent.layers, self.forks and hands_out_users())
         if require_isolation and self.isolation["level"] != "full":
             self._parent.close()
             raise JailError(
@@ -123,12 +125,19 @@ class Service:
         self.close()
 
 
-def isolation_report(layers: dict[str, bool]) -> dict:
-    """How complete the jail is; a user namespace needs no separate user, and vice versa."""
+def isolation_report(layers: dict[str, bool], over_users: bool) -> dict:
+    """How complete the jail is.
+
+    Args:
+        layers: name → whether it holds.
+        over_users: the grader is root of a machine, and a submission that has no user of its own
+            would act as root. Another user has no users to hand out, and what acts as it holds
+            no rights in its user namespace.
+    """
     every = {name: layers.get(name, False) for name in LAYERS}
     missing = [name for name, holds in every.items() if not holds]
-    either = {"user", "user namespace"}
-    whole = not set(missing) - either and not either <= set(missing)
+    # Each of the two keeps rights away from a submission; which one is needed says who grades.
+    whole = set(missing) <= {"user namespace" if over_users else "user"}
     level = "full" if whole else "partial" if any(every.values()) else "none"
     return {"level": level, "layers": every, "missing": missing}
 

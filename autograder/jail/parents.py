@@ -129,6 +129,7 @@ class WarmProcess(ForkingParent):
     Attributes:
         layers: name → whether the layer holds on this machine.
         missing: name → why it does not.
+        control_groups: whether the kernel counts the memory and processes of a submission.
 
     Raises:
         JailError: it does not start; the message holds its own reason.
@@ -155,6 +156,7 @@ class WarmProcess(ForkingParent):
         hello = self._hello(ours)
         self.layers = dict.fromkeys(hello["layers"], True) | dict.fromkeys(hello["missing"], False)
         self.missing = hello["missing"]
+        self.control_groups: bool = hello["groups"]
 
     @property
     def process_id(self) -> int:
@@ -195,6 +197,7 @@ class FreshStarts:
     def __init__(self) -> None:
         self.layers: dict[str, bool] = {}
         self.missing: dict[str, str] = {}
+        self.control_groups = False
         self.folder = _scratch_folder()
         self._processes: dict[int, tuple[subprocess.Popen, Path]] = {}
 

@@ -48,8 +48,8 @@ def python_tree() -> Tree:
     """What Python and its packages need; the course is in no part of it."""
     hidden = {os.path.realpath(path) for path in course_paths()}
     packages = {os.path.realpath(folder) for folder in _package_folders()}
-    shown = [*filter(os.path.exists, SYSTEM_FILES)]
-    for folder in _library_folders():
+    shown = [*filter(_is_readable, SYSTEM_FILES)]
+    for folder in filter(_is_readable, _library_folders()):
         shown += _around(os.path.realpath(folder), hidden)
     for folder in sorted(packages):
         shown += _around(folder, hidden | _names_of_the_course(folder))
@@ -103,6 +103,11 @@ def _opens(path: str) -> bool:
     return True
 
 
+def _is_readable(path: str) -> bool:
+    """Whether it is there for this user; a Python that was moved names folders of its old place."""
+    return os.access(path, os.R_OK)
+
+
 def _overlap(one: str, other: str) -> bool:
     return f"{one}/".startswith(f"{other}/") or f"{other}/".startswith(f"{one}/")
 
@@ -132,7 +137,7 @@ def _package_folders() -> set[str]:
         spec = importlib.util.find_spec(name)
         found = (spec and spec.submodule_search_locations) or ()
         folders |= {os.path.dirname(path) for path in found}
-    return {folder for folder in folders if os.path.isdir(folder)}
+    return {folder for folder in folders if os.path.isdir(folder) and _is_readable(folder)}
 
 
 def _package_folders_in(folder: str) -> Iterator[str]:

@@ -68,9 +68,15 @@ def program(pid: int) -> bytes:
     """The filter as the kernel takes it, for the process `pid`; made once, loaded by many.
 
     Raises:
-        ImportError, RuntimeError: pyseccomp, or the system's libseccomp, is not installed.
+        ImportError: pyseccomp, or the system's libseccomp, is not installed.
     """
-    import pyseccomp as seccomp
+    try:
+        import pyseccomp as seccomp
+    except (ImportError, RuntimeError) as error:
+        raise ImportError(
+            f"{error}; `pip install pyseccomp` brings it, and the package libseccomp2 (Debian, "
+            "Ubuntu) or libseccomp (Fedora) what it calls"
+        ) from None
 
     not_permitted = seccomp.ERRNO(errno.EPERM)
     rules = seccomp.SyscallFilter(seccomp.ERRNO(errno.ENOSYS))

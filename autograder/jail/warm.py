@@ -24,7 +24,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.jail import kernel, private_root, seal, system_calls, watch
+from autograder.jail import control_groups, kernel, private_root, seal, system_calls, watch
+from autograder.jail.control_groups import ControlGroups
 from autograder.jail.limits import Limits
 from autograder.jail.private_root import PrivateRoot
 from autograder.jail.reach import python_tree, readable_paths
@@ -60,10 +61,18 @@ class WarmParent:
         control: the first client's socket.
         folder: where scratch folders are made; of this process alone.
         isolation: the layers to put on every child, and the root it enters.
+        groups: the control groups of submissions, where they may be made.
     """
 
-    def __init__(self, control: socket.socket, folder: Path, isolation: Isolation):
+    def __init__(
+        self,
+        control: socket.socket,
+        folder: Path,
+        isolation: Isolation,
+        groups: ControlGroups | None,
+    ):
         self.control, self.folder, self.isolation = control, folder, isolation
+        self.groups = groups
         self.clients = {control.fileno(): control}
         self.children: dict[int, _Child] = {}
         self.workers: dict[int, int] = {}
@@ -129,7 +138,8 @@ class WarmParent:
             seal.FIRST_UID + number,
             self.isolation.root,
         )
-        keeper = fork_keeper(confinement, channel, tuple(request["modules"]))
+        group = self.groups.made(client, limits) if self.groups else None
+        keeper = fork_keeper(confinement, channel, tuple(request["modules"]), group)
         self.children[number] = _Child(keeper, Path(confinement.scratch), client, limits)
         return {"child": number}
 
@@ -164,6 +174,9 @@ class WarmParent:
             os.kill(child.keeper, signal.SIGTERM)
         ended = _reaped(child.keeper)
         shutil.rmtree(child.scratch, ignore_errors=True)
+        if self.groups and all(other.client != child.client for other in self.children.values()):
+            with suppress(OSError):  # one that is still busy is taken again for the next
+                self.groups.remove(child.client)
         return ended
 
     def _start_worker(self, target: str, jobs: int) -> dict:
@@ -208,15 +221,24 @@ def _end_child_of(keeper: int) -> None:
 
 
 def fork_keeper(
-    confinement: seal.Confinement, channel: int, modules: tuple[str, ...], probing: bool = False
+    confinement: seal.Confinement,
+    channel: int,
+    modules: tuple[str, ...],
+    group: Path | None = None,
+    probing: bool = False,
 ) -> int:
-    """Fork a keeper with its child on the socket `channel`; return the keeper's process id."""
+    """Fork a keeper with its child on the socket `channel`; return the keeper's process id.
+
+    Both are in the control group `group` if there is one.
+    """
     from autograder.jail import child, keeper
 
     pid = os.fork()
     if pid:
         return pid
     try:
+        if group:
+            control_groups.join(group)
         keeper.keep(
             confinement,
             socket.socket(fileno=os.dup(channel)),
@@ -262,7 +284,7 @@ def import_frameworks(folder: Path) -> None:
     shutil.rmtree(folder / "keras", ignore_errors=True)
     if sys.platform == "linux":
         readable_paths()  # looked up once for all children
-        with suppress(ImportError, RuntimeError):
+        with suppress(ImportError):
             system_calls.program(1)  # of the first process of a namespace
     demand_fresh()
 
@@ -377,12 +399,17 @@ def main(arguments: list[str]) -> None:
     try:
         import_frameworks(folder)
         isolation = probe(folder, without)
-        hello = {"layers": sorted(isolation.layers), "missing": isolation.missing}
+        groups = control_groups.claim()
+        hello = {
+            "layers": sorted(isolation.layers),
+            "missing": isolation.missing,
+            "groups": groups is not None,
+        }
     except Exception as error:
         hello = {"error": f"{type(error).__name__}: {error}"}
     control.send(json.dumps(hello).encode())
     if "error" not in hello:
-        WarmParent(control, folder, isolation).serve()
+        WarmParent(control, folder, isolation, groups).serve()
     os._exit(0)  # at once: taking TensorFlow down in order lasts most of a second
 
 

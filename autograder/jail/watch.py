@@ -1,7 +1,7 @@
 """What the processes of one submission use together; the kernel's own limits count each alone.
 
 Read from /proc by the warm parent, a few times a second. Where control groups are delegated the
-kernel could do so itself; most machines that grade delegate none.
+kernel counts too (`control_groups.py`); most machines that grade delegate none.
 """
 
 from __future__ import annotations

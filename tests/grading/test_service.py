@@ -129,15 +129,18 @@ def test_a_judge_that_hangs_is_given_up(monkeypatch):
     assert result["points"] == 0 and result["max_points"] > 0
 
 
-def test_a_jail_is_whole_with_one_of_two_users_and_partial_without_a_layer():
+def test_a_jail_is_whole_without_the_layer_that_its_grader_does_not_need():
     every = dict.fromkeys(LAYERS, True)
-    assert isolation_report(every)["level"] == "full"
-    assert isolation_report({**every, "user": False})["level"] == "full"
-    assert isolation_report({**every, "files": False})["missing"] == ["files"]
-    assert isolation_report({**every, "files": False})["level"] == "partial"
-    both = {**every, "user": False, "user namespace": False}
-    assert isolation_report(both)["level"] == "partial"
-    assert isolation_report({})["level"] == "none"
+    for over_users, needed, spare in (
+        (True, "user", "user namespace"),
+        (False, "user namespace", "user"),
+    ):
+        assert isolation_report(every, over_users)["level"] == "full"
+        assert isolation_report({**every, spare: False}, over_users)["level"] == "full"
+        assert isolation_report({**every, needed: False}, over_users)["level"] == "partial"
+        assert isolation_report({**every, "files": False}, over_users)["missing"] == ["files"]
+        assert isolation_report({**every, "files": False}, over_users)["level"] == "partial"
+        assert isolation_report({}, over_users)["level"] == "none"
 
 
 def test_where_nothing_can_be_forked_there_is_no_warm_parent_to_name(monkeypatch):
@@ -150,6 +153,7 @@ def test_required_isolation_refuses_where_a_layer_is_missing(monkeypatch):
     class Bare:
         layers: dict = {}  # noqa: RUF012
         missing: dict = {}  # noqa: RUF012
+        control_groups = False
         closed = False
 
         def close(self):

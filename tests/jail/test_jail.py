@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -18,7 +19,7 @@ from learner import GRADIENTS_OVER_1_1, IMPORTS, RIGHT_1_1, STUB_1_1
 from autograder.exercise import registry
 from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten, TimedOut
 from autograder.intake.course_texts import solutions
-from autograder.jail import seal, wire
+from autograder.jail import reach, seal, wire
 from autograder.jail.limits import Limits
 from autograder.jail.parents import Child, FreshStarts, JailError, WarmProcess
 from autograder.jail.student import MOST_PATIENCE, JailedStudent, Work, patience
@@ -519,3 +520,15 @@ def test_a_busy_machine_gets_more_time(monkeypatch, load, times):
     assert patience() == times
     monkeypatch.delattr("os.getloadavg")
     assert patience() == 1.0
+
+
+def test_a_python_that_was_moved_names_folders_that_are_not_there_and_nothing_minds(monkeypatch):
+    known = sysconfig.get_config_var
+    there = reach.python_tree.__wrapped__()
+    monkeypatch.setattr(
+        sysconfig,
+        "get_config_var",
+        lambda name: "/where/it/was/built/lib-dynload" if name == "DESTSHARED" else known(name),
+    )
+    moved = reach.python_tree.__wrapped__()
+    assert there.shown and all(map(os.path.exists, moved.shown))
