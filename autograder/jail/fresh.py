@@ -27,7 +27,7 @@ def main() -> None:
     modules = tuple(order["modules"])
     child.prepare(modules)
     with suppress(ImportError, OSError, ValueError):
-        seal.limit(Limits(**order["limits"]), counted_alone=False)
+        seal.limit(Limits(**order["limits"]))
     wire.send(channel, {"held": [], "missing": {}})
     with suppress(wire.Closed):
         child.serve(channel, modules)

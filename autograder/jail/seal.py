@@ -119,8 +119,7 @@ def close_in(confinement: Confinement, layers: Layers) -> None:
         os.chown(confinement.scratch, uid, gid)
     inside = "private root" in layers.held
     os.chdir(confinement.folder)
-    counted_alone = other_user or "user namespace" in layers.held
-    layers.put_on("limits", lambda: limit(limits, counted_alone))
+    layers.put_on("limits", lambda: limit(limits))
     layers.put_on("user", lambda: _become(uid, gid))
     if over_users or "user namespace" in layers.held:
         # Without root a second one, of this child alone: the limit on processes counts in it.
@@ -129,6 +128,10 @@ def close_in(confinement: Confinement, layers: Layers) -> None:
             lambda: kernel.unshare(kernel.CLONE_NEWUSER),
             lambda: kernel.map_own_ids(uid, gid),
         )
+    if other_user or "user namespace" in layers.held:
+        # Only now: a namespace keeps the limit that it was made under as one for the namespace
+        # around it, where the submissions of an ordinary user are all counted together.
+        layers.put_on("limits", lambda: limit_processes(limits))
     _succeeds(kernel.drop_capabilities)
     _succeeds(lambda: kernel.die_with_parent(signal.SIGKILL))
     readable = ["/"] if inside else [*readable_paths(), *DEVICES, *MACHINE_FACTS]
@@ -137,30 +140,36 @@ def close_in(confinement: Confinement, layers: Layers) -> None:
     layers.put_on("system calls", kernel.no_new_privileges, allow_system_calls)
 
 
-def limit(limits: Limits, counted_alone: bool) -> None:
-    """Set the resource limits of this process, as far as the system has them.
-
-    Args:
-        limits: how much.
-        counted_alone: no other process counts against its limit on processes, as all of the
-            user's would where the grader's user runs it; then memory alone bounds its threads,
-            and processes are a refused system call.
-    """
-    import resource
-
+def limit(limits: Limits) -> None:
+    """Set the resource limits of this process but for processes, as far as the system has them."""
     cpu, memory = int(limits.cpu_seconds) + 1, int(limits.memory_gb * 2**30)
     size = int(limits.scratch_mb * 2**20)
-    for name, soft, hard in (
-        ("RLIMIT_CPU", cpu, cpu + 2),
-        ("RLIMIT_AS", memory, memory),
-        ("RLIMIT_FSIZE", size, size),
-        ("RLIMIT_NPROC", limits.processes, limits.processes),
-        ("RLIMIT_NOFILE", 256, 256),
-        ("RLIMIT_CORE", 0, 0),
-        ("RLIMIT_MSGQUEUE", 0, 0),
-    ):
-        if hasattr(resource, name) and (counted_alone or name != "RLIMIT_NPROC"):
-            resource.setrlimit(getattr(resource, name), (soft, hard))
+    _set_limits(
+        RLIMIT_CPU=(cpu, cpu + 2),
+        RLIMIT_AS=(memory, memory),
+        RLIMIT_FSIZE=(size, size),
+        RLIMIT_NOFILE=(256, 256),
+        RLIMIT_CORE=(0, 0),
+        RLIMIT_MSGQUEUE=(0, 0),
+    )
+
+
+def limit_processes(limits: Limits) -> None:
+    """Limit the processes and threads of this process's user in its user namespace.
+
+    Only for a process whose user, or namespace, is its own: all of the user's processes count,
+    where the grader's user runs it. There memory alone bounds its threads, and processes are a
+    refused system call.
+    """
+    _set_limits(RLIMIT_NPROC=(limits.processes, limits.processes))
+
+
+def _set_limits(**wanted: tuple[int, int]) -> None:
+    import resource
+
+    for name, bounds in wanted.items():
+        if hasattr(resource, name):
+            resource.setrlimit(getattr(resource, name), bounds)
 
 
 def _become(uid: int, gid: int) -> None:

@@ -71,7 +71,7 @@ def outcome(folder: Path, **service) -> dict:
 def hindered(result: dict) -> list[str]:
     """What an honest neighbour lost, and the reason that is given."""
     return [
-        f"a neighbour lost {item['id']}: {item['status']}, {json.dumps(item)[:600]}"
+        f"a neighbour lost {item['id']}: {json.dumps(item)[:900]}"
         for item in result["exercises"]
         if item["points"] < item["max_points"]
     ]

@@ -11,9 +11,11 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
+import machines
 import numpy as np
 import pytest
 import tensorflow as tf
+from coursework import ROOT
 from learner import GRADIENTS_OVER_1_1, IMPORTS, RIGHT_1_1, STUB_1_1
 
 from autograder.exercise import registry
@@ -435,6 +437,54 @@ with JailedStudent(warm, hangs, Limits(call_seconds=100)) as jailed:
     if who == "the warm parent":
         FreshStarts().close()
     assert not Path(folder).exists()
+
+
+THREADS = """
+import threading, time
+def start(count):
+    started = 0
+    for _ in range(count):
+        try:
+            threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        except RuntimeError:
+            break
+        started += 1
+    return started
+"""
+TWO_SUBMISSIONS = f"""
+from autograder.jail.limits import Limits
+from autograder.jail.parents import WarmProcess
+from autograder.jail.student import JailedStudent, Work
+warm, limits = WarmProcess(), Limits(call_seconds=60)
+work = Work([("<cell 1>", {THREADS!r})])
+with JailedStudent(warm, work, limits) as one, JailedStudent(warm, work, limits) as other:
+    one.run_cells(), other.run_cells()
+    print(one.call("start", 1000), other.call("start", 60))
+warm.close()
+"""
+
+
+@pytest.mark.skipif(not machines.can_be_made(), reason="other users are made by root of Linux")
+@pytest.mark.parametrize("user", ["root", "ordinary", "root of a user namespace"])
+def test_threads_of_one_submission_count_for_none_beside_it(user, tmp_path):
+    tmp_path.chmod(0o755)
+    home = tmp_path / "home"
+    home.mkdir()
+    prefix = [] if user == "root" else machines.ordinary_user(home)
+    if user == "root of a user namespace":
+        prefix += machines.root_of_a_user_namespace()
+    done = subprocess.run(
+        [*prefix, sys.executable, "-c", TWO_SUBMISSIONS],
+        cwd=home,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    bomb, neighbour = map(int, done.stdout.split())
+    assert 60 < bomb < Limits().processes, "its own number is limited"
+    assert neighbour == 60
 
 
 def _descendants(pid: int) -> list[int]:
