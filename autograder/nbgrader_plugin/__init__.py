@@ -6,7 +6,7 @@ nbgrader's own; nothing here runs learners' code in nbgrader's process.
 
 from autograder.nbgrader_plugin.arriving import RepairNotebook, SubmissionExporter
 from autograder.nbgrader_plugin.exchange import CollectPlainFolders
-from autograder.nbgrader_plugin.grading import FailClosed, Grade
+from autograder.nbgrader_plugin.grading import FailClosed, Grade, NotGraded
 from autograder.nbgrader_plugin.release import ClearAnswers, FillAddress
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "FailClosed",
     "FillAddress",
     "Grade",
+    "NotGraded",
     "RepairNotebook",
     "SubmissionExporter",
 ]

@@ -22,10 +22,21 @@ from autograder.jail.limits import Limits
 from autograder.views.cells import check_output, sealed, summary_output
 
 
+class NotGraded(RuntimeError):
+    """The grader is at fault: no points, rather than points that nobody earned or lost.
+
+    nbgrader then removes what it had begun of the submission, goes on with the next one, and
+    exits with an error; the formgrader goes on saying "needs autograding".
+    """
+
+
 class Grade(NbGraderPreprocessor):
     """Grade in the jail and write each check's points and verdict into its cell.
 
     First of `Autograde.autograde_preprocessors`, in place of Execute.
+
+    Raises:
+        NotGraded: by `preprocess`; the message says why and what to do.
     """
 
     hidden_seed = Integer(
@@ -59,10 +70,9 @@ class Grade(NbGraderPreprocessor):
         arrival = resources["arrival"] or Arrival(name, nbformat.writes(nb).encode(), name)
         result = self._result(arrival, resources)
         if result["status"] == "failed":
-            self.log.error(
-                "%s could not be graded and has 0 points: %s Grade it again with --force.",
-                arrival.name,
-                result["reason"],
+            raise NotGraded(
+                f"{arrival.name} could not be graded: {result['reason']} It has no points yet. Run "
+                "the same command again; if that fails too, `bvae doctor` looks for the cause."
             )
         codes = [cell for cell in nb.cells if cell.cell_type == "code"]
         for cell in codes:

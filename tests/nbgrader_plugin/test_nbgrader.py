@@ -30,6 +30,13 @@ HANGS = "while True: pass"
 KILLS = "def reparameterize(mean, log_var, eps):\n    import os; os._exit(0)"
 WRITES = "def reparameterize(mean, log_var, eps):\n    open('mark', 'w'); return mean"
 OTHERS = (0, 2, 3, 4, 5)
+NOTHING_CAN_BE_GRADED = """
+from autograder.grading import service
+from autograder.grading.submission import without_grade
+service.Service.grade = lambda self, name, content, seed, lesson=None: without_grade(
+    name, lesson, "failed", "The jail could not be closed."
+)
+"""
 # An instructor's own rule: what comes late counts nothing.
 LATE_RULE = 'c.LateSubmissionPlugin.penalty_method = "zero"'
 
@@ -324,6 +331,17 @@ def test_export_writes_every_learners_score(batch):
         rows = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
     for student in SCORES:
         assert float(rows[student, "lesson_1"]["score"]) == SCORES[student]
+
+
+def test_a_grading_that_failed_looks_like_one(tmp_path):
+    course = new_course(tmp_path, 1, settings=NOTHING_CAN_BE_GRADED)
+    submit(course, "alice", 1, notebook("solutions", 1))
+    by_api(course, "generate_assignment:lesson_1")
+    done = run("nbgrader", "autograde", "lesson_1", cwd=course)
+    assert done.returncode != 0 and "The jail could not be closed." in done.stderr
+    assert not (course / "autograded" / "alice" / "lesson_1").exists(), "it waits for the next try"
+    done = run("nbgrader", "generate_feedback", "lesson_1", cwd=course)
+    assert done.returncode != 0 and not (course / "feedback").exists()
 
 
 def test_validate_names_the_checks_a_stub_fails(solved, tmp_path):

@@ -18,6 +18,7 @@ from autograder.judging.verdict_data import verdict_data
 from autograder.nbgrader_plugin import (
     FailClosed,
     Grade,
+    NotGraded,
     RepairNotebook,
     SubmissionExporter,
 )
@@ -210,11 +211,10 @@ def test_a_service_that_failed_is_replaced_and_asked_once_more(course, service):
     assert points(nb)["1.1"] == "1.0" and len(service.asked) == 2 and service.closed == 1
 
 
-def test_what_the_service_cannot_grade_is_zero_with_the_reason(course, service):
+def test_what_the_service_cannot_grade_has_no_points(course, service):
     service.statuses = ["failed", "failed"]
-    nb = graded(course, submit(course, notebook("solutions", 1)), hidden_seed=7)
-    assert set(points(nb).values()) == {"0.0"}
-    assert "the judge ended" in cell_of(nb, "check-1-1").outputs[0].data["text/html"]
+    with pytest.raises(NotGraded, match=r"ann/.*the judge ended.*bvae doctor"):
+        graded(course, submit(course, notebook("solutions", 1)), hidden_seed=7)
 
 
 def test_a_missing_notebook_asks_no_service(course, service):
