@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from types import SimpleNamespace
 
 import nbformat
 import pytest
-from coursework import grade_id, notebook
+from coursework import ROOT, grade_id, notebook, run
 from nbconvert.preprocessors import Preprocessor
 from traitlets.config import Configurable
 
@@ -221,3 +222,13 @@ def test_a_missing_notebook_asks_no_service(course, service):
     nb = graded(course, course.folders[0] / "lesson_1.ipynb", hidden_seed=7)
     assert set(points(nb)) == {exercise.id for exercise in registry.of_lesson(1)}
     assert set(points(nb).values()) == {"0.0"} and not service.asked
+
+
+@pytest.mark.parametrize(
+    ("execution", "refused"), [("autograde", True), ("validate", False), ("", False)]
+)
+def test_the_course_does_not_judge_where_nbgrader_runs_cells_itself(execution, refused, tmp_path):
+    judge = "import sys; sys.path.insert(0, sys.argv[1]); from autograder import check"
+    done = run(sys.executable, "-c", judge, str(ROOT), cwd=tmp_path, NBGRADER_EXECUTION=execution)
+    assert (done.returncode != 0) == refused, done.stderr
+    assert ("nbgrader_config.py" in done.stderr) == refused
