@@ -30,6 +30,8 @@ c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "lessons"
 c.Execute.timeout = 300
 """
+# The course refuses to judge in a kernel of nbgrader's; here that is what is measured.
+JUDGE_ALL_THE_SAME = 'import os\n\nos.environ["NBGRADER_EXECUTION"] = "stock"\n'
 FIRST_UID = 2_000_000_000
 
 
@@ -41,7 +43,12 @@ def say(words: str) -> None:
 def lay_out(folder: Path, stock: bool, lessons: list[int], count: int) -> None:
     """A course folder with `count` submissions spread over the lessons."""
     folder.mkdir(parents=True)
-    shutil.copytree(REPOSITORY / "solutions", folder / "solutions")
+    for lesson in lessons:
+        name = f"lesson_{lesson}"
+        source = json.loads(
+            (REPOSITORY / "solutions" / name / f"{name}.ipynb").read_text(encoding="utf-8")
+        )
+        put(folder / "solutions" / name / f"{name}.ipynb", source, stock)
     if stock:
         (folder / "nbgrader_config.py").write_text(STOCK, encoding="utf-8")
     else:
@@ -53,8 +60,16 @@ def lay_out(folder: Path, stock: bool, lessons: list[int], count: int) -> None:
         lesson = lessons[number % len(lessons)]
         notebook, _ = submission(lesson, KINDS[number // len(lessons) % len(KINDS)], rng)
         place = folder / "submitted" / f"learner{number:04}" / f"lesson_{lesson}"
-        place.mkdir(parents=True)
-        (place / f"lesson_{lesson}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        put(place / f"lesson_{lesson}.ipynb", notebook, stock)
+
+
+def put(path: Path, notebook: dict, stock: bool) -> None:
+    """Write a notebook; for the stock pipeline, one that is judged in a kernel."""
+    if stock:
+        first = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+        first["source"] = JUDGE_ALL_THE_SAME + "".join(first["source"])
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
 def nbgrader(folder: Path, *arguments: str) -> None:
