@@ -72,6 +72,18 @@ c.OverwriteCells.add_missing_cells = True
 # another's name.
 c.ExchangeFactory.collect = "autograder.nbgrader_plugin.CollectPlainFolders"
 
+# `nbgrader zip_collect` finds the learner in the names that Canvas, Moodle, Blackboard, Brightspace
+# and ILIAS write. It wants the lesson's name in each file's; `bvae collect` does without.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*?[/_](?P<student_id>"
+    r"\d{2,}(?=_\d{2,}_[^/]*$)"  # Canvas: name_USER_upload_file
+    r"|\d+(?=_assignsubmission_)"  # Moodle: name_PARTICIPANT_assignsubmission_file_
+    r"|[^/_]+(?=_attempt_\d{4}(?:-\d\d){5}_)"  # Blackboard: assignment_USER_attempt_time_file
+    r"|(?<=/)\d+(?=-\d+ - )"  # Brightspace: USER-number - name - time - file
+    r"|[^/_]+(?=_\d+/\d{14}_[^/]+$)"  # ILIAS: Last_First_LOGIN_number/time_file
+    r").*(?P<file_id>lesson_\d+)[^/]*$"
+)
+
 # `nbgrader validate` runs a notebook in a kernel. Seconds per cell: the longest, a training
 # run, takes about 30 on two cores.
 c.Execute.timeout = 300

@@ -38,6 +38,7 @@ class Submission:
         content: SHA-256 of the file, in hexadecimal digits; empty when it cannot be read.
         reason: why it cannot be read; empty when it can.
         notes: sentences for the learner about other files.
+        platform: the learning platform that named the file, a key of `PLATFORMS`, or "".
     """
 
     key: str
@@ -51,6 +52,7 @@ class Submission:
     content: str
     reason: str = ""
     notes: tuple[str, ...] = ()
+    platform: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ def _of_learner(
             content=candidate.content,
             reason=candidate.reason,
             notes=(*_older_notes(candidate, older), *notes),
+            platform=candidate.item.platform,
         )
         for candidate in chosen
     ]

@@ -54,7 +54,7 @@ def fill_tree(collection: Collection, source: Source, tree: Path, replace: bool 
             if submission.reason:
                 raise Refused(submission.reason.rstrip("."))
             lesson = f"lesson_{submission.lesson}"
-            path = tree / names[_person(submission)] / lesson / f"{lesson}.ipynb"
+            path = tree / names[person_of(submission)] / lesson / f"{lesson}.ipynb"
             contents[path] = source.read(submission.entry)
         except Refused as error:
             left_out.append(f"{submission.entry.path} was not collected: {error}.")
@@ -78,7 +78,7 @@ def student_names(submissions: tuple[Submission, ...]) -> dict[tuple[str, str], 
     It is the platform's number or name for the learner, else the learner's name. Where that is
     nothing for a file system or a pattern, or two share it, it is the name in the key.
     """
-    wanted = {_person(item): item.learner_id or item.learner for item in submissions}
+    wanted = {person_of(item): item.learner_id or item.learner for item in submissions}
     shared = Counter(name.casefold() for name in wanted.values())
     return {
         person: name if PLAIN.fullmatch(name) and shared[name.casefold()] == 1 else person[1]
@@ -86,5 +86,6 @@ def student_names(submissions: tuple[Submission, ...]) -> dict[tuple[str, str], 
     }
 
 
-def _person(submission: Submission) -> tuple[str, str]:
+def person_of(submission: Submission) -> tuple[str, str]:
+    """Learner's name and the learner's part of the key."""
     return submission.learner, submission.key.partition(".")[0]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import permutations
 from pathlib import Path
 
-from autograder.batch.canvas import name_forms
+from autograder.intake.people import name_forms
 from autograder.views.csv import separator
 
 MOST_COLUMNS = 12

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from autograder.batch.collect import Collection, Submission, collect
 from autograder.batch.files import Source, open_source
+from autograder.batch.from_gradebook import GradebookGrades
 from autograder.batch.grading import Graded, Service, Task, grade_here
 from autograder.batch.progress import Progress
-from autograder.batch.reports import CanvasRequest, only_lesson, write_reports
+from autograder.batch.reports import write_reports
 from autograder.batch.roster import Roster
 from autograder.batch.store import Run, Store, checked_seed
+from autograder.batch.way_back import WayBack, only_lesson
 from autograder.batch.written import WRITTEN, WrittenMarks, read_marks
 from autograder.intake.course_texts import rubrics
 from bvae_ref.console import say
@@ -40,7 +42,8 @@ class Batch:
         layout: how learners are told apart, one of `layout.LAYOUTS`; None finds out.
         regrade: let no earlier result count.
         require_isolation: results under lesser isolation do not count.
-        canvas: a gradebook to be filled in, or None.
+        back: tables of platforms to be filled in, or None.
+        grades: nbgrader's, in place of grading; or None.
         roster: a CSV of the whole class, or None.
         written: marks of written answers; None takes `written.csv` of the output folder.
         excel: begin CSV files with the mark by which Excel knows UTF-8.
@@ -55,7 +58,8 @@ class Batch:
     layout: str | None = None
     regrade: bool = False
     require_isolation: bool = False
-    canvas: CanvasRequest | None = None
+    back: WayBack | None = None
+    grades: GradebookGrades | None = None
     roster: str | Path | None = None
     written: str | Path | None = None
     excel: bool = False
@@ -71,7 +75,8 @@ class Summary:
         failed: how many could not be graded.
         unreadable: how many were no notebook; they have a result, 0 points.
         set_aside: a sentence for each file that was not graded.
-        unexplained: how many of those files the platform's own rule on attempts does not explain.
+        unexplained: how many of those files the platform's own rule on attempts does not explain,
+            and how many submissions nbgrader's gradebook lacks.
         warnings: other sentences for the instructor.
         index: the class page.
     """
@@ -120,9 +125,9 @@ def run_with(batch: Batch, grader: Grader, tell: Say = say) -> Summary:
             tell(note)
         roster = Roster(batch.roster) if batch.roster else None
         collection = collect(source, batch.lesson, batch.assignment, batch.layout)
-        if batch.canvas:
+        if batch.back:
             # Before hours of grading, not after.
-            batch.canvas.open(only_lesson(item.lesson for item in collection.submissions))
+            batch.back.check(only_lesson(item.lesson for item in collection.submissions))
         store = Store(batch.out, batch.submissions)
         marks = _marks(batch, store)
         with FolderLock(store.lock_path, "is grading into it", "-o"):
@@ -162,17 +167,25 @@ def _go_on(
     marks: WrittenMarks,
     tell: Say,
 ) -> Summary:
-    results = _kept_results(collection, store, run, batch.require_isolation)
-    missing = [item for item in collection.submissions if item.key not in results]
-    if results:
-        tell(f"{len(results)} of {len(collection.submissions)} are already graded and are kept.")
+    notes: list[str] = []
+    unexplained = collection.unexplained
+    if batch.grades:
+        results, notes = batch.grades.of(collection.submissions)
+        missing = []
+        unexplained += len(collection.submissions) - len(results)
+    else:
+        results = _kept_results(collection, store, run, batch.require_isolation)
+        missing = [item for item in collection.submissions if item.key not in results]
+        if results:
+            count = len(collection.submissions)
+            tell(f"{len(results)} of {count} are already graded and are kept.")
     try:
         if missing:
             _grade_missing(missing, results, store, run, source, grader)
     finally:
         # Also after Ctrl-C or a lost connection: the reports show what is finished.
         warnings = write_reports(
-            store, collection, results, batch.canvas, roster, marks, batch.excel
+            store, collection, results, batch.back, roster, marks, batch.excel, batch.grades
         )
     statuses = [result["status"] for result in results.values()]
     return Summary(
@@ -181,8 +194,8 @@ def _go_on(
         failed=statuses.count("failed"),
         unreadable=statuses.count("unreadable"),
         set_aside=collection.set_aside,
-        unexplained=collection.unexplained,
-        warnings=tuple(warnings),
+        unexplained=unexplained,
+        warnings=(*notes, *warnings),
         index=store.folder / "index.html",
     )
 

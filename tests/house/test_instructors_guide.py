@@ -30,6 +30,11 @@ GRADEBOOK = (
     '"Alice, A.",11,alice,All,\r\n'
     '"Bob, B.",12,bob,All,\r\n'
 )
+WORKSHEET = (
+    "Identifier,Full name,Grade,Maximum Grade\n"
+    "Participant 11,Alice X,,8.00\n"
+    "Participant 12,Bob X,,8.00\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +57,7 @@ def course(tmp_path_factory) -> Path:
             canvas.write(path, f"{name}_{number}_777{number}_lesson_1.ipynb")
             moodle.write(path, f"{name.title()} X_{number}_assignsubmission_file_/lesson_1.ipynb")
     (root / "gradebook.csv").write_text(GRADEBOOK, encoding="utf-8")
+    (root / "worksheet.csv").write_text(WORKSHEET, encoding="utf-8")
     return root
 
 
@@ -90,6 +96,7 @@ def test_every_command_runs_and_does_what_it_says(course):
         "graded/junit.xml",
         "graded-strictly/index.html",
         "graded-moodle/index.html",
+        "graded-moodle/feedback.zip",
         "graded-by-many/index.html",
         "autograder.zip",
     ):
@@ -97,6 +104,10 @@ def test_every_command_runs_and_does_what_it_says(course):
     assert "Success! Your notebook passes all the tests." in done.stdout
     assert '"seed": 4711' in (course / "graded" / "run.json").read_text(encoding="utf-8")
     merged = (course / "graded-canvas" / "canvas.csv").read_text(encoding="utf-8")
+    assert re.search(r"Alice.*\b8\b", merged) and re.search(r"Bob.*\b3\.5\b", merged)
+    merged = (course / "graded-moodle" / "moodle.csv").read_text(encoding="utf-8")
+    assert "Alice X,8,8.00" in merged and "Bob X,3.5,8.00" in merged
+    merged = (course / "returned" / "canvas.csv").read_text(encoding="utf-8")
     assert re.search(r"Alice.*\b8\b", merged) and re.search(r"Bob.*\b3\.5\b", merged)
     exported = (course / "grades.csv").read_text(encoding="utf-8")
     assert re.search(r"alice.*,8\.0,8\.0", exported) and re.search(r"bob.*,3\.5,8\.0", exported)
