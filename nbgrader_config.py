@@ -53,7 +53,7 @@ c.Autograde.autograde_preprocessors = [
     "autograder.nbgrader_plugin.FailClosed",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "autograder.nbgrader_plugin.LateRulesPenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 

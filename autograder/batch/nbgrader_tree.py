@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timezone
 from pathlib import Path
 
+from autograder.batch.attempts import TIMESTAMP
 from autograder.batch.collect import Collection, Submission
 from autograder.batch.files import Refused, Source
 from bvae_ref.writing import write_whole
@@ -33,6 +35,8 @@ class Placed:
 def fill_tree(collection: Collection, source: Source, tree: Path, replace: bool = False) -> Placed:
     """Write each submission's notebook, unchanged, where nbgrader looks for it.
 
+    Where the platform says when it was handed in, nbgrader's `timestamp.txt` says it too.
+
     Args:
         collection: who handed in what.
         source: where the notebooks are read from.
@@ -46,6 +50,7 @@ def fill_tree(collection: Collection, source: Source, tree: Path, replace: bool 
     """
     names = student_names(collection.submissions)
     contents: dict[Path, bytes] = {}
+    times: dict[Path, bytes] = {}
     left_out = []
     for submission in collection.submissions:
         try:
@@ -56,6 +61,9 @@ def fill_tree(collection: Collection, source: Source, tree: Path, replace: bool 
             lesson = f"lesson_{submission.lesson}"
             path = tree / names[person_of(submission)] / lesson / f"{lesson}.ipynb"
             contents[path] = source.read(submission.entry)
+            if submission.handed_in:
+                when = submission.handed_in.astimezone(timezone.utc)
+                times[path] = f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n".encode()
         except Refused as error:
             left_out.append(f"{submission.entry.path} was not collected: {error}.")
     there = {path: path.read_bytes() for path in contents if path.is_file()}
@@ -69,6 +77,8 @@ def fill_tree(collection: Collection, source: Source, tree: Path, replace: bool 
     for path in new:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, contents[path])
+        if path in times:
+            write_whole(path.with_name(TIMESTAMP), times[path])
     return Placed(tuple(new), len(contents) - len(new), tuple(left_out))
 
 

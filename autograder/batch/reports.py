@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from autograder.batch.collect import Collection, Submission
 from autograder.batch.feedback_zip import write_feedback
 from autograder.batch.from_gradebook import GradebookGrades
+from autograder.batch.penalties import about_lateness, with_penalty
 from autograder.batch.roster import Roster
 from autograder.batch.store import Store, save
 from autograder.batch.way_back import WayBack
 from autograder.batch.written import WRITTEN, WrittenMarks
+from autograder.grading.lateness import LateRules
 from autograder.grading.result import result_data
 from autograder.intake.course_texts import rubrics
 from autograder.judging.class_summary import LessonSummary, class_summary
@@ -35,6 +37,7 @@ def write_reports(
     marks: WrittenMarks | None = None,
     excel: bool = False,
     grades: GradebookGrades | None = None,
+    rules: LateRules | None = None,
 ) -> list[str]:
     """Write all reports; return sentences for the instructor.
 
@@ -47,11 +50,13 @@ def write_reports(
         marks: of written answers; none so far when None.
         excel: begin CSV files with the mark by which Excel knows UTF-8.
         grades: where the results come from, if not from grading here.
+        rules: what lateness costs.
     """
     mark = "\ufeff" if excel else ""
     marks = marks or WrittenMarks(rubrics(), {})
     records = [
-        marks.add_to(_record(item, results.get(item.key))) for item in collection.submissions
+        with_penalty(marks.add_to(_record(item, results.get(item.key))), item, rules)
+        for item in collection.submissions
     ]
     graded = [record for record in records if record["status"] != "waiting"]
     lines = [json.dumps(record, ensure_ascii=False, allow_nan=False) for record in graded]
@@ -70,6 +75,8 @@ def write_reports(
     warnings += back.write(store, graded) if back else []
     if grades is None:
         warnings += _about_written(store, graded, marks, mark)
+    if rules:
+        warnings += about_lateness(records, collection.submissions, rules)
     if roster:
         warnings += roster.compare((s.learner, s.learner_id) for s in collection.submissions)
     summary = class_summary(records)

@@ -13,12 +13,14 @@ from autograder.batch.collect import Collection, Submission, collect
 from autograder.batch.files import Source, open_source
 from autograder.batch.from_gradebook import GradebookGrades
 from autograder.batch.grading import Graded, Service, Task, grade_here
+from autograder.batch.penalties import best_attempts, refuse_one_for_all
 from autograder.batch.progress import Progress
 from autograder.batch.reports import write_reports
 from autograder.batch.roster import Roster
 from autograder.batch.store import Run, Store, checked_seed
 from autograder.batch.way_back import WayBack, only_lesson
 from autograder.batch.written import WRITTEN, WrittenMarks, read_marks
+from autograder.grading.lateness import LateRules
 from autograder.intake.course_texts import rubrics
 from bvae_ref.console import say
 from bvae_ref.folder_lock import FolderLock
@@ -44,6 +46,7 @@ class Batch:
         require_isolation: results under lesser isolation do not count.
         back: tables of platforms to be filled in, or None.
         grades: nbgrader's, in place of grading; or None.
+        rules: deadlines and what lateness costs, or None.
         roster: a CSV of the whole class, or None.
         written: marks of written answers; None takes `written.csv` of the output folder.
         excel: begin CSV files with the mark by which Excel knows UTF-8.
@@ -60,6 +63,7 @@ class Batch:
     require_isolation: bool = False
     back: WayBack | None = None
     grades: GradebookGrades | None = None
+    rules: LateRules | None = None
     roster: str | Path | None = None
     written: str | Path | None = None
     excel: bool = False
@@ -124,7 +128,8 @@ def run_with(batch: Batch, grader: Grader, tell: Say = say) -> Summary:
         for note in source.notes:
             tell(note)
         roster = Roster(batch.roster) if batch.roster else None
-        collection = collect(source, batch.lesson, batch.assignment, batch.layout)
+        collection = collect(source, batch.lesson, batch.assignment, batch.layout, batch.rules)
+        refuse_one_for_all(batch.rules, collection)
         if batch.back:
             # Before hours of grading, not after.
             batch.back.check(only_lesson(item.lesson for item in collection.submissions))
@@ -184,8 +189,17 @@ def _go_on(
             _grade_missing(missing, results, store, run, source, grader)
     finally:
         # Also after Ctrl-C or a lost connection: the reports show what is finished.
+        best, found = best_attempts(collection, results, batch.rules)
         warnings = write_reports(
-            store, collection, results, batch.back, roster, marks, batch.excel, batch.grades
+            store,
+            best,
+            found,
+            batch.back,
+            roster,
+            marks,
+            batch.excel,
+            batch.grades,
+            batch.rules,
         )
     statuses = [result["status"] for result in results.values()]
     return Summary(

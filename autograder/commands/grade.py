@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from autograder.commands.grade_options import add_choices, add_limits, add_platforms
+from autograder.commands.late_options import add_lateness, late_rules
 from bvae_ref.console import say
 from bvae_ref.memory import TENSORFLOW_MB
 
@@ -38,6 +39,7 @@ def add_grade(subparsers) -> None:
     add_choices(parser)
     add_limits(parser)
     add_platforms(parser)
+    add_lateness(parser)
     parser.set_defaults(run=run_grade, least_mb=TENSORFLOW_MB)
 
 
@@ -79,6 +81,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         require_isolation=arguments.require_isolation,
         back=_way_back(arguments),
         grades=_grades(arguments),
+        rules=late_rules(arguments),
         roster=arguments.roster,
         written=arguments.written,
         excel=arguments.excel,

@@ -58,6 +58,11 @@ def course(tmp_path_factory) -> Path:
             moodle.write(path, f"{name.title()} X_{number}_assignsubmission_file_/lesson_1.ipynb")
     (root / "gradebook.csv").write_text(GRADEBOOK, encoding="utf-8")
     (root / "worksheet.csv").write_text(WORKSHEET, encoding="utf-8")
+    extensions = "learner,until\nbob,2026-11-20\n"
+    (root / "extensions.csv").write_text(extensions, encoding="utf-8")
+    (root / "late.ini").write_text("[late]\npenalty = 10% per day\n", encoding="utf-8")
+    when = root / "submitted" / "alice" / "lesson_1" / "timestamp.txt"
+    when.write_text("2026-11-04 12:00:00 UTC", encoding="utf-8")
     return root
 
 
@@ -97,6 +102,7 @@ def test_every_command_runs_and_does_what_it_says(course):
         "graded-strictly/index.html",
         "graded-moodle/index.html",
         "graded-moodle/feedback.zip",
+        "graded-late/index.html",
         "graded-by-many/index.html",
         "autograder.zip",
     ):
@@ -109,6 +115,8 @@ def test_every_command_runs_and_does_what_it_says(course):
     assert "Alice X,8,8.00" in merged and "Bob X,3.5,8.00" in merged
     merged = (course / "returned" / "canvas.csv").read_text(encoding="utf-8")
     assert re.search(r"Alice.*\b8\b", merged) and re.search(r"Bob.*\b3\.5\b", merged)
+    late = (course / "graded-late" / "grades.csv").read_text(encoding="utf-8")
+    assert '"lateness","-0.8"' in late and '"bob"' in late
     exported = (course / "grades.csv").read_text(encoding="utf-8")
     assert re.search(r"alice.*,8\.0,8\.0", exported) and re.search(r"bob.*,3\.5,8\.0", exported)
 
