@@ -23,16 +23,12 @@ from autograder.batch.attempts import (
 from autograder.batch.files import Entry, Refused, Source, shown
 from autograder.batch.handed_in import HandedIn, lesson_in
 from autograder.batch.keys import key_of
+from autograder.batch.kinds_of_files import OF_REPOSITORY, brought_along, is_work, rank
 from autograder.batch.layout import SUBMITTED, read_layout
 from autograder.grading.lateness import LateRules
 from autograder.intake import shadowing
 
 CHECK_CALL = re.compile(rb"""\bcheck\(\s*\\?["'](\d{1,2})\.\d""")
-# What a repository brings along with every submission, and what a platform does.
-OF_REPOSITORY = re.compile(r"readme(\..*)?|license(\..*)?|\.git\w+|\.\w*ignore", re.IGNORECASE)
-OF_PLATFORM = ("timestamp.txt", "index.html")
-# Somebody's work in place of a notebook, the likeliest first; a list of names is none.
-WORK_ENDINGS = (".json", ".py", ".html", ".htm", ".pdf", ".docx", ".odt", ".rtf", ".zip")
 
 
 @dataclass(frozen=True)
@@ -117,7 +113,7 @@ def collect(
         if not item.aside:
             learners[item.identity].append(item)
     submissions: list[Submission] = []
-    set_aside = [_aside(i, i.aside) for i in items if i.aside and not _brought_along(i)]
+    set_aside = [_aside(i, i.aside) for i in items if i.aside and not brought_along(i)]
     owners = {item.identity for item in items if not item.stray}
     for identity, files in sorted(learners.items()):
         found, left = _of_learner(source, identity, files, lesson, rules)
@@ -151,9 +147,9 @@ def _of_learner(
     others = [item for item in files if not item.is_notebook]
     notes = tuple(shadowing([item.file for item in others]))
     if not notebooks:
-        work = [item for item in others if not item.stray or _is_work(item)]
+        work = [item for item in others if not item.stray or is_work(item)]
         work = [item for item in work if not OF_REPOSITORY.fullmatch(item.file)]
-        notebooks = sorted(work, key=_rank)[:1]
+        notebooks = sorted(work, key=rank)[:1]
         others = [item for item in others if item not in notebooks]
     times = times_of(source, others)
     candidates = [_look(source, item, lesson, times, rules) for item in notebooks]
@@ -178,7 +174,7 @@ def _of_learner(
         for candidate in chosen
     ]
     left = [_aside(c.item, why_not(c, counts), c.item.ruled) for c, counts in older]
-    left += [_aside(item, "it is not a notebook") for item in others if not _brought_along(item)]
+    left += [_aside(item, "it is not a notebook") for item in others if not brought_along(item)]
     return submissions, left
 
 
@@ -227,23 +223,6 @@ def _aside(item: HandedIn, why: str, explained: bool = False) -> tuple[str, bool
 
 def _empty(owner: str) -> str:
     return f"{shown(owner)} was not graded: no notebook and no other work was handed in."
-
-
-def _is_work(item: HandedIn) -> bool:
-    return item.file.lower().endswith(WORK_ENDINGS) and not shadowing([item.file])
-
-
-def _rank(item: HandedIn) -> tuple:
-    """The likeliest work first; a module that stands in another's way is the least likely."""
-    endings = [n for n, ending in enumerate(WORK_ENDINGS) if item.file.lower().endswith(ending)]
-    kind = endings[0] if endings else len(WORK_ENDINGS)
-    return bool(shadowing([item.file])), _brought_along(item), kind, item.file
-
-
-def _brought_along(item: HandedIn) -> bool:
-    """Files that nobody needs to hear of: every submission has them."""
-    of_all = item.file in OF_PLATFORM or bool(OF_REPOSITORY.fullmatch(item.file))
-    return item.brought_along or of_all
 
 
 def _distinct(submissions: Iterable[Submission]) -> tuple[Submission, ...]:

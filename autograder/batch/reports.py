@@ -18,11 +18,13 @@ from autograder.grading.lateness import LateRules
 from autograder.grading.result import result_data
 from autograder.intake.course_texts import rubrics
 from autograder.judging.class_summary import LessonSummary, class_summary
+from autograder.judging.term_summary import entry_of
 from autograder.views.class_page import class_page
 from autograder.views.csv import exercises_csv, grades_csv, mistakes_csv
 from autograder.views.gradescope import gradescope_results
 from autograder.views.junit import junit_xml
 from autograder.views.page import learner_page
+from autograder.views.totals import totals_csv
 
 if TYPE_CHECKING:
     from autograder.views.class_figures import ClassFigure
@@ -62,6 +64,8 @@ def write_reports(
     lines = [json.dumps(record, ensure_ascii=False, allow_nan=False) for record in graded]
     store.write("results.jsonl", "".join(f"{line}\n" for line in lines))
     store.write("grades.csv", mark + grades_csv(graded))
+    totals = [(record, _section(record, roster), entry_of(record)) for record in graded]
+    store.write("totals.csv", mark + totals_csv(totals))
     store.write("junit.xml", junit_xml(graded))
     pages = {record["key"]: _page(record, grades) for record in graded}
     for record in graded:
@@ -91,6 +95,11 @@ def write_reports(
     )
     store.write("index.html", page)
     return warnings
+
+
+def _section(record: dict, roster: Roster | None) -> str:
+    row = roster.find(record["learner"], record["learner_id"]) if roster else None
+    return roster.person(row)[2] if roster and row is not None else ""
 
 
 def _page(record: dict, grades: GradebookGrades | None) -> str:

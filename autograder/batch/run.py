@@ -13,6 +13,7 @@ from autograder.batch.collect import Collection, Submission, collect
 from autograder.batch.files import Source, open_source
 from autograder.batch.from_gradebook import GradebookGrades
 from autograder.batch.grading import Graded, Service, Task, grade_here
+from autograder.batch.kept import chosen, kept_results, standing
 from autograder.batch.penalties import best_attempts, refuse_one_for_all
 from autograder.batch.progress import Progress
 from autograder.batch.reports import write_reports
@@ -43,6 +44,7 @@ class Batch:
         assignment: only this assignment of nbgrader's tree.
         layout: how learners are told apart, one of `layout.LAYOUTS`; None finds out.
         regrade: let no earlier result count.
+        only: name or id of the one learner who is graded again; all other results stand.
         require_isolation: results under lesser isolation do not count.
         back: tables of platforms to be filled in, or None.
         grades: nbgrader's, in place of grading; or None.
@@ -60,6 +62,7 @@ class Batch:
     assignment: str | None = None
     layout: str | None = None
     regrade: bool = False
+    only: str | None = None
     require_isolation: bool = False
     back: WayBack | None = None
     grades: GradebookGrades | None = None
@@ -178,8 +181,11 @@ def _go_on(
         results, notes = batch.grades.of(collection.submissions)
         missing = []
         unexplained += len(collection.submissions) - len(results)
+    elif batch.only is not None:
+        missing = chosen(collection.submissions, batch.only)
+        results = standing(collection.submissions, missing, store)
     else:
-        results = _kept_results(collection, store, run, batch.require_isolation)
+        results = kept_results(collection, store, run, batch.require_isolation)
         missing = [item for item in collection.submissions if item.key not in results]
         if results:
             count = len(collection.submissions)
@@ -212,22 +218,6 @@ def _go_on(
         warnings=(*notes, *warnings),
         index=store.folder / "index.html",
     )
-
-
-def _kept_results(
-    collection: Collection, store: Store, run: Run, require_isolation: bool
-) -> dict[str, dict]:
-    kept = {item.key: store.kept(item, run) for item in collection.submissions}
-    return {
-        key: result
-        for key, result in kept.items()
-        if result and not (require_isolation and _weak(result))
-    }
-
-
-def _weak(result: dict) -> bool:
-    """Whether learner's code ran under less than full isolation."""
-    return (result.get("isolation") or {}).get("level", "full") != "full"
 
 
 def _grade_missing(

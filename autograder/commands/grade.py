@@ -61,6 +61,11 @@ def run_grade(arguments: argparse.Namespace) -> int:
         raise ValueError(
             "Say what to grade and where the results should go: bvae grade SUBMISSIONS -o OUT."
         )
+    if arguments.only and (arguments.regrade or arguments.from_gradebook):
+        raise ValueError(
+            "--only grades one learner again; --regrade is for everybody, and --from-gradebook "
+            "grades nobody. Leave one of them out."
+        )
     if arguments.workers < 1:
         raise ValueError(f"--workers is {arguments.workers}; it must be at least 1.")
     return _grade(arguments)
@@ -78,6 +83,7 @@ def _grade(arguments: argparse.Namespace) -> int:
         assignment=arguments.assignment,
         layout=arguments.layout,
         regrade=arguments.regrade,
+        only=arguments.only,
         require_isolation=arguments.require_isolation,
         back=_way_back(arguments),
         grades=_grades(arguments),

@@ -42,6 +42,11 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
         help="a written.csv with points for written answers (default: OUT/written.csv)",
     )
     parser.add_argument(
+        "--only",
+        metavar="NAME",
+        help="grade this learner again (name or id), and leave all other results as they are",
+    )
+    parser.add_argument(
         "--regrade", action="store_true", help="grade everything again, with --seed if given"
     )
 

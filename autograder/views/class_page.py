@@ -166,7 +166,7 @@ def _mark(exercise: dict | None) -> str:
 
 
 def _tables() -> str:
-    names = ("exercises.csv", "mistakes.csv", "grades.csv")
+    names = ("exercises.csv", "mistakes.csv", "grades.csv", "totals.csv")
     links = ", ".join(f'<a href="{name}">{name}</a>' for name in names)
     return f'<p class="quiet">As tables for a spreadsheet: {links}.</p>'
 

@@ -58,6 +58,8 @@ def course(tmp_path_factory) -> Path:
             moodle.write(path, f"{name.title()} X_{number}_assignsubmission_file_/lesson_1.ipynb")
     (root / "gradebook.csv").write_text(GRADEBOOK, encoding="utf-8")
     (root / "worksheet.csv").write_text(WORKSHEET, encoding="utf-8")
+    roster = "id,name,section\nalice,Alice X,A\nbob,Bob X,B\ncy,Cy X,B\n"
+    (root / "class.csv").write_text(roster, encoding="utf-8")
     extensions = "learner,until\nbob,2026-11-20\n"
     (root / "extensions.csv").write_text(extensions, encoding="utf-8")
     (root / "late.ini").write_text("[late]\npenalty = 10% per day\n", encoding="utf-8")
@@ -103,6 +105,7 @@ def test_every_command_runs_and_does_what_it_says(course):
         "graded-moodle/index.html",
         "graded-moodle/feedback.zip",
         "graded-late/index.html",
+        "term/index.html",
         "graded-by-many/index.html",
         "autograder.zip",
     ):
@@ -117,6 +120,8 @@ def test_every_command_runs_and_does_what_it_says(course):
     assert re.search(r"Alice.*\b8\b", merged) and re.search(r"Bob.*\b3\.5\b", merged)
     late = (course / "graded-late" / "grades.csv").read_text(encoding="utf-8")
     assert '"lateness","-0.8"' in late and '"bob"' in late
+    totals = (course / "term" / "totals.csv").read_text(encoding="utf-8")
+    assert '"Alice X","alice","A"' in totals and '"Cy X","cy","B"' in totals
     exported = (course / "grades.csv").read_text(encoding="utf-8")
     assert re.search(r"alice.*,8\.0,8\.0", exported) and re.search(r"bob.*,3\.5,8\.0", exported)
 
