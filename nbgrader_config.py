@@ -65,6 +65,10 @@ c.Autograde.autograde_preprocessors = [
 c.HTMLExporter.filters = {"markdown2html": "autograder.views.markdown.passive_markdown"}
 c.HTMLExporter.exclude_raw = True
 
+# Nobody goes without feedback for a name like `[x]`, and no name is a spreadsheet's formula.
+c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
+c.ExportApp.plugin_class = "autograder.nbgrader_plugin.CsvExport"
+
 # A test cell that a learner deleted comes back instead of counting as never asked.
 c.OverwriteCells.add_missing_cells = True
 

@@ -56,9 +56,10 @@ def run_term(arguments: argparse.Namespace) -> int:
     start = "\ufeff" if arguments.excel else ""
     save_private(out / "totals.csv", (start + term_csv(term)).encode("utf-8", "replace"))
     save_private(out / "index.html", term_page(term, warnings).encode("utf-8", "replace"))
+    lessons = f"{len(term.lessons)} lesson{'' if len(term.lessons) == 1 else 's'}"
     say(
-        f"{len(term.learners)} learners and {len(term.lessons)} lessons; {len(term.stopped())} "
-        "handed in nothing for the newest lesson. "
+        f"{len(term.learners)} learners and {lessons}; {len(term.stopped())} handed in nothing for "
+        "the newest lesson. "
         f"The page is {out / 'index.html'}, the table totals.csv beside it."
     )
     return 0
