@@ -53,7 +53,7 @@ c.Autograde.autograde_preprocessors = [
     "autograder.nbgrader_plugin.FailClosed",
     "nbgrader.preprocessors.LimitOutput",
     "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
+    "autograder.nbgrader_plugin.LateRulesPenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 
@@ -65,12 +65,28 @@ c.Autograde.autograde_preprocessors = [
 c.HTMLExporter.filters = {"markdown2html": "autograder.views.markdown.passive_markdown"}
 c.HTMLExporter.exclude_raw = True
 
+# Nobody goes without feedback for a name like `[x]`, and no name is a spreadsheet's formula.
+c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"
+c.ExportApp.plugin_class = "autograder.nbgrader_plugin.CsvExport"
+
 # A test cell that a learner deleted comes back instead of counting as never asked.
 c.OverwriteCells.add_missing_cells = True
 
 # The exchange is a folder that learners write into: no links, no strange names, and nobody under
 # another's name.
 c.ExchangeFactory.collect = "autograder.nbgrader_plugin.CollectPlainFolders"
+
+# `nbgrader zip_collect` finds the learner in the names that Canvas, Moodle, Blackboard, Brightspace
+# and ILIAS write. It wants the lesson's name in each file's; `bvae collect` does without.
+c.FileNameCollectorPlugin.named_regexp = (
+    r".*?[/_](?P<student_id>"
+    r"\d{2,}(?=_\d{2,}_[^/]*$)"  # Canvas: name_USER_upload_file
+    r"|\d+(?=_assignsubmission_)"  # Moodle: name_PARTICIPANT_assignsubmission_file_
+    r"|[^/_]+(?=_attempt_\d{4}(?:-\d\d){5}_)"  # Blackboard: assignment_USER_attempt_time_file
+    r"|(?<=/)\d+(?=-\d+ - )"  # Brightspace: USER-number - name - time - file
+    r"|[^/_]+(?=_\d+/\d{14}_[^/]+$)"  # ILIAS: Last_First_LOGIN_number/time_file
+    r").*(?P<file_id>lesson_\d+)[^/]*$"
+)
 
 # `nbgrader validate` runs a notebook in a kernel. Seconds per cell: the longest, a training
 # run, takes about 30 on two cores.

@@ -5,22 +5,30 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import PurePosixPath
 
+from autograder.batch.attempts import (
+    Candidate,
+    counting,
+    older_notes,
+    place_among,
+    time_in,
+    times_of,
+    why_not,
+    work_in,
+)
 from autograder.batch.files import Entry, Refused, Source, shown
 from autograder.batch.handed_in import HandedIn, lesson_in
 from autograder.batch.keys import key_of
+from autograder.batch.kinds_of_files import OF_REPOSITORY, brought_along, is_work, rank
 from autograder.batch.layout import SUBMITTED, read_layout
+from autograder.grading.lateness import LateRules
 from autograder.intake import shadowing
 
 CHECK_CALL = re.compile(rb"""\bcheck\(\s*\\?["'](\d{1,2})\.\d""")
-# What a repository brings along with every submission, and what a platform does.
-OF_REPOSITORY = re.compile(r"readme(\..*)?|license(\..*)?|\.git\w+|\.\w*ignore", re.IGNORECASE)
-OF_PLATFORM = ("timestamp.txt", "index.html")
-# Somebody's work in place of a notebook, the likeliest first; a list of names is none.
-WORK_ENDINGS = (".json", ".py", ".html", ".htm", ".pdf", ".docx", ".odt", ".rtf", ".zip")
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,9 @@ class Submission:
         content: SHA-256 of the file, in hexadecimal digits; empty when it cannot be read.
         reason: why it cannot be read; empty when it can.
         notes: sentences for the learner about other files.
+        platform: the learning platform that named the file, a key of `PLATFORMS`, or "".
+        handed_in: when, as far as the platform says it.
+        attempt_of: the key of the submission that this is one attempt at, or "".
     """
 
     key: str
@@ -51,6 +62,13 @@ class Submission:
     content: str
     reason: str = ""
     notes: tuple[str, ...] = ()
+    platform: str = ""
+    handed_in: datetime | None = None
+    attempt_of: str = ""
+
+    def names(self) -> tuple[str, str]:
+        """By which lists may know the learner."""
+        return self.learner_id, self.learner
 
 
 @dataclass(frozen=True)
@@ -67,22 +85,12 @@ class Collection:
     unexplained: int = 0
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    """A file that was looked at: the lesson it counts for, and the one it seems to be of."""
-
-    item: HandedIn
-    lesson: int | None
-    seems: int | None
-    content: str
-    reason: str = ""
-
-
 def collect(
     source: Source,
     lesson: int | None = None,
     assignment: str | None = None,
     layout: str | None = None,
+    rules: LateRules | None = None,
 ) -> Collection:
     """List the submissions of a source.
 
@@ -91,6 +99,7 @@ def collect(
         lesson: every submission is of this lesson, whatever it says.
         assignment: only this assignment of nbgrader's tree.
         layout: how learners are told apart, one of `layout.LAYOUTS`; found out when None.
+        rules: which of several attempts counts; the newest when None.
 
     Raises:
         ValueError: there is nothing to grade; the message says what was looked for.
@@ -104,10 +113,10 @@ def collect(
         if not item.aside:
             learners[item.identity].append(item)
     submissions: list[Submission] = []
-    set_aside = [_aside(i, i.aside) for i in items if i.aside and not _brought_along(i)]
+    set_aside = [_aside(i, i.aside) for i in items if i.aside and not brought_along(i)]
     owners = {item.identity for item in items if not item.stray}
     for identity, files in sorted(learners.items()):
-        found, left = _of_learner(source, identity, files, lesson)
+        found, left = _of_learner(source, identity, files, lesson, rules)
         submissions += found
         set_aside += left
         if found:
@@ -127,21 +136,27 @@ def of_one_learner(source: Source, learner: str, lesson: int | None) -> list[Sub
 
 
 def _of_learner(
-    source: Source, identity: str, files: list[HandedIn], lesson: int | None
+    source: Source,
+    identity: str,
+    files: list[HandedIn],
+    lesson: int | None,
+    rules: LateRules | None = None,
 ) -> tuple[list[Submission], list[tuple[str, bool]]]:
     """One learner's submissions; a sentence for each other file, and whether a rule explains it."""
     notebooks = [item for item in files if item.is_notebook]
     others = [item for item in files if not item.is_notebook]
     notes = tuple(shadowing([item.file for item in others]))
     if not notebooks:
-        work = [item for item in others if not item.stray or _is_work(item)]
+        work = [item for item in others if not item.stray or is_work(item)]
         work = [item for item in work if not OF_REPOSITORY.fullmatch(item.file)]
-        notebooks = sorted(work, key=_rank)[:1]
+        notebooks = sorted(work, key=rank)[:1]
         others = [item for item in others if item not in notebooks]
-    chosen, older = _newest([_look(source, item, lesson) for item in notebooks])
+    times = times_of(source, others)
+    candidates = [_look(source, item, lesson, times, rules) for item in notebooks]
+    chosen, older = counting(candidates, rules.attempt if rules else "newest")
     submissions = [
         Submission(
-            key=key_of(identity, candidate.lesson),
+            key=key_of(identity, candidate.lesson) + place_among(candidate, chosen),
             learner=shown(candidate.item.learner),
             learner_id=candidate.item.learner_id,
             file=shown(candidate.item.file),
@@ -151,26 +166,45 @@ def _of_learner(
             late=candidate.item.late,
             content=candidate.content,
             reason=candidate.reason,
-            notes=(*_older_notes(candidate, older), *notes),
+            notes=(*older_notes(candidate, older), *notes),
+            platform=candidate.item.platform,
+            handed_in=candidate.handed_in,
+            attempt_of=key_of(identity, candidate.lesson) * bool(place_among(candidate, chosen)),
         )
         for candidate in chosen
     ]
-    left = [_aside(c.item, "a newer attempt counts", c.item.ruled) for c, _ in older]
-    left += [_aside(item, "it is not a notebook") for item in others if not _brought_along(item)]
+    left = [_aside(c.item, why_not(c, counts), c.item.ruled) for c, counts in older]
+    left += [_aside(item, "it is not a notebook") for item in others if not brought_along(item)]
     return submissions, left
 
 
-def _look(source: Source, item: HandedIn, lesson: int | None) -> _Candidate:
+def _look(
+    source: Source,
+    item: HandedIn,
+    lesson: int | None,
+    times: Mapping[int | None, datetime],
+    rules: LateRules | None,
+) -> Candidate:
     asked = item.lesson if lesson is None else lesson
     try:
-        content = source.read(item.entry)
+        content, reason = source.read(item.entry), ""
     except Refused as error:
-        seems = lesson_in(item.file)
-        reason = f"{item.file} was not read: {error}."
-        return _Candidate(item, seems if asked is None else asked, seems, "", reason)
-    seems = _lesson_of(content, item.file)
-    digest = hashlib.sha256(content).hexdigest()
-    return _Candidate(item, seems if asked is None else asked, seems, digest)
+        content, reason = b"", f"{item.file} was not read: {error}."
+    seems = lesson_in(item.file) if reason else _lesson_of(content, item.file)
+    lesson = seems if asked is None else asked
+    when = times.get(item.lesson) or time_in(item.time, rules.zone if rules else None)
+    names = (item.learner_id, shown(item.learner))
+    late = bool(rules and rules.lateness(names, lesson, when, item.late).late)
+    return Candidate(
+        item,
+        lesson,
+        seems,
+        "" if reason else hashlib.sha256(content).hexdigest(),
+        reason,
+        work_in(content),
+        when,
+        late,
+    )
 
 
 def _lesson_of(content: bytes, name: str) -> int | None:
@@ -183,64 +217,12 @@ def _lesson_of(content: bytes, name: str) -> int | None:
     return called.most_common(1)[0][0] if called else lesson_in(name)
 
 
-def _newest(
-    candidates: list[_Candidate],
-) -> tuple[list[_Candidate], list[tuple[_Candidate, _Candidate]]]:
-    """The newest notebook of each lesson, and `(older, the one that counts)` for the rest.
-
-    One that can be read counts before one that cannot.
-    """
-    by_lesson: dict[int | None, list[_Candidate]] = defaultdict(list)
-    for candidate in candidates:
-        by_lesson[candidate.lesson].append(candidate)
-    chosen, older = [], []
-    for attempts in by_lesson.values():
-        attempts.sort(key=_age)
-        chosen.append(attempts[-1])
-        older += [(attempt, attempts[-1]) for attempt in attempts[:-1]]
-    return chosen, older
-
-
-def _age(candidate: _Candidate) -> tuple:
-    item = candidate.item
-    # nbgrader itself grades the file of the assignment's own name.
-    own = item.lesson is not None and item.file == f"lesson_{item.lesson}.ipynb"
-    readable, fits = not candidate.reason, candidate.seems == candidate.lesson
-    return readable, fits, own, item.time, item.attempt, item.entry.modified, item.entry.path
-
-
-def _older_notes(candidate: _Candidate, older) -> list[str]:
-    return [
-        f"{attempt.item.file} was handed in too; {candidate.item.file} was taken as the newest "
-        "attempt."
-        for attempt, newest in older
-        if newest is candidate
-    ]
-
-
 def _aside(item: HandedIn, why: str, explained: bool = False) -> tuple[str, bool]:
     return f"{item.entry.path} was not graded: {item.entry.refused or why}.", explained
 
 
 def _empty(owner: str) -> str:
     return f"{shown(owner)} was not graded: no notebook and no other work was handed in."
-
-
-def _is_work(item: HandedIn) -> bool:
-    return item.file.lower().endswith(WORK_ENDINGS) and not shadowing([item.file])
-
-
-def _rank(item: HandedIn) -> tuple:
-    """The likeliest work first; a module that stands in another's way is the least likely."""
-    endings = [n for n, ending in enumerate(WORK_ENDINGS) if item.file.lower().endswith(ending)]
-    kind = endings[0] if endings else len(WORK_ENDINGS)
-    return bool(shadowing([item.file])), _brought_along(item), kind, item.file
-
-
-def _brought_along(item: HandedIn) -> bool:
-    """Files that nobody needs to hear of: every submission has them."""
-    of_all = item.file in OF_PLATFORM or bool(OF_REPOSITORY.fullmatch(item.file))
-    return item.brought_along or of_all
 
 
 def _distinct(submissions: Iterable[Submission]) -> tuple[Submission, ...]:

@@ -31,6 +31,7 @@ class HandedIn:
         aside: why it does not count, whatever it holds; "" for files that may count.
         ruled: where it comes from has a rule of its own on which of several attempts counts.
         brought_along: the platform or the course put the file there, not the learner.
+        platform: the learning platform that named the file, a key of `PLATFORMS`, or "".
     """
 
     entry: Entry
@@ -45,6 +46,7 @@ class HandedIn:
     aside: str = ""
     ruled: bool = False
     brought_along: bool = False
+    platform: str = ""
 
     @property
     def attempt(self) -> int:

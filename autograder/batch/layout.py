@@ -87,10 +87,10 @@ def _of_platform(entries: list[Entry], key: str) -> list[HandedIn]:
     found = []
     for entry in entries:
         named = platform.pattern.fullmatch(entry.path[below:])
-        words = f"its name is not one that {platform.name} gives"
-        found.append(
-            replace(platform.read(entry, named), ruled=True) if named else _stray(entry, words)
-        )
+        if named:
+            found.append(replace(platform.read(entry, named), ruled=True, platform=key))
+        else:
+            found.append(_stray(entry, f"its name is not one that {platform.name} gives"))
     if key == "blackboard":
         found = without_assignment(found)
     # The folder of one learner holds what that learner made of it: the notebooks in it count, and

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timezone
 from pathlib import Path
 
+from autograder.batch.attempts import TIMESTAMP
 from autograder.batch.collect import Collection, Submission
 from autograder.batch.files import Refused, Source
 from bvae_ref.writing import write_whole
@@ -33,6 +35,8 @@ class Placed:
 def fill_tree(collection: Collection, source: Source, tree: Path, replace: bool = False) -> Placed:
     """Write each submission's notebook, unchanged, where nbgrader looks for it.
 
+    Where the platform says when it was handed in, nbgrader's `timestamp.txt` says it too.
+
     Args:
         collection: who handed in what.
         source: where the notebooks are read from.
@@ -46,6 +50,7 @@ def fill_tree(collection: Collection, source: Source, tree: Path, replace: bool 
     """
     names = student_names(collection.submissions)
     contents: dict[Path, bytes] = {}
+    times: dict[Path, bytes] = {}
     left_out = []
     for submission in collection.submissions:
         try:
@@ -54,8 +59,11 @@ def fill_tree(collection: Collection, source: Source, tree: Path, replace: bool 
             if submission.reason:
                 raise Refused(submission.reason.rstrip("."))
             lesson = f"lesson_{submission.lesson}"
-            path = tree / names[_person(submission)] / lesson / f"{lesson}.ipynb"
+            path = tree / names[person_of(submission)] / lesson / f"{lesson}.ipynb"
             contents[path] = source.read(submission.entry)
+            if submission.handed_in:
+                when = submission.handed_in.astimezone(timezone.utc)
+                times[path] = f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n".encode()
         except Refused as error:
             left_out.append(f"{submission.entry.path} was not collected: {error}.")
     there = {path: path.read_bytes() for path in contents if path.is_file()}
@@ -69,6 +77,8 @@ def fill_tree(collection: Collection, source: Source, tree: Path, replace: bool 
     for path in new:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, contents[path])
+        if path in times:
+            write_whole(path.with_name(TIMESTAMP), times[path])
     return Placed(tuple(new), len(contents) - len(new), tuple(left_out))
 
 
@@ -78,7 +88,7 @@ def student_names(submissions: tuple[Submission, ...]) -> dict[tuple[str, str], 
     It is the platform's number or name for the learner, else the learner's name. Where that is
     nothing for a file system or a pattern, or two share it, it is the name in the key.
     """
-    wanted = {_person(item): item.learner_id or item.learner for item in submissions}
+    wanted = {person_of(item): item.learner_id or item.learner for item in submissions}
     shared = Counter(name.casefold() for name in wanted.values())
     return {
         person: name if PLAIN.fullmatch(name) and shared[name.casefold()] == 1 else person[1]
@@ -86,5 +96,6 @@ def student_names(submissions: tuple[Submission, ...]) -> dict[tuple[str, str], 
     }
 
 
-def _person(submission: Submission) -> tuple[str, str]:
+def person_of(submission: Submission) -> tuple[str, str]:
+    """Learner's name and the learner's part of the key."""
     return submission.learner, submission.key.partition(".")[0]

@@ -3,70 +3,43 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from autograder.batch.canvas import Gradebook, Merge
 from autograder.batch.collect import Collection, Submission
+from autograder.batch.feedback_zip import write_feedback
+from autograder.batch.from_gradebook import GradebookGrades
+from autograder.batch.penalties import about_lateness, with_penalty
 from autograder.batch.roster import Roster
 from autograder.batch.store import Store, save
+from autograder.batch.way_back import WayBack
 from autograder.batch.written import WRITTEN, WrittenMarks
+from autograder.grading.lateness import LateRules
 from autograder.grading.result import result_data
 from autograder.intake.course_texts import rubrics
 from autograder.judging.class_summary import LessonSummary, class_summary
+from autograder.judging.term_summary import entry_of
 from autograder.views.class_page import class_page
 from autograder.views.csv import exercises_csv, grades_csv, mistakes_csv
 from autograder.views.gradescope import gradescope_results
 from autograder.views.junit import junit_xml
 from autograder.views.page import learner_page
+from autograder.views.totals import totals_csv
 
 if TYPE_CHECKING:
     from autograder.views.class_figures import ClassFigure
-
-
-@dataclass(frozen=True)
-class CanvasRequest:
-    """A gradebook exported from Canvas, and how to fill it in.
-
-    Attributes:
-        path: the gradebook.
-        column: the one to fill in; None finds it by the lesson.
-        lesson: whose points; None where the column's name says it.
-        overwrite: also where more points stand in the gradebook.
-    """
-
-    path: Path
-    column: str | None = None
-    lesson: int | None = None
-    overwrite: bool = False
-
-    def open(self, lesson: int | None = None) -> Gradebook:
-        """The gradebook; `lesson` is the batch's only one, when there is only one.
-
-        Raises:
-            ValueError: not a gradebook of Canvas, or no such column.
-        """
-        try:
-            text = Path(self.path).read_bytes().decode("utf-8")
-        except OSError as error:
-            raise ValueError(f"{self.path} cannot be read ({error.strerror}).") from None
-        except UnicodeDecodeError:
-            raise ValueError(
-                f"{self.path} is not in UTF-8; give the file exactly as Canvas exports it."
-            ) from None
-        return Gradebook(text, self.column, lesson if self.lesson is None else self.lesson)
 
 
 def write_reports(
     store: Store,
     collection: Collection,
     results: dict[str, dict],
-    canvas: CanvasRequest | None = None,
+    back: WayBack | None = None,
     roster: Roster | None = None,
     marks: WrittenMarks | None = None,
     excel: bool = False,
+    grades: GradebookGrades | None = None,
+    rules: LateRules | None = None,
 ) -> list[str]:
     """Write all reports; return sentences for the instructor.
 
@@ -74,30 +47,40 @@ def write_reports(
         store: where to.
         collection: all submissions.
         results: key → result of those that are graded.
-        canvas: a gradebook to be filled in.
+        back: tables of platforms to be filled in.
         roster: the class list.
         marks: of written answers; none so far when None.
         excel: begin CSV files with the mark by which Excel knows UTF-8.
+        grades: where the results come from, if not from grading here.
+        rules: what lateness costs.
     """
     mark = "\ufeff" if excel else ""
     marks = marks or WrittenMarks(rubrics(), {})
     records = [
-        marks.add_to(_record(item, results.get(item.key))) for item in collection.submissions
+        with_penalty(marks.add_to(_record(item, results.get(item.key))), item, rules)
+        for item in collection.submissions
     ]
     graded = [record for record in records if record["status"] != "waiting"]
     lines = [json.dumps(record, ensure_ascii=False, allow_nan=False) for record in graded]
     store.write("results.jsonl", "".join(f"{line}\n" for line in lines))
     store.write("grades.csv", mark + grades_csv(graded))
+    totals = [(record, _section(record, roster), entry_of(record)) for record in graded]
+    store.write("totals.csv", mark + totals_csv(totals))
     store.write("junit.xml", junit_xml(graded))
+    pages = {record["key"]: _page(record, grades) for record in graded}
     for record in graded:
-        store.write(f"pages/{record['key']}.html", learner_page(record))
+        store.write(f"pages/{record['key']}.html", pages[record["key"]])
         text = json.dumps(gradescope_results([record]), ensure_ascii=False, indent=1)
         store.write(f"gradescope/{record['key']}.json", text)
     keys = {record["key"] for record in graded}
     store.drop_others("pages", ".html", keys)
     store.drop_others("gradescope", ".json", keys)
-    warnings = _merge(store, graded, canvas) if canvas else []
-    warnings += _about_written(store, graded, marks, mark)
+    warnings = write_feedback(store, collection.submissions, pages)
+    warnings += back.write(store, graded) if back else []
+    if grades is None:
+        warnings += _about_written(store, graded, marks, mark)
+    if rules:
+        warnings += about_lateness(records, collection.submissions, rules)
     if roster:
         warnings += roster.compare((s.learner, s.learner_id) for s in collection.submissions)
     summary = class_summary(records)
@@ -112,6 +95,17 @@ def write_reports(
     )
     store.write("index.html", page)
     return warnings
+
+
+def _section(record: dict, roster: Roster | None) -> str:
+    row = roster.find(record["learner"], record["learner_id"]) if roster else None
+    return roster.person(row)[2] if roster and row is not None else ""
+
+
+def _page(record: dict, grades: GradebookGrades | None) -> str:
+    """nbgrader's own feedback where it has written some, else this course's page."""
+    written = grades.page(record["key"]) if grades else None
+    return learner_page(record) if written is None else written
 
 
 def _about_written(store: Store, records: list[dict], marks: WrittenMarks, mark: str) -> list[str]:
@@ -147,12 +141,6 @@ def _write_figures(store: Store, lessons: Sequence[LessonSummary]) -> dict[int, 
     return drawn
 
 
-def only_lesson(lessons: Iterable[int | None]) -> int | None:
-    """The one lesson that all are of, those that are of none left out; None where there are two."""
-    known = {lesson for lesson in lessons if lesson is not None}
-    return known.pop() if len(known) == 1 else None
-
-
 def _record(submission: Submission, result: dict | None) -> dict:
     """One line of `results.jsonl`: who handed in what, and the result."""
     if result is None:
@@ -168,39 +156,3 @@ def _record(submission: Submission, result: dict | None) -> dict:
         **result,
         "lesson": submission.lesson if result["lesson"] is None else result["lesson"],
     }
-
-
-def _merge(store: Store, records: list[dict], canvas: CanvasRequest) -> list[str]:
-    """Write `canvas.csv`; return what did not fit."""
-    only = only_lesson(record["lesson"] for record in records)
-    gradebook = canvas.open(only)
-    named = [n for n in (canvas.lesson, gradebook.lesson, only) if n is not None]
-    if not named:
-        return [
-            f"canvas.csv was not written: the column {gradebook.column!r} names no lesson, and "
-            "the submissions belong to more than one; add --lesson."
-        ]
-    merge: Merge = gradebook.merge(*_of_lesson(records, named[0]), canvas.overwrite)
-    store.write("canvas.csv", merge.text)
-    return [f"canvas.csv: points for {merge.filled} in {gradebook.column!r}.", *merge.warnings]
-
-
-def _of_lesson(records: list[dict], lesson: int) -> tuple[list[dict], float]:
-    """One total a learner, written answers included: of the lesson, else 0 for no notebook."""
-    chosen: dict[tuple, dict] = {}
-    for record in records:
-        who = record["learner"], record["learner_id"]
-        if record["status"] == "failed" or record["lesson"] not in (lesson, None):
-            continue
-        if record["lesson"] == lesson or who not in chosen:
-            chosen[who] = record
-    totals = [
-        {
-            "learner": record["learner"],
-            "learner_id": record["learner_id"],
-            "points": record["points"] + record["written_points"],
-            "max_points": record["max_points"] + record["written_max"],
-        }
-        for record in chosen.values()
-    ]
-    return totals, max((total["max_points"] for total in totals), default=0.0)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from itertools import permutations
 from pathlib import Path
 
-from autograder.batch.canvas import name_forms
+from autograder.intake.people import name_forms
 from autograder.views.csv import separator
 
 MOST_COLUMNS = 12
@@ -40,12 +40,18 @@ class Roster:
         rows = [
             [cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=mark)
         ]
-        self._rows = [row for row in rows[1:] if any(row)]
+        self._columns = [name.casefold() for name in rows[0]] if rows else []
+        # A gradebook of Canvas's is a class list too.
+        self._rows = [row for row in rows[1:] if any(row) and row[0] != "Points Possible"]
         if not self._rows:
             raise ValueError(
                 f"{path} lists nobody; a row of column names and then one row for each learner "
                 "are expected, such as `id,name` and `jdoe,Jane Doe`."
             )
+        self._by_word: dict[str, set[int]] = {}
+        for number, row in enumerate(self._rows):
+            for word in _words_of(row):
+                self._by_word.setdefault(word, set()).add(number)
 
     def compare(self, learners: Iterable[tuple[str, str]]) -> list[str]:
         """Sentences about who is missing on either side; none when all fit.
@@ -53,16 +59,10 @@ class Roster:
         Args:
             learners: name and platform's id ("" where there is none) of everybody who handed in.
         """
-        by_word: dict[str, set[int]] = {}
-        for number, row in enumerate(self._rows):
-            for word in _words_of(row):
-                by_word.setdefault(word, set()).add(number)
         there: set[int] = set()
         unknown = []
         for learner, learner_id in sorted(set(learners)):
-            rows = by_word.get(_plain(learner_id), set()) if learner_id else set()
-            for word in {_plain(learner), *name_forms(learner)}:
-                rows = rows or by_word.get(word, set())
+            rows = self._rows_of(learner, learner_id)
             there |= rows
             if not rows:
                 unknown.append(f"{learner} ({learner_id})" if learner_id else learner)
@@ -73,6 +73,38 @@ class Roster:
         if unknown:
             sentences.append(f"Not on the roster ({len(unknown)}): {', '.join(unknown)}.")
         return sentences
+
+    def rows(self) -> range:
+        """Numbers of the rows, for `person`."""
+        return range(len(self._rows))
+
+    def find(self, learner: str, learner_id: str) -> int | None:
+        """The row of a learner; None where there is none, or not one alone."""
+        found = self._rows_of(learner, learner_id)
+        return found.pop() if len(found) == 1 else None
+
+    def person(self, number: int) -> tuple[str, str, str]:
+        """Name, id and section of a row; "" for what the list does not say."""
+        row = self._rows[number]
+        cells = dict(zip(self._columns, row, strict=False))
+        whole = self._first_of(cells, ("student", "name", "full name", "learner"))
+        parts = (
+            self._first_of(cells, ("first", "first name", "firstname")),
+            self._first_of(cells, ("last", "last name", "lastname")),
+        )
+        known_as = self._first_of(cells, ("id", "learner_id", "username", "user"))
+        name = whole or " ".join(filter(None, parts)) or _shown(row)
+        return name, known_as, self._first_of(cells, ("section", "group", "sections"))
+
+    @staticmethod
+    def _first_of(cells: dict[str, str], columns: Iterable[str]) -> str:
+        return next((cells[name] for name in columns if cells.get(name)), "")
+
+    def _rows_of(self, learner: str, learner_id: str) -> set[int]:
+        rows = self._by_word.get(_plain(learner_id), set()) if learner_id else set()
+        for word in {_plain(learner), *name_forms(learner)}:
+            rows = rows or self._by_word.get(word, set())
+        return set(rows)
 
 
 def _plain(text: str) -> str:

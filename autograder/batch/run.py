@@ -11,12 +11,17 @@ from pathlib import Path
 
 from autograder.batch.collect import Collection, Submission, collect
 from autograder.batch.files import Source, open_source
+from autograder.batch.from_gradebook import GradebookGrades
 from autograder.batch.grading import Graded, Service, Task, grade_here
+from autograder.batch.kept import chosen, kept_results, standing
+from autograder.batch.penalties import best_attempts, refuse_one_for_all
 from autograder.batch.progress import Progress
-from autograder.batch.reports import CanvasRequest, only_lesson, write_reports
+from autograder.batch.reports import write_reports
 from autograder.batch.roster import Roster
 from autograder.batch.store import Run, Store, checked_seed
+from autograder.batch.way_back import WayBack, only_lesson
 from autograder.batch.written import WRITTEN, WrittenMarks, read_marks
+from autograder.grading.lateness import LateRules
 from autograder.intake.course_texts import rubrics
 from bvae_ref.console import say
 from bvae_ref.folder_lock import FolderLock
@@ -39,8 +44,11 @@ class Batch:
         assignment: only this assignment of nbgrader's tree.
         layout: how learners are told apart, one of `layout.LAYOUTS`; None finds out.
         regrade: let no earlier result count.
+        only: name or id of the one learner who is graded again; all other results stand.
         require_isolation: results under lesser isolation do not count.
-        canvas: a gradebook to be filled in, or None.
+        back: tables of platforms to be filled in, or None.
+        grades: nbgrader's, in place of grading; or None.
+        rules: deadlines and what lateness costs, or None.
         roster: a CSV of the whole class, or None.
         written: marks of written answers; None takes `written.csv` of the output folder.
         excel: begin CSV files with the mark by which Excel knows UTF-8.
@@ -54,8 +62,11 @@ class Batch:
     assignment: str | None = None
     layout: str | None = None
     regrade: bool = False
+    only: str | None = None
     require_isolation: bool = False
-    canvas: CanvasRequest | None = None
+    back: WayBack | None = None
+    grades: GradebookGrades | None = None
+    rules: LateRules | None = None
     roster: str | Path | None = None
     written: str | Path | None = None
     excel: bool = False
@@ -71,7 +82,8 @@ class Summary:
         failed: how many could not be graded.
         unreadable: how many were no notebook; they have a result, 0 points.
         set_aside: a sentence for each file that was not graded.
-        unexplained: how many of those files the platform's own rule on attempts does not explain.
+        unexplained: how many of those files the platform's own rule on attempts does not explain,
+            and how many submissions nbgrader's gradebook lacks.
         warnings: other sentences for the instructor.
         index: the class page.
     """
@@ -119,10 +131,11 @@ def run_with(batch: Batch, grader: Grader, tell: Say = say) -> Summary:
         for note in source.notes:
             tell(note)
         roster = Roster(batch.roster) if batch.roster else None
-        collection = collect(source, batch.lesson, batch.assignment, batch.layout)
-        if batch.canvas:
+        collection = collect(source, batch.lesson, batch.assignment, batch.layout, batch.rules)
+        refuse_one_for_all(batch.rules, collection)
+        if batch.back:
             # Before hours of grading, not after.
-            batch.canvas.open(only_lesson(item.lesson for item in collection.submissions))
+            batch.back.check(only_lesson(item.lesson for item in collection.submissions))
         store = Store(batch.out, batch.submissions)
         marks = _marks(batch, store)
         with FolderLock(store.lock_path, "is grading into it", "-o"):
@@ -162,17 +175,37 @@ def _go_on(
     marks: WrittenMarks,
     tell: Say,
 ) -> Summary:
-    results = _kept_results(collection, store, run, batch.require_isolation)
-    missing = [item for item in collection.submissions if item.key not in results]
-    if results:
-        tell(f"{len(results)} of {len(collection.submissions)} are already graded and are kept.")
+    notes: list[str] = []
+    unexplained = collection.unexplained
+    if batch.grades:
+        results, notes = batch.grades.of(collection.submissions)
+        missing = []
+        unexplained += len(collection.submissions) - len(results)
+    elif batch.only is not None:
+        missing = chosen(collection.submissions, batch.only)
+        results = standing(collection.submissions, missing, store)
+    else:
+        results = kept_results(collection, store, run, batch.require_isolation)
+        missing = [item for item in collection.submissions if item.key not in results]
+        if results:
+            count = len(collection.submissions)
+            tell(f"{len(results)} of {count} are already graded and are kept.")
     try:
         if missing:
             _grade_missing(missing, results, store, run, source, grader)
     finally:
         # Also after Ctrl-C or a lost connection: the reports show what is finished.
+        best, found = best_attempts(collection, results, batch.rules)
         warnings = write_reports(
-            store, collection, results, batch.canvas, roster, marks, batch.excel
+            store,
+            best,
+            found,
+            batch.back,
+            roster,
+            marks,
+            batch.excel,
+            batch.grades,
+            batch.rules,
         )
     statuses = [result["status"] for result in results.values()]
     return Summary(
@@ -181,26 +214,10 @@ def _go_on(
         failed=statuses.count("failed"),
         unreadable=statuses.count("unreadable"),
         set_aside=collection.set_aside,
-        unexplained=collection.unexplained,
-        warnings=tuple(warnings),
+        unexplained=unexplained,
+        warnings=(*notes, *warnings),
         index=store.folder / "index.html",
     )
-
-
-def _kept_results(
-    collection: Collection, store: Store, run: Run, require_isolation: bool
-) -> dict[str, dict]:
-    kept = {item.key: store.kept(item, run) for item in collection.submissions}
-    return {
-        key: result
-        for key, result in kept.items()
-        if result and not (require_isolation and _weak(result))
-    }
-
-
-def _weak(result: dict) -> bool:
-    """Whether learner's code ran under less than full isolation."""
-    return (result.get("isolation") or {}).get("level", "full") != "full"
 
 
 def _grade_missing(

@@ -57,8 +57,11 @@ class WrittenMarks:
         self._rubrics, self._marks = rubrics, dict(marks)
 
     def add_to(self, record: dict) -> dict:
-        """The record with its written answers' points, and how many still wait for them."""
-        found = [
+        """The record with its written answers' points, and how many still wait for them.
+
+        A record that has its marks already, from nbgrader's gradebook, keeps those.
+        """
+        found = record.get("marks") or [
             self._marked(record["key"], question, text)
             for question, text in record["written"].items()
             if question in self._rubrics

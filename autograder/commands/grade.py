@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Generator, Iterable
 from contextlib import closing
 from pathlib import Path
 
-from autograder.batch.layout import LAYOUTS
+from autograder.commands.grade_options import add_choices, add_limits, add_platforms
+from autograder.commands.late_options import add_lateness, late_rules
 from bvae_ref.console import say
-from bvae_ref.memory import MB, TENSORFLOW_MB, cgroup_limit
+from bvae_ref.memory import TENSORFLOW_MB
 
-# The grader with its judge, and one submission beside it: about 1,000 MB for two at once.
-GRADER_MB, WORKER_MB = 700, 150
 LIMITS = ("call_seconds", "submission_seconds", "memory_gb")
 
 
@@ -28,7 +26,8 @@ def add_grade(subparsers) -> None:
         "clones from GitHub Classroom, or one notebook. An "
         "interrupted run continues where it stopped.",
         epilog="Exit codes: 0 all were graded, 1 some could not be, 2 nothing was done, 3 all "
-        "were graded and files were set aside that might have been somebody's work.",
+        "were graded and files were set aside that might have been somebody's work, or are not in "
+        "the gradebook.",
     )
     parser.add_argument("submissions", metavar="SUBMISSIONS", nargs="?")
     parser.add_argument("-o", "--out", metavar="OUT", help="folder for results and pages")
@@ -37,9 +36,10 @@ def add_grade(subparsers) -> None:
         action="store_true",
         help="begin CSV files with the mark by which Excel knows UTF-8, for names with accents",
     )
-    _add_choices(parser)
-    _add_limits(parser)
-    _add_platforms(parser)
+    add_choices(parser)
+    add_limits(parser)
+    add_platforms(parser)
+    add_lateness(parser)
     parser.set_defaults(run=run_grade, least_mb=TENSORFLOW_MB)
 
 
@@ -61,24 +61,19 @@ def run_grade(arguments: argparse.Namespace) -> int:
         raise ValueError(
             "Say what to grade and where the results should go: bvae grade SUBMISSIONS -o OUT."
         )
+    if arguments.only and (arguments.regrade or arguments.from_gradebook):
+        raise ValueError(
+            "--only grades one learner again; --regrade is for everybody, and --from-gradebook "
+            "grades nobody. Leave one of them out."
+        )
     if arguments.workers < 1:
         raise ValueError(f"--workers is {arguments.workers}; it must be at least 1.")
     return _grade(arguments)
 
 
 def _grade(arguments: argparse.Namespace) -> int:
-    from autograder.batch.reports import CanvasRequest
     from autograder.batch.run import Batch, run_batch, run_with
 
-    if arguments.overwrite and not arguments.canvas:
-        raise ValueError("--overwrite needs --canvas, the gradebook that Canvas exported.")
-    if arguments.canvas_column and not arguments.canvas:
-        raise ValueError("--canvas-column needs --canvas, the gradebook that Canvas exported.")
-    canvas = None
-    if arguments.canvas:
-        canvas = CanvasRequest(
-            Path(arguments.canvas), arguments.canvas_column, arguments.lesson, arguments.overwrite
-        )
     batch = Batch(
         submissions=arguments.submissions,
         out=arguments.out,
@@ -88,8 +83,11 @@ def _grade(arguments: argparse.Namespace) -> int:
         assignment=arguments.assignment,
         layout=arguments.layout,
         regrade=arguments.regrade,
+        only=arguments.only,
         require_isolation=arguments.require_isolation,
-        canvas=canvas,
+        back=_way_back(arguments),
+        grades=_grades(arguments),
+        rules=late_rules(arguments),
         roster=arguments.roster,
         written=arguments.written,
         excel=arguments.excel,
@@ -104,6 +102,44 @@ def _grade(arguments: argparse.Namespace) -> int:
     if summary.failed:
         return 1
     return 3 if summary.unexplained else 0
+
+
+def _way_back(arguments: argparse.Namespace):
+    """Which tables to fill in, and how; None where there are none."""
+    from autograder.batch.way_back import WayBack
+
+    canvas, moodle = arguments.canvas, arguments.moodle
+    if arguments.overwrite and not (canvas or moodle):
+        raise ValueError("--overwrite needs --canvas or --moodle, a table that was exported.")
+    if arguments.canvas_column and not canvas:
+        raise ValueError("--canvas-column needs --canvas, the gradebook that Canvas exported.")
+    if arguments.moodle_column and not moodle:
+        raise ValueError("--moodle-column needs --moodle, the worksheet that Moodle exported.")
+    if not (canvas or moodle):
+        return None
+    return WayBack(
+        canvas=Path(canvas) if canvas else None,
+        canvas_column=arguments.canvas_column,
+        moodle=Path(moodle) if moodle else None,
+        moodle_column=arguments.moodle_column,
+        lesson=arguments.lesson,
+        overwrite=arguments.overwrite,
+    )
+
+
+def _grades(arguments: argparse.Namespace):
+    """nbgrader's grades; None where this command grades itself."""
+    if not arguments.from_gradebook:
+        return None
+    if arguments.written:
+        raise ValueError(
+            "--written is for `bvae grade`'s own marks; nbgrader's formgrader has its."
+        )
+    from autograder.batch.from_gradebook import GradebookGrades
+    from autograder.nbgrader_plugin.gradebook import read_grades
+
+    path = Path(arguments.from_gradebook)
+    return GradebookGrades(read_grades(path), path.parent / "feedback")
 
 
 def _write_zip(arguments: argparse.Namespace) -> int:
@@ -176,96 +212,3 @@ def _sentence(summary) -> str:
 
 def _say(sentence: str) -> None:
     say(f"bvae grade: {sentence}", file=sys.stderr)
-
-
-def _add_choices(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lesson", type=int, metavar="N", help="grade everything as lesson N")
-    parser.add_argument(
-        "--assignment", metavar="NAME", help="only this assignment of nbgrader's tree"
-    )
-    parser.add_argument(
-        "--layout",
-        choices=LAYOUTS,
-        help="how to tell who handed in what: file names as a platform writes them, nbgrader's "
-        "tree, clones of the repository (GitHub Classroom), or one folder or one file per learner "
-        "(default: whatever fits most of the class)",
-    )
-    parser.add_argument(
-        "--roster",
-        metavar="FILE.csv",
-        help="the class list: say who handed in nothing, and who is not on it",
-    )
-    parser.add_argument(
-        "--seed",
-        type=int,
-        metavar="N",
-        help="seed of the hidden run (default: drawn at random); it is stored in OUT/run.json",
-    )
-    parser.add_argument(
-        "--written",
-        metavar="FILE.csv",
-        help="a written.csv with points for written answers (default: OUT/written.csv)",
-    )
-    parser.add_argument(
-        "--regrade", action="store_true", help="grade everything again, with --seed if given"
-    )
-
-
-def _add_limits(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("machine and limits")
-    group.add_argument(
-        "--workers",
-        type=_workers,
-        default="auto",
-        metavar="N",
-        help="how many submissions to grade at once (default: auto, as many as this machine has "
-        "processors, and memory for them)",
-    )
-    group.add_argument("--call-seconds", type=float, metavar="S", help="for one call of an answer")
-    group.add_argument("--submission-seconds", type=float, metavar="S", help="for one submission")
-    group.add_argument("--memory-gb", type=float, metavar="GB", help="for one submission")
-    group.add_argument(
-        "--require-isolation",
-        action="store_true",
-        help="refuse to grade when a layer of the jail is missing (see bvae doctor)",
-    )
-    group.add_argument(
-        "--scheduler", metavar="ADDRESS", help="grade on the workers of this Dask scheduler"
-    )
-
-
-def _add_platforms(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("learning platforms")
-    group.add_argument(
-        "--canvas", metavar="GRADEBOOK.csv", help="fill in this exported gradebook as canvas.csv"
-    )
-    group.add_argument(
-        "--canvas-column", metavar="NAME", help='the column to fill in, such as "Lesson 1 (1234)"'
-    )
-    group.add_argument(
-        "--overwrite",
-        action="store_true",
-        help="replace points in the gradebook also where they are higher",
-    )
-    group.add_argument(
-        "--gradescope-zip",
-        metavar="FILE.zip",
-        help="write an autograder for Gradescope instead of grading",
-    )
-
-
-def _workers(text: str) -> int:
-    """A number, or for "auto" one that fits the processors and the memory's limit."""
-    if text != "auto":
-        return int(text)
-    limit = cgroup_limit()
-    if limit is None:
-        return _processors()
-    room = int((limit / MB - GRADER_MB) // WORKER_MB)
-    return max(1, min(_processors(), room))
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

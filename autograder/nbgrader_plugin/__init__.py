@@ -7,14 +7,19 @@ nbgrader's own; nothing here runs learners' code in nbgrader's process.
 from autograder.nbgrader_plugin.arriving import RepairNotebook, SubmissionExporter
 from autograder.nbgrader_plugin.exchange import CollectPlainFolders
 from autograder.nbgrader_plugin.grading import FailClosed, Grade, NotGraded
+from autograder.nbgrader_plugin.handing_back import CsvExport, FeedbackExporter
+from autograder.nbgrader_plugin.late import LateRulesPenalties
 from autograder.nbgrader_plugin.release import ClearAnswers, FillAddress
 
 __all__ = [
     "ClearAnswers",
     "CollectPlainFolders",
+    "CsvExport",
     "FailClosed",
+    "FeedbackExporter",
     "FillAddress",
     "Grade",
+    "LateRulesPenalties",
     "NotGraded",
     "RepairNotebook",
     "SubmissionExporter",

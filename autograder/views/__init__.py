@@ -21,23 +21,27 @@ def number(points: float) -> str:
 
 
 def total(record: dict) -> tuple[float, float]:
-    """Points so far, written answers included, and how many there are."""
+    """Points so far, with those of written answers and less those for lateness; and of how many."""
     written, most = record.get("written_points", 0.0), record.get("written_max", 0.0)
-    return record["points"] + written, record["max_points"] + most
+    earned = record["points"] + written - record.get("penalty", 0.0)
+    return max(0.0, earned), record["max_points"] + most
 
 
 def total_words(record: dict) -> str:
     """`10 of 10 points`; with written answers, what each kind adds and what is pending."""
     points, most = total(record)
+    off = record.get("penalty", 0.0)
     if not record.get("written_max"):
-        return f"{number(points)} of {number(most)} points"
+        said = f": {number(record['points'])} earned, {number(off)} off for lateness" if off else ""
+        return f"{number(points)} of {number(most)} points{said}"
+    late = f", {number(off)} off for lateness" if off else ""
     automatic = f"{number(record['points'])} of {number(record['max_points'])} automatic"
     if record["written_pending"]:
         marked = record["written_max"] - record["written_pending"]
         by_hand = f"{number(record['written_points'])} of {number(marked)} marked, " * bool(marked)
-        return f"{automatic}, {by_hand}{number(record['written_pending'])} pending"
+        return f"{automatic}, {by_hand}{number(record['written_pending'])} pending{late}"
     by_hand = f"{number(record['written_points'])} of {number(record['written_max'])} written"
-    return f"{number(points)} of {number(most)} points: {automatic}, {by_hand}"
+    return f"{number(points)} of {number(most)} points: {automatic}, {by_hand}{late}"
 
 
 LEADS = {

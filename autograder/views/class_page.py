@@ -128,7 +128,9 @@ def _row(lesson: LessonSummary, record: dict, written: bool) -> str:
     if written:
         pending = "<small>pending</small>" if record.get("written_pending") else ""
         cells += f"<td>{number(record.get('written_points', 0))}{pending}</td>"
-    marks = [word for word, holds in (("late", record["late"]), _status_mark(record)) if holds]
+    marks = [
+        word for word, holds in ((_late(record), record["late"]), _status_mark(record)) if holds
+    ]
     after = f" ({', '.join(marks)})" if marks else ""
     return (
         f'<tr><th scope="row">{_link(record)}{after}{_id(record)}</th>{cells}'
@@ -138,6 +140,10 @@ def _row(lesson: LessonSummary, record: dict, written: bool) -> str:
 
 def _id(record: dict) -> str:
     return f"<small>{escape(record['learner_id'])}</small>" if record["learner_id"] else ""
+
+
+def _late(record: dict) -> str:
+    return escape(record.get("late_words") or "late")
 
 
 def _status_mark(record: dict) -> tuple[str, bool]:
@@ -160,7 +166,7 @@ def _mark(exercise: dict | None) -> str:
 
 
 def _tables() -> str:
-    names = ("exercises.csv", "mistakes.csv", "grades.csv")
+    names = ("exercises.csv", "mistakes.csv", "grades.csv", "totals.csv")
     links = ", ".join(f'<a href="{name}">{name}</a>' for name in names)
     return f'<p class="quiet">As tables for a spreadsheet: {links}.</p>'
 

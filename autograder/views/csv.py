@@ -32,7 +32,8 @@ def grades_csv(records: Iterable[dict]) -> str:
     """All exercises of all learners; every field quoted, lines ended by a line feed.
 
     A submission without exercises (no notebook, say) has one row, with its status as the
-    outcome and the reason in place of the diagnosis. A written answer has a row of its own.
+    outcome and the reason in place of the diagnosis. A written answer has a row of its own, and so
+    has lateness that costs points.
     """
     return table(COLUMNS, (row for record in records for row in _rows(record)))
 
@@ -102,6 +103,8 @@ def _rows(record: dict) -> Iterable[Sequence]:
         outcome = "pending" if mark["pending"] else "marked"
         points = float(mark["points"]), float(mark["max_points"])
         yield (*who, mark["question"], "written answer", *points, outcome, mark["comment"])
+    if record.get("penalty"):
+        yield (*who, "", "lateness", -float(record["penalty"]), 0.0, "late", record["late_words"])
 
 
 def _exercise(lesson: int, item: ExerciseSummary) -> Sequence:

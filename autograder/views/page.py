@@ -24,7 +24,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 def learner_page(record: dict) -> str:
     """A page for the learner: points, each exercise's verdict, repairs, and written answers."""
     lesson = "" if record["lesson"] is None else f" · Lesson {record['lesson']}"
-    late = " · handed in late" if record["late"] else ""
+    late = f" · handed in {escape(record.get('late_words') or 'late')}" if record["late"] else ""
     parts = [
         f"<h1>{escape(record['learner'])}{lesson}</h1>",
         f'<p class="quiet">{escape(record["file"])}{late}</p>',

@@ -87,3 +87,28 @@ def test_what_has_no_place_in_the_tree_is_named(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "b_12_902_y.ipynb was not collected: it belongs to no lesson" in said
     assert "c_13_903_notes.txt was not collected" in said
+
+
+BLACKBOARD = "Week 1_{}_attempt_2026-11-03-{}-00-00_lesson_1.ipynb"
+
+
+def test_of_several_attempts_the_rules_one_comes_with_its_time(tmp_path):
+    """nbgrader reads `timestamp.txt` as its exchange writes it, `%Y-%m-%d %H:%M:%S.%f %Z`."""
+    early, late = BLACKBOARD.format("ann", "11"), BLACKBOARD.format("ann", "13")
+    other = BLACKBOARD.format("bo", "10")
+    path = zipped(tmp_path, {name: notebook_bytes(1, name) for name in (early, late, other)})
+    rules = tmp_path / "late.ini"
+    rules.write_text("[deadlines]\nlesson_1 = 2026-11-03 12:00\n[late]\nzone = UTC\n", "utf-8")
+    assert collected(path, tmp_path / "tree", "--late", str(rules)) == 0
+    found = tree_of(tmp_path / "tree")
+    assert found["ann/lesson_1/lesson_1.ipynb"] == notebook_bytes(1, early)
+    assert found["ann/lesson_1/timestamp.txt"] == b"2026-11-03 11:00:00.000000 UTC\n"
+
+
+def test_the_best_attempt_is_nothing_that_a_tree_can_hold(tmp_path, capsys):
+    rules = tmp_path / "late.ini"
+    rules.write_text("[late]\nattempt = best\n", "utf-8")
+    path = zipped(tmp_path, {name: notebook_bytes(1, name) for name in CANVAS})
+    assert collected(path, tmp_path / "tree", "--late", str(rules)) == 2
+    assert "needs all attempts graded" in capsys.readouterr().err
+    assert not (tmp_path / "tree").exists()

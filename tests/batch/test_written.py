@@ -13,8 +13,8 @@ from batchwork import FakeService, notebook_bytes, put
 from class_records import record
 
 from autograder.batch import reports
-from autograder.batch.reports import CanvasRequest
 from autograder.batch.run import Batch, run_batch
+from autograder.batch.way_back import WayBack
 from autograder.batch.written import COLUMNS, WrittenMarks, read_marks
 from autograder.intake.course_texts import rubrics
 from autograder.views.gradescope import gradescope_results
@@ -189,12 +189,12 @@ def test_written_points_stand_in_canvas_and_a_higher_score_is_never_lowered(batc
     )
     graded(batch)
     fill(Path(batch.out) / "written.csv", all_of("ann", "1", "1", "1", "0.5"))
-    asked = replace(batch, canvas=CanvasRequest(gradebook))
+    asked = replace(batch, back=WayBack(canvas=gradebook))
     _, said = graded(asked)
     merged = (Path(batch.out) / "canvas.csv").read_text(encoding="utf-8")
     assert "ann,1,11.5\nbo,2,13.5\ncy,3,8\n" in merged
     assert any("More points stood in Canvas and were kept (1): bo 13.5, not 8." in x for x in said)
-    graded(replace(batch, canvas=CanvasRequest(gradebook, overwrite=True)))
+    graded(replace(batch, back=WayBack(canvas=gradebook, overwrite=True)))
     assert "bo,2,8\n" in (Path(batch.out) / "canvas.csv").read_text(encoding="utf-8")
 
 

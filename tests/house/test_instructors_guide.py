@@ -30,6 +30,11 @@ GRADEBOOK = (
     '"Alice, A.",11,alice,All,\r\n'
     '"Bob, B.",12,bob,All,\r\n'
 )
+WORKSHEET = (
+    "Identifier,Full name,Grade,Maximum Grade\n"
+    "Participant 11,Alice X,,8.00\n"
+    "Participant 12,Bob X,,8.00\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +57,14 @@ def course(tmp_path_factory) -> Path:
             canvas.write(path, f"{name}_{number}_777{number}_lesson_1.ipynb")
             moodle.write(path, f"{name.title()} X_{number}_assignsubmission_file_/lesson_1.ipynb")
     (root / "gradebook.csv").write_text(GRADEBOOK, encoding="utf-8")
+    (root / "worksheet.csv").write_text(WORKSHEET, encoding="utf-8")
+    roster = "id,name,section\nalice,Alice X,A\nbob,Bob X,B\ncy,Cy X,B\n"
+    (root / "class.csv").write_text(roster, encoding="utf-8")
+    extensions = "learner,until\nbob,2026-11-20\n"
+    (root / "extensions.csv").write_text(extensions, encoding="utf-8")
+    (root / "late.ini").write_text("[late]\npenalty = 10% per day\n", encoding="utf-8")
+    when = root / "submitted" / "alice" / "lesson_1" / "timestamp.txt"
+    when.write_text("2026-11-04 12:00:00 UTC", encoding="utf-8")
     return root
 
 
@@ -90,6 +103,9 @@ def test_every_command_runs_and_does_what_it_says(course):
         "graded/junit.xml",
         "graded-strictly/index.html",
         "graded-moodle/index.html",
+        "graded-moodle/feedback.zip",
+        "graded-late/index.html",
+        "term/index.html",
         "graded-by-many/index.html",
         "autograder.zip",
     ):
@@ -98,8 +114,16 @@ def test_every_command_runs_and_does_what_it_says(course):
     assert '"seed": 4711' in (course / "graded" / "run.json").read_text(encoding="utf-8")
     merged = (course / "graded-canvas" / "canvas.csv").read_text(encoding="utf-8")
     assert re.search(r"Alice.*\b8\b", merged) and re.search(r"Bob.*\b3\.5\b", merged)
+    merged = (course / "graded-moodle" / "moodle.csv").read_text(encoding="utf-8")
+    assert "Alice X,8,8.00" in merged and "Bob X,3.5,8.00" in merged
+    merged = (course / "returned" / "canvas.csv").read_text(encoding="utf-8")
+    assert re.search(r"Alice.*\b8\b", merged) and re.search(r"Bob.*\b3\.5\b", merged)
+    late = (course / "graded-late" / "grades.csv").read_text(encoding="utf-8")
+    assert '"lateness","-0.8"' in late and '"bob"' in late
+    totals = (course / "term" / "totals.csv").read_text(encoding="utf-8")
+    assert '"Alice X","alice","A"' in totals and '"Cy X","cy","B"' in totals
     exported = (course / "grades.csv").read_text(encoding="utf-8")
-    assert re.search(r"alice.*,8\.0,8\.0", exported) and re.search(r"bob.*,3\.5,8\.0", exported)
+    assert re.search(r'alice.*,"8","8"', exported) and re.search(r'bob.*,"3\.5","8"', exported)
 
 
 def test_set_up_is_the_makefiles_own():

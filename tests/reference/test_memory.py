@@ -9,7 +9,7 @@ import sys
 import pytest
 from coursework import ROOT, path_of
 
-from autograder.commands import grade
+from autograder.commands import grade_options
 from bvae_ref import commands, memory
 from bvae_ref.cli import main
 from bvae_ref.memory import MB, cgroup_limit, too_small, training_mb
@@ -105,9 +105,9 @@ def test_a_training_that_fits_is_not_held_up(monkeypatch):
     ("limit_mb", "workers"), [(None, 8), (100_000, 8), (1_300, 4), (1_000, 2), (500, 1)]
 )
 def test_as_many_are_graded_at_once_as_there_is_memory_for(limit_mb, workers, monkeypatch):
-    monkeypatch.setattr(grade, "_processors", lambda: 8)
-    monkeypatch.setattr(grade, "cgroup_limit", lambda: limit_mb and limit_mb * MB)
-    assert grade._workers("auto") == workers and grade._workers("3") == 3
+    monkeypatch.setattr(grade_options, "_processors", lambda: 8)
+    monkeypatch.setattr(grade_options, "cgroup_limit", lambda: limit_mb and limit_mb * MB)
+    assert grade_options._workers("auto") == workers and grade_options._workers("3") == 3
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs a shell's ulimit")

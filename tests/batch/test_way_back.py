@@ -1,0 +1,150 @@
+"""What goes back to the platform: pages under its own names, points in its own tables.
+
+Which names a platform takes back: Canvas's `infer_comment_context_from_filename` in
+`app/models/assignment.rb` and Moodle's `mod/assign/feedback/file/importziplib.php`; both rules are
+written out here.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from batchwork import notebook_bytes, put, result, run_fake
+from class_records import record
+
+from autograder.batch import reports
+from autograder.batch.from_gradebook import GradebookGrades
+from autograder.batch.run import Batch
+from autograder.batch.store import Store
+from autograder.batch.way_back import WayBack
+
+CANVAS = ("doejane_LATE_101_9001_lesson_1-2.ipynb", "ek_102_9002_my_3_lesson_1.ipynb")
+MOODLE = (
+    "Jane Doe_4711_assignsubmission_file_/lesson_1.ipynb",
+    "Tim Ek_4712_assignsubmission_file/lesson_1.ipynb",
+    "Participant 4713_4713_assignsubmission_file_lesson_1.ipynb",
+)
+
+
+@pytest.fixture(autouse=True)
+def _without_figures(monkeypatch):
+    monkeypatch.setattr(reports, "_write_figures", lambda store, lessons: {})
+
+
+def handed_in(folder: Path, names, lesson: int = 1) -> Batch:
+    path = folder / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, notebook_bytes(lesson, name))
+    return Batch(path, folder / "out")
+
+
+def returned(batch: Batch) -> dict[str, str]:
+    with zipfile.ZipFile(Path(batch.out) / "feedback.zip") as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def canvas_takes(name: str) -> tuple[str, str]:
+    """The user and the upload by which Canvas finds the submission."""
+    user, upload = [part for part in Path(name).name.split("_") if re.fullmatch(r"\d+", part)][:2]
+    return user, upload
+
+
+def moodle_takes(name: str) -> tuple[int, str]:
+    """The participant's number and the file's name that Moodle reads from a path."""
+    parts = name.split("/")
+    while parts:
+        info = parts.pop(0).split("_", 4)
+        if len(info) >= 4 and info[1].isdigit() and info[2].startswith("assign"):
+            parts.insert(0, info[4] if len(info) > 4 else "")
+            return int(info[1]), "/".join(parts)
+    raise AssertionError(f"Moodle would not take {name}")
+
+
+def test_canvas_finds_the_upload_that_each_page_is_about(tmp_path):
+    batch = handed_in(tmp_path, CANVAS)
+    run_fake(batch)
+    pages = returned(batch)
+    assert {canvas_takes(name) for name in pages} == {("101", "9001"), ("102", "9002")}
+    assert all(name.endswith("-feedback.html") for name in pages)
+    own = next(text for name, text in pages.items() if name.startswith("doejane"))
+    assert "<h1>doejane" in own
+
+
+def test_moodle_finds_the_participant_in_folders_and_in_names(tmp_path):
+    batch = handed_in(tmp_path, MOODLE)
+    run_fake(batch)
+    found = [moodle_takes(name) for name in returned(batch)]
+    assert sorted(number for number, _ in found) == [4711, 4712, 4713]
+    assert {name.rsplit("/", 1)[-1] for _, name in found} == {"lesson_1-feedback.html"}
+
+
+def test_the_same_pages_are_the_same_zip_and_plain_folders_have_none(tmp_path):
+    batch = handed_in(tmp_path, CANVAS)
+    run_fake(batch)
+    path = Path(batch.out) / "feedback.zip"
+    before = path.read_bytes(), path.stat().st_mtime_ns
+    run_fake(batch)
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+    plain = Batch(put(tmp_path / "in" / "ann.ipynb", notebook_bytes(1)).parent, tmp_path / "other")
+    run_fake(plain)
+    assert not (tmp_path / "other" / "feedback.zip").exists()
+
+
+def test_a_text_typed_into_canvas_has_no_upload_to_answer(tmp_path):
+    batch = handed_in(tmp_path, [*CANVAS, "ng_103_text.html"])
+    summary, _ = run_fake(batch)
+    assert len(returned(batch)) == 2
+    assert any("feedback.zip has no page for ng" in line for line in summary.warnings)
+
+
+def test_a_worksheet_gets_the_points_of_the_one_lesson(tmp_path):
+    sheet = put(
+        tmp_path / "sheet.csv",
+        "Identifier,Full name,Grade\nParticipant 4711,Jane Doe,\nParticipant 4712,Tim Ek,99\n",
+    )
+    batch = replace(handed_in(tmp_path, MOODLE), back=WayBack(moodle=sheet))
+    summary, _ = run_fake(batch)
+    filled = (Path(batch.out) / "moodle.csv").read_text(encoding="utf-8")
+    assert re.search(r"4711,Jane Doe,\d+(\.\d+)?\n", filled) and "Tim Ek,99" in filled
+    assert any(line.startswith("moodle.csv: points for 2 in 'Grade'") for line in summary.warnings)
+
+
+def test_with_two_lessons_a_worksheet_waits_for_one_to_be_named(tmp_path):
+    sheet = put(tmp_path / "sheet.csv", "Identifier,Grade\nParticipant 4711,\n")
+    records = [record("4711"), record("4711", 2, lesson=2)]
+    store = Store(tmp_path / "out", tmp_path / "in")
+    (said,) = WayBack(moodle=sheet).write(store, records)
+    assert said.startswith("moodle.csv was not written")
+    assert not (store.folder / "moodle.csv").exists()
+    WayBack(moodle=sheet, lesson=2).write(store, records)
+    assert (store.folder / "moodle.csv").read_text(encoding="utf-8").endswith("4711,4\n")
+
+
+def test_nbgraders_points_and_pages_go_the_same_way(tmp_path):
+    feedback = tmp_path / "feedback"
+    put(feedback / "101" / "lesson_1" / "lesson_1.html", "<p>nbgrader's page</p>")
+    marks = [{"question": "w", "points": 3.0, "max_points": 4.0, "pending": False, "comment": ""}]
+    graded = {
+        ("101", 1): result("101", 1, 4) | {"marks": marks},
+        ("999", 1): result("999", 1, 4),
+        ("101", 2): result("101", 2, 4),
+    }
+    book = put(tmp_path / "book.csv", "Student,ID,Lesson 1 (7)\nDoe,101,\nEk,102,\n")
+    batch = replace(
+        handed_in(tmp_path, CANVAS),
+        grades=GradebookGrades(graded, feedback),
+        back=WayBack(canvas=book),
+    )
+    summary, service = run_fake(batch)
+    assert service.calls == [], "nothing is graded"
+    assert "Doe,101,11\nEk,102,\n" in (Path(batch.out) / "canvas.csv").read_text(encoding="utf-8")
+    assert list(returned(batch).values()) == ["<p>nbgrader's page</p>"]
+    assert summary.unexplained == 1
+    assert summary.warnings[0].startswith("Not in the gradebook (1): ek.")
+    assert summary.warnings[1] == "In the gradebook without a file here (1): 999."
+    assert not (Path(batch.out) / "written.csv").exists()
