@@ -23,7 +23,7 @@ PYTHON ?= python3
 STAMP := .venv/.installed
 EXTRAS := local,instructor,dev
 TESTS := python -m pytest -q --dist loadfile
-LESSONS := $(notdir $(wildcard solutions/lesson_*))
+LESSONS := $(notdir $(wildcard solutions/*))
 
 # nbgrader calls `alembic` by its bare name; level 3 alone hides all of TensorFlow's notices.
 export PATH := $(CURDIR)/.venv/bin:$(PATH)

@@ -25,3 +25,14 @@ def lesson_files() -> dict[int, Path]:
     raise FileNotFoundError(
         f"There are no lessons next to {package}. Install the course from its wheel or repository."
     )
+
+
+def further_notebooks() -> list[Path]:
+    """The notebooks that are handed out beside the lessons' own folders, such as a showcase.
+
+    Raises:
+        FileNotFoundError: the lessons were not installed with the course.
+    """
+    own = {path.parent for path in lesson_files().values()}
+    top = next(iter(own)).parent
+    return sorted(path for path in top.glob("*/*.ipynb") if path.parent not in own)

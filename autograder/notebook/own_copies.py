@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from autograder.intake.lesson_files import lesson_files
+from autograder.intake.lesson_files import further_notebooks, lesson_files
 from bvae_ref.writing import write_whole
 
 RECORD = Path(".bvae") / "copied.json"
@@ -29,9 +29,9 @@ class Fate(str, Enum):
 
 @dataclass(frozen=True)
 class Copy:
-    """One lesson in the learner's folder."""
+    """One lesson in the learner's folder, or a notebook of no lesson (`lesson` is None)."""
 
-    lesson: int
+    lesson: int | None
     path: Path
     fate: Fate
 
@@ -57,14 +57,14 @@ def copy_lessons(folder: Path) -> list[Copy]:
     digests = _read(folder / RECORD)
     copies = [
         _copied(lesson, source, folder / source.parent.name / source.name, digests)
-        for lesson, source in lesson_files().items()
+        for lesson, source in (*lesson_files().items(), *((None, n) for n in further_notebooks()))
     ]
     (folder / RECORD).parent.mkdir(parents=True, exist_ok=True)
     write_whole(folder / RECORD, (json.dumps(digests, indent=1) + "\n").encode(), lasting=False)
     return copies
 
 
-def _copied(lesson: int, source: Path, target: Path, digests: dict[str, str]) -> Copy:
+def _copied(lesson: int | None, source: Path, target: Path, digests: dict[str, str]) -> Copy:
     content, key = source.read_bytes(), f"{target.parent.name}/{target.name}"
     fate = Fate.COPIED
     if target.exists():

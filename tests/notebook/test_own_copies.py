@@ -13,7 +13,7 @@ from autograder.notebook.own_copies import Fate, copy_lessons
 
 
 def fates(folder) -> dict[int, Fate]:
-    return {copy.lesson: copy.fate for copy in copy_lessons(folder)}
+    return {copy.lesson: copy.fate for copy in copy_lessons(folder) if copy.lesson is not None}
 
 
 def everywhere(fate: Fate) -> dict[int, Fate]:
@@ -32,6 +32,18 @@ def test_lessons_are_copied_once_and_then_up_to_date(tmp_path):
         made = (folder / name / f"{name}.ipynb").read_bytes()
         assert made == path_of("lessons", lesson).read_bytes()
     assert fates(folder) == everywhere(Fate.SAME)
+
+
+def test_a_notebook_of_no_lesson_comes_along_and_stays_the_learners(tmp_path):
+    name = "showcase/Disentangled_VAE_KMNIST.ipynb"
+    fates = []
+    for change in (None, None, "my notes"):
+        if change:
+            (tmp_path / name).write_text(change, encoding="utf-8")
+        (copy,) = (copy for copy in copy_lessons(tmp_path) if copy.lesson is None)
+        assert copy.path == tmp_path / name
+        fates.append(copy.fate)
+    assert fates == [Fate.COPIED, Fate.SAME, Fate.KEPT]
 
 
 def test_what_a_learner_worked_on_stays_as_it_is(tmp_path):
