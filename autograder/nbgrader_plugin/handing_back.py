@@ -79,16 +79,15 @@ class FeedbackExporter(HTMLExporter):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if isinstance(self.parent, GenerateFeedback):
-            _find_those_left_out(self.parent)
+            _find_everybodys(self.parent)
 
 
-def _find_those_left_out(converter: GenerateFeedback) -> None:
-    """Add the graded folders that nbgrader's patterns have missed."""
+def _find_everybodys(converter: GenerateFeedback) -> None:
+    """Have every graded folder converted with its own notebooks, and no others."""
     where = converter.coursedir
     pattern = where.format_path(where.autograded_directory, where.student_id, where.assignment_id)
     wanted = f"{where.notebook_id}.ipynb"
     for folder in glob(pattern):
-        if folder not in converter.assignments:
-            names = sorted(name for name in os.listdir(folder) if fnmatch(name, wanted))
-            if names:
-                converter.assignments[folder] = [os.path.join(folder, name) for name in names]
+        names = sorted(name for name in os.listdir(folder) if fnmatch(name, wanted))
+        if names:
+            converter.assignments[folder] = [os.path.join(folder, name) for name in names]
