@@ -1,6 +1,6 @@
 """Run the showcase notebook from top to bottom, and beside it what it is compared with.
 
-    python bench/showcase.py                     KMNIST and strokes; five minutes on two cores
+    python bench/showcase.py                     KMNIST and strokes; eleven minutes on two cores
     python bench/showcase.py --data strokes
     python bench/showcase.py --out out/showcase  keep the executed notebooks and their figures
 

@@ -100,13 +100,13 @@ def test_it_runs_to_its_end_on_strokes_and_shows_everything_it_promises():
     assert all('alt="' in outputs[name[:5]] for name in wanted)
     found = measured(seen)
     assert found["val_loss"] == pytest.approx(found["val_recon"] + 4 * found["val_kl"], rel=1e-4)
-    assert found["val_loss"] < 240
+    assert found["val_loss"] < 190
     assert "286.19 = 268.66 + 4 × 4.38" in outputs["sc-12"]
 
 
 @pytest.mark.nightly
 def test_on_kmnist_the_morph_reads_and_the_loss_beats_the_original_way(tmp_path):
-    """The original's networks, in the original's way, end at 309.4 nats on the same images."""
+    """The original's networks, in the original's way, end at 303.0 nats on the same images."""
     from legible_reader import reader_of, reads, sharpness
 
     folder = Path(os.environ.get("BVAE_TEST_KMNIST") or ROOT.parent / "shared" / "kmnist")
@@ -116,7 +116,7 @@ def test_on_kmnist_the_morph_reads_and_the_loss_beats_the_original_way(tmp_path)
     keep = f"np.savez({str(kept)!r}, strip=morph.strip, real=np.stack(morph.real))"
     seen = executed("kmnist", f"{keep}\n{MEASURED}", folder)
     assert seen.noise == {}
-    assert measured(seen)["val_loss"] < 305
+    assert measured(seen)["val_loss"] < 303
     from bvae_ref.data import load
 
     parts = (
