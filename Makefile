@@ -11,6 +11,7 @@
 #   make colab     run the solved lessons with Google Colab's Python and packages
 #   make browser   run the lessons in JupyterLab in headless Chromium, and take pictures
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
+#   make lock      choose anew the versions that Gradescope's image gets
 #   make api       write the reference's docstrings as web pages into out/api
 #   make study     what β does to disentanglement: train 100 models, write docs/study.md; 45 min
 #   make proof     show that the tests accept every right answer and name every wrong one; hours
@@ -33,8 +34,8 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors colab browser style lint lessons api study \
-	proof bench machines soak clean
+.PHONY: help setup demo test check nightly coverage floors colab browser style lint lessons lock \
+	api study proof bench machines soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -98,6 +99,11 @@ lessons: $(STAMP)
 	  echo "lessons/$$lesson"; \
 	done
 	python -m autograder.authoring.deriving solutions lessons
+
+# The versions that Gradescope's image is built with, for every Python that is supported.
+lock: $(STAMP)
+	uv pip compile -q --universal --python-version 3.10 --extra grader --no-header --no-annotate \
+	  pyproject.toml -o autograder/batch/grader_lock.txt
 
 api: $(STAMP)
 	python bench/api_pages.py out/api

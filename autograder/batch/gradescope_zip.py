@@ -34,7 +34,9 @@ if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
   exit 1
 fi
 python3 -m venv "$ROOT/venv"
-"$ROOT/venv/bin/python" -m pip install --no-cache-dir "$ROOT/source/course[local,instructor]"
+COURSE="$ROOT/source/course"
+"$ROOT/venv/bin/python" -m pip install --no-cache-dir \
+  --constraint "$COURSE/autograder/batch/grader_lock.txt" "$COURSE[grader]"
 # The seed of the hidden run lies here; learners' code runs as another user.
 chmod -R go= "$ROOT/source"
 """

@@ -35,6 +35,11 @@ __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solutio
 
 Produced = TypeVar("Produced")
 LOOKING = "Looking for the cause …"
+# Said once a lesson, with its first pass.
+OTHER_NUMBERS = (
+    "Where this is graded, the same tests draw other numbers: an answer that is right for any "
+    "input passes there too, and one that fits only what `check` shows here does not."
+)
 # A check that takes longer than this says what it is at; one of trained networks from the start.
 PATIENCE = 2.0
 # The set-up cell of a lesson imports this: the learner begins.
@@ -70,8 +75,12 @@ def check(exercise_id: str) -> Shown:
         watch = partial(_say_how_far, waiting, exercise)
         verdict = judge(exercise_id, student, check_seed(), watch=watch)
     record = _local_progress()
+    lesson = registry.of_lesson(exercise.lesson)
+    is_first = not any(record.entry(item.id)["passed"] for item in lesson)
     record.record(verdict)
-    further = _next_step(exercise) if verdict.passed else ""
+    further = ""
+    if verdict.passed:
+        further = f"{_next_step(exercise)} {OTHER_NUMBERS}" if is_first else _next_step(exercise)
     result = CheckResult(verdict, further, record.take_news())
     result.present()
     return result

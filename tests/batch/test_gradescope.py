@@ -17,6 +17,7 @@ from coursework import path_of, save, with_answers
 from autograder.batch.gradescope_run import learner_name
 from autograder.batch.gradescope_zip import write_gradescope_zip
 
+LOCK = "autograder/batch/grader_lock.txt"
 LEAVES = "import os\nos._exit(0)\n"
 REQUIRED = {"score", "execution_time", "output", "visibility", "stdout_visibility", "tests"}
 
@@ -67,8 +68,11 @@ def test_the_zip_has_both_scripts_at_its_root_for_unix_and_the_course_beside_the
         assert json.loads(opened.read("grading.json"))["seed"] == 7
         setup = opened.read("setup.sh").decode()
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
-    assert "course[local,instructor]" in setup
-    for name in ("pyproject.toml", "autograder/grading/service.py", "autograder/views/pages.css"):
+    assert '"$COURSE[grader]"' in setup and f"$COURSE/{LOCK}" in setup
+    for name in (
+        *("pyproject.toml", LOCK),
+        *("autograder/grading/service.py", "autograder/views/pages.css"),
+    ):
         assert f"course/{name}" in names
     assert not [name for name in names if "__pycache__" in name or name.startswith("/")]
 

@@ -8,6 +8,7 @@ import re
 import pytest
 import yaml
 from coursework import LESSONS, ROOT
+from packaging.requirements import Requirement
 
 from bvae_ref import __version__
 
@@ -152,3 +153,18 @@ def test_the_readme_quotes_the_table_of_machines():
     page = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
     assert len(table.splitlines()) > 3
     assert set(table.splitlines()) <= set(page.splitlines()), "make machines; then quote it anew"
+
+
+def test_the_lock_has_an_allowed_version_of_every_package_that_a_grader_needs():
+    project = PROJECT["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"]["grader"]]
+    lock = ROOT / "autograder" / "batch" / "grader_lock.txt"
+    lines = lock.read_text(encoding="utf-8").splitlines()
+    pins: dict[str, list[str]] = {}
+    for pin in map(Requirement, lines):
+        (exact,) = pin.specifier
+        assert exact.operator == "==" and not pin.url
+        pins.setdefault(pin.name, []).append(exact.version)
+    for wanted in map(Requirement, needed):
+        assert pins.get(wanted.name), f"{wanted.name} is not locked; run `make lock`"
+        assert all(map(wanted.specifier.contains, pins[wanted.name])), wanted

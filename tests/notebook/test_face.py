@@ -362,6 +362,14 @@ def test_a_pass_says_what_comes_next():
     assert "last exercise; `progress()` shows" in str(last)
 
 
+def test_a_lessons_first_pass_says_that_the_graded_run_draws_other_numbers():
+    assert face.OTHER_NUMBERS not in str(checked("1.1", STUB_1_1))
+    assert face.OTHER_NUMBERS in str(checked("1.1", RIGHT_1_1))
+    assert face.OTHER_NUMBERS not in str(checked("1.1", RIGHT_1_1))
+    assert face.OTHER_NUMBERS not in str(checked("1.4", RIGHT_1_1, solutions()["1.4"]))
+    assert face.OTHER_NUMBERS in str(checked("2.1", solutions()["2.1"]))
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
