@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -151,14 +152,23 @@ def test_without_a_table_the_command_says_what_to_give(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="ends it as Ctrl-C does")
 def test_the_command_serves_until_it_is_interrupted_and_holds_the_folder(folder):
     command = [sys.executable, "-m", "bvae_ref.cli", "mark", str(folder), "--no-browser"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as running:
-        address = re.search(r"http://\S+", running.stdout.readline())[0]
-        data = {"key": "cy.lesson_1", "question": "written-2", "item": 4, "points": 0.5}
-        assert asked(f"{address}answers", data)[0] == 200
-        second = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120)
-        assert second.returncode == 2 and "is marking in it" in second.stderr
-        running.send_signal(2)
-        assert running.wait(60) == 0
+    # Whoever runs tests in the background of a shell has SIGINT ignored, and children inherit that.
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as running:
+        try:
+            address = re.search(r"http://\S+", running.stdout.readline())[0]
+            data = {"key": "cy.lesson_1", "question": "written-2", "item": 4, "points": 0.5}
+            assert asked(f"{address}answers", data)[0] == 200
+            second = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120)
+            assert second.returncode == 2 and "is marking in it" in second.stderr
+            running.send_signal(signal.SIGINT)
+            assert running.wait(60) == 0
+        finally:
+            running.kill()
     assert points(folder, "cy") == [None, None, None, 0.5]
 
 
