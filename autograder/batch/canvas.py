@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from autograder.batch.exact_csv import ExactTable, Row, points_in
-from autograder.batch.filling import Filled, fill, other_most
-from autograder.batch.matching import Person, listed, match
+from autograder.batch.filling import Column, Filled, fill
+from autograder.batch.matching import Person
 
 ID_COLUMNS = ("ID", "SIS Login ID", "SIS User ID")
 SPLIT_NAME = ("LastName", "FirstName")
@@ -53,16 +53,18 @@ class Gradebook:
         """
         table, place = self._table, self._header.index(self.column)
         students = [row for row in table.rows if self._is_student(row)]
-        matched = match(records, [self._person(row) for row in students])
         assignments = [n for n, name in enumerate(self._header) if ASSIGNMENT.fullmatch(name)]
-        commas = table.has_decimal_commas(assignments)
-        warnings = matched.sentences("Canvas")
-        warnings += fill(table, place, matched.found, students, "Canvas", overwrite, commas)
-        left = [self._name(row) for index, row in enumerate(students) if index not in matched.found]
-        if left:
-            warnings.append(f"In Canvas without a submission ({len(left)}): {listed(left)}.")
-        warnings += other_most("Canvas", self.column, self._possible(place), max_points)
-        return Filled(table.text, len(matched.found), tuple(warnings))
+        column = Column(
+            table=table,
+            name=self.column,
+            rows=students,
+            people=[self._person(row) for row in students],
+            shown=[self._name(row) for row in students],
+            platform="Canvas",
+            possible=self._possible(place),
+            commas=table.has_decimal_commas(assignments),
+        )
+        return fill(column, records, max_points, overwrite)
 
     def _column(self, wanted: str | None, lesson: int | None) -> str:
         columns = [name for name in self._header if ASSIGNMENT.fullmatch(name)]

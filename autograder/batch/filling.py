@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.batch.exact_csv import ExactTable, Row, points_in
-from autograder.batch.matching import listed
+from autograder.batch.matching import Person, listed, match
 from autograder.views import number
 
 # Cells in which no points stand yet.
@@ -29,31 +29,64 @@ class Filled:
     warnings: tuple[str, ...]
 
 
-def fill(
-    table: ExactTable,
-    place: int,
-    matches: Mapping[int, dict],
-    students: Sequence[Row],
-    platform: str,
-    overwrite: bool,
-    commas: bool,
-) -> list[str]:
+@dataclass(frozen=True)
+class Column:
+    """The column of a platform's table that points go into.
+
+    Attributes:
+        table: where the rows belong.
+        name: the column's.
+        rows: the students'.
+        people: how the platform knows each of them, in the same order.
+        shown: their names, for sentences.
+        platform: whose table it is, for sentences.
+        possible: points that the platform counts; None where it does not say.
+        commas: write 6,5 and not 6.5.
+    """
+
+    table: ExactTable
+    name: str
+    rows: Sequence[Row]
+    people: Sequence[Person]
+    shown: Sequence[str]
+    platform: str
+    possible: float | None
+    commas: bool
+
+
+def fill(column: Column, records: Sequence[dict], max_points: float, overwrite: bool) -> Filled:
+    """Fill in the points of each learner; students without one keep what they have.
+
+    Args:
+        column: where to.
+        records: one a learner, with `learner`, `learner_id` and `points`.
+        max_points: of the lesson, to be compared with what the platform counts; 0 for unknown.
+        overwrite: also where more points stand.
+    """
+    platform, matched = column.platform, match(records, column.people)
+    warnings = matched.sentences(platform)
+    warnings += _put(column, matched.found, overwrite)
+    left = [name for index, name in enumerate(column.shown) if index not in matched.found]
+    if left:
+        warnings.append(f"In {platform} without a submission ({len(left)}): {listed(left)}.")
+    if max_points and column.possible is not None and column.possible != max_points:
+        warnings.append(
+            f"{platform} counts {number(column.possible)} points in {column.name!r}, but the "
+            f"lesson has {number(max_points)}; points are written as they were earned."
+        )
+    return Filled(column.table.text, len(matched.found), tuple(warnings))
+
+
+def _put(column: Column, matches: Mapping[int, dict], overwrite: bool) -> list[str]:
     """Put each learner's points into their row; return sentences about the cells that were kept.
 
     A cell with words in it, such as EX for somebody excused, is a person's decision and stays.
-
-    Args:
-        table: where the rows belong.
-        place: the column.
-        matches: row among `students` → record with `learner` and `points`.
-        students: the rows.
-        platform: whose table it is, for the sentences.
-        overwrite: also where more points stand.
-        commas: write 6,5 and not 6.5.
     """
+    table, platform = column.table, column.platform
+    place = table.header.index(column.name)
     higher, words = [], []
     for index, record in matches.items():
-        row = students[index]
+        row = column.rows[index]
         cell = table.cell(row, place).strip()
         stands = points_in(cell)
         if stands is None and cell not in EMPTY:
@@ -62,7 +95,7 @@ def fill(
             higher.append(f"{record['learner']} {number(stands)}, not {number(record['points'])}")
         else:
             points = number(record["points"])
-            table.put(row, place, points.replace(".", ",") if commas else points)
+            table.put(row, place, points.replace(".", ",") if column.commas else points)
     said = []
     if higher:
         said.append(
@@ -75,13 +108,3 @@ def fill(
             f"{listed(words)}."
         )
     return said
-
-
-def other_most(platform: str, column: str, possible: float | None, most: float) -> list[str]:
-    """A sentence where the platform counts other points than the lesson has."""
-    if not most or possible is None or possible == most:
-        return []
-    return [
-        f"{platform} counts {number(possible)} points in {column!r}, but the lesson has "
-        f"{number(most)}; points are written as they were earned."
-    ]

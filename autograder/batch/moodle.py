@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 
 from autograder.batch.exact_csv import ExactTable, Row, points_in
-from autograder.batch.filling import Filled, fill, other_most
-from autograder.batch.matching import Person, listed, match
+from autograder.batch.filling import Column, Filled, fill
+from autograder.batch.matching import Person
 
 GRADE, MOST = "Grade", "Maximum Grade"
 NUMBERED = re.compile(r"(\D*)(\d+)")
@@ -55,22 +55,20 @@ class Worksheet:
         self, records: list[dict], max_points: float = 0.0, overwrite: bool = False
     ) -> Filled:
         """Fill in the points of each learner; see `canvas.Gradebook.merge`."""
-        table, place = self._table, self._header.index(self.column)
-        matched = match(records, [self._person(row) for row in self._students])
+        table, students = self._table, self._students
         most = [self._header.index(name) for name in (self.column, MOST) if name in self._header]
-        commas = table.has_decimal_commas(most)
-        warnings = matched.sentences("Moodle")
-        warnings += fill(table, place, matched.found, self._students, "Moodle", overwrite, commas)
         shown = self._header.index(NAMES[0]) if NAMES[0] in self._header else 0
-        left = [
-            table.cell(row, shown)
-            for index, row in enumerate(self._students)
-            if index not in matched.found
-        ]
-        if left:
-            warnings.append(f"In Moodle without a submission ({len(left)}): {listed(left)}.")
-        warnings += other_most("Moodle", self.column, self._most(), max_points)
-        return Filled(table.text, len(matched.found), tuple(warnings))
+        column = Column(
+            table=table,
+            name=self.column,
+            rows=students,
+            people=[self._person(row) for row in students],
+            shown=[table.cell(row, shown) for row in students],
+            platform="Moodle",
+            possible=self._most(),
+            commas=table.has_decimal_commas(most),
+        )
+        return fill(column, records, max_points, overwrite)
 
     def _person(self, row: Row) -> Person:
         found = NUMBERED.fullmatch(self._table.cell(row, 0).strip())
