@@ -19,6 +19,7 @@ LESSON = re.compile(r"lesson_(\d+)")
 def read_grades(path: Path) -> dict[tuple[str, int], dict]:
     """(student's id, lesson) → result; what a person entered counts before what was automatic.
 
+    A submission that has not been graded, or could not be, has none.
     A result also has the `marks` of written answers, as `batch.written` has them, and
     `gradebook_penalty`, the points that nbgrader's own rule on lateness takes away.
 
@@ -37,10 +38,19 @@ def read_grades(path: Path) -> dict[tuple[str, int], dict]:
                 for assignment in book.assignments
                 if (found := LESSON.fullmatch(assignment.name))
                 for submission in assignment.submissions
+                if is_graded(submission)
             }
     except Exception as error:  # SQLAlchemy's, Alembic's: whatever a damaged file makes of them
         words = str(error).partition("\n")[0]
         raise ValueError(f"{path} is not a gradebook of nbgrader ({words}).") from None
+
+
+def is_graded(submission: Any) -> bool:
+    """Whether anybody, or nbgrader, has put a score to anything of it."""
+    grades = (grade for notebook in submission.notebooks for grade in notebook.grades)
+    return any(
+        score is not None for grade in grades for score in (grade.auto_score, grade.manual_score)
+    )
 
 
 def _result(submission: Any, lesson: int) -> dict:

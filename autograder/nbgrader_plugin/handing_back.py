@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.plugins import ExportPlugin
 
+from autograder.nbgrader_plugin.gradebook import is_graded
 from autograder.views.csv import table
 
 COLUMNS = (
@@ -52,7 +53,7 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> list:
     else:
         when, score = str(submission.timestamp or ""), float(submission.score)
         penalty = float(submission.late_submission_penalty or 0.0)
-        if not _is_graded(submission):
+        if not is_graded(submission):
             score = None
     points = ("", "", "") if score is None else (score, penalty, max(0.0, score - penalty))
     return [
@@ -60,14 +61,6 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> list:
         *(student.last_name, student.first_name, student.email),
         *(*points, float(assignment.max_score)),
     ]
-
-
-def _is_graded(submission: Any) -> bool:
-    """Whether anybody, or nbgrader, has put a score to anything of it."""
-    grades = (grade for notebook in submission.notebooks for grade in notebook.grades)
-    return any(
-        score is not None for grade in grades for score in (grade.auto_score, grade.manual_score)
-    )
 
 
 class FeedbackExporter(HTMLExporter):

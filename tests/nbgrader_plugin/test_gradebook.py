@@ -51,6 +51,13 @@ def test_what_nobody_has_graded_is_pending(book):
     assert (mark["points"], mark["max_points"], mark["pending"]) == (0, 4, True)
 
 
+def test_what_could_not_be_graded_has_no_result(book):
+    with Gradebook(f"sqlite:///{book}") as opened:
+        opened.add_student("failed")
+        opened.add_submission("lesson_1", "failed")
+    assert read_grades(book).keys() == {("jane", 1), ("[x]", 1)}
+
+
 def test_points_that_a_person_entered_replace_automatic_ones(book):
     with Gradebook(f"sqlite:///{book}") as opened:
         grade = opened.find_grade("check-1-1", "lesson_1", "lesson_1", "jane")
