@@ -25,6 +25,7 @@ from pathlib import Path
 
 from autograder.grading.lateness import ATTEMPTS, Extension, LateRules, Penalty
 from autograder.grading.moments import UNITS, moment, seconds_of, zone_named
+from autograder.views.csv import separator
 
 PENALTY = re.compile(r"(\d+(?:\.\d+)?)\s*(%|points?)(?:\s+per\s+(hour|day|week))?")
 KEYS = ("zone", "grace", "penalty", "most", "nothing_after", "attempt")
@@ -77,8 +78,7 @@ def read_extensions(path: Path, zone: tzinfo | None = None) -> tuple[Extension, 
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"{path} cannot be read as UTF-8 ({error}).") from None
-    mark = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator(text))
     if not {"learner", "until"} <= set(reader.fieldnames or ()):
         raise ValueError(
             f"{path} needs the columns learner and until, and may have lesson: `learner,lesson,"
