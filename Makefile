@@ -34,7 +34,7 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors colab browser style lint lessons lock \
+.PHONY: help setup demo test check nightly coverage floors colab browser hub style lint lessons lock \
 	api study proof bench machines soak clean
 
 help:
@@ -89,6 +89,9 @@ colab: $(STAMP)
 
 browser: $(STAMP)
 	python bench/jupyterlab.py
+
+hub: $(STAMP)
+	python bench/hub.py
 
 # A gradebook of its own keeps the instructor's gradebook.db out of it.
 lessons: $(STAMP)
