@@ -3,8 +3,14 @@
 Canvas (Assignment, Upload Submissions) takes the first two numbers in a name for the user and the
 upload: `infer_comment_context_from_filename` in its `app/models/assignment.rb`. Moodle (View all
 submissions, Upload multiple feedback files in a zip) takes the number before `_assignsubmission_`,
-which may stand in a folder's name: `mod/assign/feedback/file/importziplib.php`. So a page lies
-where the notebook lay, and its name begins as the notebook's did.
+which may stand in a folder's name: `mod/assign/feedback/file/importziplib.php`. Brightspace
+(Assignments, Add Feedback Files) takes folders and files under the names that its download gave
+them: its help on evaluating submissions in bulk. So a page lies where the notebook lay, and its
+name begins as the notebook's did.
+
+ILIAS (Exercise, Multi-Feedback) takes a folder that begins with `multi_feedback`, and in it one
+for each learner that ends with the user's number, as in its download: `getMultiFeedbackFiles` in
+its `class.ilExAssignment.php`. Blackboard documents no such way.
 """
 
 from __future__ import annotations
@@ -21,7 +27,7 @@ from autograder.batch.platforms import PLATFORMS
 from autograder.batch.store import Store, save
 
 FEEDBACK = "feedback.zip"
-TAKES_FEEDBACK = ("canvas", "moodle")
+TAKES_FEEDBACK = ("canvas", "moodle", "brightspace", "ilias")
 # The same pages are the same bytes.
 WHEN = (2000, 1, 1, 0, 0, 0)
 
@@ -48,7 +54,7 @@ def write_feedback(
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for submission in returned:
-            info = zipfile.ZipInfo(feedback_name(submission.entry.path), WHEN)
+            info = zipfile.ZipInfo(feedback_name(submission), WHEN)
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, pages[submission.key].encode("utf-8", "replace"))
     content = out.getvalue()
@@ -67,10 +73,16 @@ def write_feedback(
     ]
 
 
-def feedback_name(path: str) -> str:
-    """`doejane_12_34_lesson_1.ipynb` → `doejane_12_34_lesson_1-feedback.html`; folders stay."""
-    place = PurePosixPath(path)
-    return str(place.with_name(f"{place.stem}-feedback.html"))
+def feedback_name(submission: Submission) -> str:
+    """`doejane_12_34_lesson_1.ipynb` → `doejane_12_34_lesson_1-feedback.html`; folders stay, but
+    for ILIAS, which gets its own."""
+    place = PurePosixPath(submission.entry.path)
+    if submission.platform != "ilias":
+        return str(place.with_name(f"{place.stem}-feedback.html"))
+    below = ("/".join(place.parts[n:]) for n in range(len(place.parts)))
+    found = next(filter(None, map(PLATFORMS["ilias"].pattern.fullmatch, below)))
+    owner = found[0].partition("/")[0]
+    return f"multi_feedback/{owner}/{PurePosixPath(found['file']).stem}-feedback.html"
 
 
 def _taken_back(submission: Submission) -> bool:

@@ -1,8 +1,8 @@
 """What goes back to the platform: pages under its own names, points in its own tables.
 
 Which names a platform takes back: Canvas's `infer_comment_context_from_filename` in
-`app/models/assignment.rb` and Moodle's `mod/assign/feedback/file/importziplib.php`; both rules are
-written out here.
+`app/models/assignment.rb`, Moodle's `mod/assign/feedback/file/importziplib.php` and ILIAS's
+`getMultiFeedbackFiles` in `class.ilExAssignment.php`; these rules are written out here.
 """
 
 from __future__ import annotations
@@ -27,6 +27,16 @@ MOODLE = (
     "Jane Doe_4711_assignsubmission_file_/lesson_1.ipynb",
     "Tim Ek_4712_assignsubmission_file/lesson_1.ipynb",
     "Participant 4713_4713_assignsubmission_file_lesson_1.ipynb",
+)
+
+
+BRIGHTSPACE = (
+    "1234-567 - Jane Doe - Nov 3, 2026 1014 AM/lesson_1.ipynb",
+    "1235-567 - Tim Ek - Nov 3, 2026 1015 AM/my work.ipynb",
+)
+ILIAS = (
+    "Week 1/Submissions/Doe_Jane_jdoe_123/20261103101409_lesson_1.ipynb",
+    "Week 1/Submissions/Van Ek_Tim_tek_124/20261103101410_my_work.ipynb",
 )
 
 
@@ -81,6 +91,46 @@ def test_moodle_finds_the_participant_in_folders_and_in_names(tmp_path):
     found = [moodle_takes(name) for name in returned(batch)]
     assert sorted(number for number, _ in found) == [4711, 4712, 4713]
     assert {name.rsplit("/", 1)[-1] for _, name in found} == {"lesson_1-feedback.html"}
+
+
+def test_brightspace_gets_pages_in_the_folders_of_its_own_download(tmp_path):
+    batch = handed_in(tmp_path, ["index.html", *BRIGHTSPACE])
+    run_fake(batch)
+    pages = returned(batch)
+    assert [name.rpartition("/")[0] for name in pages] == [
+        n.rpartition("/")[0] for n in BRIGHTSPACE
+    ]
+    assert {Path(name).name for name in pages} == {
+        "lesson_1-feedback.html",
+        "my work-feedback.html",
+    }
+    assert "<h1>Jane Doe" in next(text for name, text in pages.items() if "Jane" in name)
+
+
+def ilias_takes(names) -> dict[int, str]:
+    """The user's number and the file that ILIAS reads from a zip's names."""
+    found = {}
+    for name in names:
+        top, owner, file = name.split("/")
+        assert top.startswith("multi_feedback") and not file.startswith(".")
+        found[int(owner.split("_")[-1])] = file
+    return found
+
+
+@pytest.mark.parametrize("above", ["", "Week 1/Submissions/"])
+def test_ilias_finds_the_user_in_the_name_of_each_folder(above, tmp_path):
+    names = [name.replace("Week 1/Submissions/", above) for name in ILIAS]
+    batch = handed_in(tmp_path, names)
+    run_fake(batch)
+    expected = {123: "lesson_1-feedback.html", 124: "my_work-feedback.html"}
+    assert ilias_takes(returned(batch)) == expected
+
+
+def test_blackboard_has_no_way_back_for_pages(tmp_path):
+    names = [f"W 1_{who}_attempt_2026-11-03-10-14-09_lesson_1.ipynb" for who in ("jdoe", "tek")]
+    batch = handed_in(tmp_path, names)
+    run_fake(batch)
+    assert not (Path(batch.out) / "feedback.zip").exists()
 
 
 def test_the_same_pages_are_the_same_zip_and_plain_folders_have_none(tmp_path):

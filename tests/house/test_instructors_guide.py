@@ -106,6 +106,7 @@ def test_every_command_runs_and_does_what_it_says(course):
         "graded-moodle/feedback.zip",
         "graded-late/index.html",
         "term/index.html",
+        "similar.html",
         "graded-by-many/index.html",
         "autograder.zip",
     ):
