@@ -10,6 +10,7 @@ SIGNS = {
     Outcome.FAILED: ("✘", "Not yet"),
     Outcome.NOT_ATTEMPTED: ("○", "Not attempted"),
     Outcome.BLOCKED: ("⊘", "Blocked"),
+    Outcome.DOES_NOT_RUN: ("↯", "Does not run"),
     Outcome.CRASHED: ("⚠", "Crashed"),
     Outcome.TIMED_OUT: ("◷", "Timed out"),
 }
@@ -20,6 +21,7 @@ TONES = {
     Outcome.FAILED: "failed",
     Outcome.NOT_ATTEMPTED: "open",
     Outcome.BLOCKED: "open",
+    Outcome.DOES_NOT_RUN: "stopped",
     Outcome.CRASHED: "stopped",
     Outcome.TIMED_OUT: "stopped",
 }

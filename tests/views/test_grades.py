@@ -241,6 +241,31 @@ def test_one_learner_over_all_lessons_is_one_page():
     assert "nothing handed in" in learner_lessons_page(bob, columns_of(people))
 
 
+def test_an_answer_whose_cell_does_not_run_is_an_outcome_of_its_own_in_every_view():
+    broken = record("ann", 3)
+    words = "`f` stopped with SyntaxError in the line `return (x`: '(' was never closed"
+    last = broken["exercises"][3]
+    last |= {"outcome": "does not run", "diagnosis": None}
+    for test in last["tests"]:
+        cause = "The brackets do not match."
+        test |= {"outcome": "does not run", "actual": words, "cause": cause, "checked": ""}
+    page = learner_page(broken)
+    section = page[page.index('id="e1.4"') :]
+    assert section.count("in the line <code>return (x</code>") == 1
+    assert "↯ Does not run" in section and "The brackets do not match." in section
+    whole = class_of(broken, record("bob"))
+    assert '<td class="stopped"><span aria-hidden="true">↯</span>' in whole
+    assert "1 of 2 failed." in whole and "Nothing was written" not in whole
+    assert read(grades_csv([broken]))[3]["outcome"] == "does not run"
+    (reason,) = read(mistakes_csv(lesson_summaries([broken])))
+    assert (reason["misconception"], reason["share_of_failed"]) == ("does not run", "1")
+    suite = ET.fromstring(junit_xml([broken]).encode())[0]
+    assert (suite.get("errors"), suite.get("failures")) == ("2", "0")
+    assert "in the line" in suite.findall("testcase/error")[0].get("message")
+    (*_, shown) = gradescope_results([broken])["tests"]
+    assert "Does not run" in shown["output"] and "The brackets do not match." in shown["output"]
+
+
 def test_points_are_a_table_of_learners_by_exercises():
     records = [record("bob", 1, learner_id="7"), record("ann", 3), lesson_2("ann", 4, penalty=1.5)]
     records.append(unreadable("eve", lesson=2, key="eve.lesson_2"))
