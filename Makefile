@@ -10,6 +10,7 @@
 #   make floors    try the lower bound of every dependency in an environment of its own
 #   make colab     run the solved lessons with Google Colab's Python and packages
 #   make browser   run the lessons in JupyterLab in headless Chromium, and take pictures
+#   make pages     measure the pages of a class of a thousand in headless Chromium; needs npm
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
 #   make lock      choose anew the versions that Gradescope's image gets
 #   make api       write the reference's docstrings as web pages into out/api
@@ -34,7 +35,7 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors colab browser hub style lint lessons lock \
+.PHONY: help setup demo test check nightly coverage floors colab browser hub pages style lint lessons lock \
 	api study proof bench machines soak clean
 
 help:
@@ -92,6 +93,10 @@ browser: $(STAMP)
 
 hub: $(STAMP)
 	python bench/hub.py
+
+pages: $(STAMP)
+	npm install --silent --no-fund --no-audit --prefix out/npm axe-core@4 html-validate@10
+	python bench/pages.py
 
 # A gradebook of its own keeps the instructor's gradebook.db out of it.
 lessons: $(STAMP)

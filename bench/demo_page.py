@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bvae_ref.page_design import tokens
 from bvae_ref.writing import write_whole
 
-STYLE = (Path(__file__).parent / "demo_page.css").read_text(encoding="utf-8")
+STYLE = tokens() + (Path(__file__).parent / "demo_page.css").read_text(encoding="utf-8")
 
 # Shown first: the picture that the course is about.
 FIRST = "morph"
@@ -21,7 +22,7 @@ FIRST = "morph"
 WIDE = 2.0
 
 # A sign and a word for each state, so that nothing rests on colour.
-FULL, PART, NONE = ("✔", "all"), ("◐", "some"), ("○", "no")
+FULL, PART, NONE = ("✔", "all"), ("◐", "some"), ("✘", "no")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,6 @@ def page(
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
 <title>Beyond Pixels: a demonstration</title>
 <style>
 {STYLE}</style>
@@ -110,13 +110,13 @@ def write_page(text: str, path: Path) -> None:
 
 def _points(points: float | None, item: Item) -> str:
     if points is None:
-        return '<td class="none">no grade</td>'
+        return '<td class="open">no grade</td>'
     if points >= item.max_points:
-        kind, (sign, word) = "full", FULL
+        kind, (sign, word) = "passed", FULL
     elif points > 0:
         kind, (sign, word) = "part", PART
     else:
-        kind, (sign, word) = "none", NONE
+        kind, (sign, word) = "failed", NONE
     return (
         f'<td class="{kind}"><span role="img" aria-label="{word} points">{sign}</span> '
         f"{points:g} <small>of {item.max_points:g}</small></td>"

@@ -21,6 +21,10 @@ ENTRY_LIMIT = 50_000
 # Text shrinks to a tenth; what shrinks to less than a two-hundredth was made to burst.
 RATIO_LIMIT = 200
 JUNK_FOLDERS = {"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", ".bvae"}
+# Zero-width non-joiner and joiner, and categories of what they may follow: letters without case
+# (Persian, Hindi), their marks, emoji.
+JOINERS = "\u200c\u200d"
+JOINED = ("Lo", "Mn", "Mc", "So", "Sk")
 JUNK_FILES = {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 Handle = TypeVar("Handle")
@@ -166,9 +170,18 @@ def shown(text: str) -> str:
     """Text from outside, fit for a line: no control or direction characters, no half characters.
 
     Letters with marks are one character (NFC): macOS writes them as two, and is one learner.
+    Joiners stay where a script or an emoji needs them, as in Persian names; between Latin letters,
+    where they only make two names look like one, they do not.
     """
     text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
-    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") else c for c in text)
+    return "".join(map(_shown_after, " " + text, text))
+
+
+def _shown_after(before: str, char: str) -> str:
+    """A character of a name, or U+FFFD for one that acts and is not seen."""
+    if char in JOINERS and unicodedata.category(before) in JOINED:
+        return char
+    return "\ufffd" if unicodedata.category(char) in ("Cc", "Cf", "Cs") else char
 
 
 def _walk(folder: Path) -> Iterator[str]:

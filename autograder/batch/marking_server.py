@@ -8,6 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 
 from autograder.batch.marking import MarkingTable
+from bvae_ref.page_design import tokens
 
 FILES = {"": "text/html", "marking.js": "text/javascript", "marking.css": "text/css"}
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
@@ -49,6 +50,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif name in FILES:
             folder = files("autograder.views").joinpath("marking")
             content = folder.joinpath(name or "marking.html").read_bytes()
+            if name.endswith(".css"):
+                content = tokens().encode() + content
             self._send(200, FILES[name], content)
         else:
             self._send(404, "text/plain", b"There is no such page.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from autograder.batch.collect import Collection, Submission
 from autograder.batch.feedback_zip import write_feedback
@@ -17,17 +16,16 @@ from autograder.batch.written import WRITTEN, WrittenMarks
 from autograder.grading.lateness import LateRules
 from autograder.grading.result import result_data
 from autograder.intake.course_texts import rubrics
-from autograder.judging.class_summary import LessonSummary, class_summary
+from autograder.judging.class_people import Column, Person, columns_of, people_of
+from autograder.judging.class_summary import ClassSummary, LessonSummary, class_summary
 from autograder.judging.term_summary import entry_of
-from autograder.views.class_page import class_page
+from autograder.views.class_page import class_page, points_page
 from autograder.views.csv import exercises_csv, grades_csv, mistakes_csv
 from autograder.views.gradescope import gradescope_results
 from autograder.views.junit import junit_xml
+from autograder.views.learner_lessons import learner_lessons_page
 from autograder.views.page import learner_page
-from autograder.views.totals import totals_csv
-
-if TYPE_CHECKING:
-    from autograder.views.class_figures import ClassFigure
+from autograder.views.totals import points_csv, totals_csv
 
 
 def write_reports(
@@ -86,15 +84,30 @@ def write_reports(
     summary = class_summary(records)
     store.write("exercises.csv", mark + exercises_csv(summary.lessons))
     store.write("mistakes.csv", mark + mistakes_csv(summary.lessons))
-    page = class_page(
-        records,
-        summary,
-        collection.set_aside,
-        warnings,
-        _write_figures(store, summary.lessons),
-    )
+    sections = {record["key"]: section for record, section, _ in totals}
+    people = people_of(records, sections)
+    columns = columns_of(people)
+    store.write("points.csv", mark + points_csv(people, summary.lessons))
+    _write_people(store, people, columns, summary)
+    _write_figures(store, summary.lessons)
+    page = class_page(records, summary, people, columns, collection.set_aside, warnings)
     store.write("index.html", page)
     return warnings
+
+
+def _write_people(
+    store: Store, people: Sequence[Person], columns: Sequence[Column], summary: ClassSummary
+) -> None:
+    """A page for each learner, and where there are several lessons, one for each of these."""
+    for person in people:
+        store.write(f"learners/{person.key}.html", learner_lessons_page(person, columns))
+    store.drop_others("learners", ".html", {person.key for person in people})
+    lessons = summary.lessons if len(columns) > 1 else ()
+    most = {column.lesson: column for column in columns}
+    for lesson in lessons:
+        page = points_page(lesson, people, most[lesson.lesson])
+        store.write(f"lessons/lesson_{lesson.lesson}.html", page)
+    store.drop_others("lessons", ".html", {f"lesson_{lesson.lesson}" for lesson in lessons})
 
 
 def _section(record: dict, roster: Roster | None) -> str:
@@ -123,22 +136,20 @@ def _about_written(store: Store, records: list[dict], marks: WrittenMarks, mark:
     return sentences
 
 
-def _write_figures(store: Store, lessons: Sequence[LessonSummary]) -> dict[int, list[ClassFigure]]:
-    """Write the figures for every lesson; return them by lesson."""
-    drawn: dict[int, list[ClassFigure]] = {}
+def _write_figures(store: Store, lessons: Sequence[LessonSummary]) -> None:
+    """Write the charts of every lesson as files for slides."""
+    names = set()
     if lessons:
         # Half a second of imports, which commands that draw nothing do not pay.
         from autograder.views.class_figures import class_figures
 
-        drawn = {lesson.lesson: class_figures(lesson) for lesson in lessons}
-    for figure in (figure for figures in drawn.values() for figure in figures):
-        # Also makes the folder.
-        store.write(f"figures/{figure.name}.svg", figure.svg)
-        save(store.folder / "figures" / f"{figure.name}.png", figure.png, lasting=False)
-    names = {figure.name for figures in drawn.values() for figure in figures}
+        for figure in (figure for lesson in lessons for figure in class_figures(lesson)):
+            # Also makes the folder.
+            store.write(f"figures/{figure.name}.svg", figure.svg)
+            save(store.folder / "figures" / f"{figure.name}.png", figure.png, lasting=False)
+            names.add(figure.name)
     store.drop_others("figures", ".svg", names)
     store.drop_others("figures", ".png", names)
-    return drawn
 
 
 def _record(submission: Submission, result: dict | None) -> dict:

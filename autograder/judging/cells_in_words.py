@@ -48,7 +48,7 @@ def _broken(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdict:
             if error.startswith(STUB) or not (error or _syntax_error(source)):
                 return verdict
             words = explain_broken(source, error, exercise.answers[0])
-            return _all_crashed(verdict, words, usual_cause(words))
+            return _all_lost(verdict, Outcome.DOES_NOT_RUN, words, usual_cause(words))
     return verdict
 
 
@@ -59,7 +59,7 @@ def _borrowing(exercise: Exercise, student: Examinee, verdict: Verdict) -> Verdi
     if not name:
         return verdict
     words = f"`{exercise.answers[0]}` uses `{name}`, which does not exist in a graded run."
-    return _all_crashed(verdict, words, ONLY_SHOWN.format(name=name))
+    return _all_lost(verdict, Outcome.CRASHED, words, ONLY_SHOWN.format(name=name))
 
 
 def _is_borrowed(name: str, exercise: Exercise, student: Examinee) -> bool:
@@ -103,12 +103,12 @@ def explain_broken(source: str, error: str, name: str) -> str:
     return shortened(f"`{name}` stopped with {kind}{where}: {message}", LONGEST)
 
 
-def _all_crashed(verdict: Verdict, words: str, cause: str | None) -> Verdict:
+def _all_lost(verdict: Verdict, outcome: Outcome, words: str, cause: str | None) -> Verdict:
     tests = tuple(
-        TestResult(test.title, Outcome.CRASHED, 0.0, test.max_points, actual=words, cause=cause)
+        TestResult(test.title, outcome, 0.0, test.max_points, actual=words, cause=cause)
         for test in verdict.tests
     )
-    return replace(verdict, outcome=Outcome.CRASHED, tests=tests)
+    return replace(verdict, outcome=outcome, tests=tests)
 
 
 def _with_name(lesson: int, test: TestResult) -> TestResult:

@@ -19,6 +19,10 @@ NO_NAME = {
         "no named mistake",
         ("No mistake that the course knows explains these answers."),
     ),
+    Outcome.DOES_NOT_RUN: (
+        "does not run",
+        "The cell of the answer stopped with an error, so there is no answer to call.",
+    ),
     Outcome.CRASHED: ("crashed", "The code stopped with an error."),
     Outcome.TIMED_OUT: ("timed out", "The code took longer than an answer is allowed to."),
     Outcome.NOT_ATTEMPTED: ("not attempted", "Nothing was written."),

@@ -15,6 +15,7 @@ class Outcome(str, Enum):
     FAILED = "failed"
     NOT_ATTEMPTED = "not attempted"
     BLOCKED = "blocked"
+    DOES_NOT_RUN = "does not run"
     CRASHED = "crashed"
     TIMED_OUT = "timed out"
 
@@ -126,7 +127,7 @@ def overall(tests: tuple[TestResult, ...]) -> Outcome:
     outcomes = {test.outcome for test in tests}
     if len(outcomes) == 1:
         return outcomes.pop()
-    for outcome in (Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.BLOCKED):
+    for outcome in (Outcome.TIMED_OUT, Outcome.CRASHED, Outcome.DOES_NOT_RUN, Outcome.BLOCKED):
         if outcome in outcomes:
             return outcome
     return Outcome.FAILED

@@ -13,7 +13,7 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
-from autograder.judging.verdict import Outcome, Verdict
+from autograder.judging.verdict import Verdict
 from autograder.views import html, text
 from bvae_ref.console import in_ascii, say
 from bvae_ref.front_end import shell, shows_html
@@ -109,7 +109,7 @@ def show(
 
 def with_news(html_view: str, text_view: str, news: Sequence[str]) -> tuple[str, str]:
     """Both views with sentences below."""
-    panels = [html.panel(html.prose(words), html.TINTS[Outcome.CRASHED]) for words in news]
+    panels = [html.panel(html.prose(words)) for words in news]
     return "".join([html_view, *panels]), "\n".join([text_view, *news])
 
 

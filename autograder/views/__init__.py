@@ -10,9 +10,33 @@ SIGNS = {
     Outcome.FAILED: ("✘", "Not yet"),
     Outcome.NOT_ATTEMPTED: ("○", "Not attempted"),
     Outcome.BLOCKED: ("⊘", "Blocked"),
+    Outcome.DOES_NOT_RUN: ("↯", "Does not run"),
     Outcome.CRASHED: ("⚠", "Crashed"),
     Outcome.TIMED_OUT: ("◷", "Timed out"),
 }
+
+# What a colour says, on every page: `bvae_ref/tokens.css` has a tint and an edge for each.
+TONES = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "failed",
+    Outcome.NOT_ATTEMPTED: "open",
+    Outcome.BLOCKED: "open",
+    Outcome.DOES_NOT_RUN: "stopped",
+    Outcome.CRASHED: "stopped",
+    Outcome.TIMED_OUT: "stopped",
+}
+
+
+def tone(outcome: Outcome, points: float) -> str:
+    """The tone of an exercise; what is wrong but earned some points is "part"."""
+    return "part" if outcome is Outcome.FAILED and points > 0 else TONES[outcome]
+
+
+def share_tone(points: float, most: float) -> str:
+    """The tone of a sum: all, some or none of the points."""
+    if points >= most > 0:
+        return "passed"
+    return "part" if points > 0 else "failed"
 
 
 def number(points: float) -> str:

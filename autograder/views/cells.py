@@ -16,12 +16,11 @@ from nbformat.v4 import new_output
 
 from autograder.judging.verdict import clamped
 from autograder.judging.verdict_data import verdict_of
-from autograder.views.html import panel, prose, verdict_html
+from autograder.views.html import EDGES, panel, prose, verdict_html
 
 PLAIN_NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
 ERRORS_SHOWN = 8
 WORDS_SHOWN = 300
-AMBER = "200,120,20"
 
 
 def check_output(result: dict, exercise_id: str, maximum: float) -> NotebookNode:
@@ -51,7 +50,7 @@ def scored(points: float, html: str) -> NotebookNode:
 
 def zero(reason: str) -> NotebookNode:
     """One execute_result of 0 points and the reason."""
-    return scored(0.0, panel(f"<b>No points:</b> {prose(reason)}", AMBER))
+    return scored(0.0, panel(f"<b>No points:</b> {prose(reason)}", EDGES["stopped"]))
 
 
 def summary_output(result: dict, notes: Sequence[str] = ()) -> NotebookNode | None:
@@ -72,7 +71,7 @@ def summary_output(result: dict, notes: Sequence[str] = ()) -> NotebookNode | No
     if not html:
         return None
     text = "\n".join(f"{head}: {'; '.join(sentences)}" for head, sentences in sections if sentences)
-    data = {"text/html": panel(html, AMBER if unread else "128,128,128"), "text/plain": text}
+    data = {"text/html": panel(html, EDGES["stopped" if unread else "open"]), "text/plain": text}
     return new_output("display_data", data=data)
 
 

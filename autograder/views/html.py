@@ -10,26 +10,29 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from autograder.judging.verdict import Diagnosis, Outcome, TestResult, Verdict
-from autograder.views import LEADS, SIGNS, number, told
+from autograder.judging.verdict import Diagnosis, TestResult, Verdict
+from autograder.views import LEADS, SIGNS, TONES, number, told, tone
 from autograder.views.text import beside, same_everywhere
 
-TINTS = {
-    Outcome.PASSED: "46,139,87",
-    Outcome.FAILED: "200,80,60",
-    Outcome.NOT_ATTEMPTED: "128,128,128",
-    Outcome.BLOCKED: "128,128,128",
-    Outcome.CRASHED: "200,120,20",
-    Outcome.TIMED_OUT: "200,120,20",
+# The edges of `bvae_ref/tokens.css`, since notebooks keep no style sheet.
+EDGES = {
+    "passed": "46,139,87",
+    "part": "190,125,20",
+    "failed": "200,80,60",
+    "stopped": "122,91,181",
+    "open": "128,128,128",
 }
+FIRST_LINE = '"margin:0;font-size:1em;font-weight:normal"'
+TINTS = {outcome: EDGES[name] for outcome, name in TONES.items()}
 
 
-def verdict_html(verdict: Verdict) -> str:
-    """One verdict in full."""
+def verdict_html(verdict: Verdict, heading: str = "div") -> str:
+    """One verdict in full; its first line is a `heading` where the page has others."""
     sign, word = SIGNS[verdict.outcome]
     body = [
-        f"<div><b>{sign} {word}</b> · {escape(verdict.exercise_id)} {escape(verdict.title)} · "
-        f"{number(verdict.points)} of {number(verdict.max_points)} points</div>"
+        f"<{heading}{' style=' + FIRST_LINE if heading != 'div' else ''}><b>{sign} {word}</b> · "
+        f"{escape(verdict.exercise_id)} {escape(verdict.title)} · "
+        f"{number(verdict.points)} of {number(verdict.max_points)} points</{heading}>"
     ]
     if same_everywhere(verdict):
         body.append(f"<div>{prose(verdict.tests[0].actual)}</div>")
@@ -42,26 +45,10 @@ def verdict_html(verdict: Verdict) -> str:
     body += [f"<div><i>{prose(note)}</i></div>" for note in verdict.notes]
     if verdict.next_hint:
         body.append(f"<div>Stuck? Run <code>{escape(verdict.next_hint)}</code></div>")
-    return panel("".join(body), TINTS[verdict.outcome])
+    return panel("".join(body), EDGES[tone(verdict.outcome, verdict.points)])
 
 
-def table_html(verdicts: Sequence[Verdict]) -> str:
-    """One row per exercise, and the total."""
-    rows = "".join(
-        f"<tr><td>{escape(v.exercise_id)}</td><td style='text-align:left'>{escape(v.title)}</td>"
-        f"<td>{number(v.points)} / {number(v.max_points)}</td>"
-        f"<td style='text-align:left'>{SIGNS[v.outcome][0]} {SIGNS[v.outcome][1]}</td></tr>"
-        for v in verdicts
-    )
-    points, most = sum(v.points for v in verdicts), sum(v.max_points for v in verdicts)
-    head = "<tr><th>id</th><th style='text-align:left'>exercise</th><th>points</th><th></th></tr>"
-    foot = (
-        f"<tr><td></td><td><b>Total</b></td><td><b>{number(points)} / {number(most)}</b></td></tr>"
-    )
-    return f"<table>{head}{rows}{foot}</table>"
-
-
-def panel(inside: str, tint: str = "128,128,128") -> str:
+def panel(inside: str, tint: str = EDGES["open"]) -> str:
     """A framed box with a coloured edge."""
     return (
         f'<div style="border-left:4px solid rgb({tint});background:rgba({tint},.08);'

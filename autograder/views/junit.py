@@ -13,14 +13,14 @@ from autograder.views.text import diagnosis_lines
 # What XML 1.0 cannot hold, however it is written.
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Ended before there was an answer to compare.
-ERRORS = {Outcome.CRASHED.value, Outcome.TIMED_OUT.value}
+ERRORS = {item.value for item in (Outcome.DOES_NOT_RUN, Outcome.CRASHED, Outcome.TIMED_OUT)}
 
 
 def junit_xml(records: Iterable[dict]) -> str:
     """One XML document; a property that earned less than its points is a failure.
 
-    An answer that crashed or ran out of time, and a submission that could not be judged, is
-    an error. Nothing is skipped: what is not there was asked for.
+    An answer that does not run, crashed or ran out of time is an error, and so is a submission that
+    could not be judged. Nothing is skipped: what is not there was asked for.
     """
     suites = ET.Element("testsuites", name="bvae grade")
     for record in records:

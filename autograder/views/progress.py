@@ -18,6 +18,11 @@ from autograder.views.html import TINTS, prose
 GREEN = TINTS[Outcome.PASSED]
 CELL = "padding:.25em .7em;text-align:left;vertical-align:baseline;border:0;"
 QUIET = "opacity:.7;"
+# Jupyter lays tables out in columns of equal width, which cuts the words of some off.
+TABLE = (
+    "table-layout:auto;border-collapse:collapse;width:100%;font-size:1em;margin:.2em 0 .6em;"
+    "font-variant-numeric:tabular-nums"
+)
 TIME_NOTE = (
     "Time runs from one call to the next and stops at the first pass; pauses over 15 minutes are "
     "left out."
@@ -167,10 +172,9 @@ def _lesson(lesson: int, title: str, rows: list[Row], unfolded: bool) -> str:
         f'<summary style="cursor:pointer;padding:.25em .7em;background:rgba(128,128,128,.14)">'
         f"<b>Lesson {lesson} · {escape(title)}</b>&ensp;{passed} of {len(rows)} passed, "
         f"{number(earned)} of {number(most)} points</summary>"
-        '<div style="overflow-x:auto"><table style="border-collapse:collapse;width:100%;'
-        'font-size:1em;margin:.2em 0 .6em;font-variant-numeric:tabular-nums">'
-        f'<tr style="border-bottom:1px solid rgba(128,128,128,.4)">{head}</tr>'
-        f"{''.join(map(_row, rows))}</table></div></details>"
+        f'<div style="overflow-x:auto"><table style="{TABLE}">'
+        f'<thead><tr style="border-bottom:1px solid rgba(128,128,128,.4)">{head}</tr></thead>'
+        f"<tbody>{''.join(map(_row, rows))}</tbody></table></div></details>"
     )
 
 

@@ -47,7 +47,7 @@ def table_text(verdicts: Sequence[Verdict]) -> str:
 
 def same_everywhere(verdict: Verdict) -> bool:
     """No test got as far as a comparison, all for one reason, which is given once."""
-    quiet = (Outcome.NOT_ATTEMPTED, Outcome.BLOCKED, Outcome.CRASHED)
+    quiet = (*(Outcome.NOT_ATTEMPTED, Outcome.BLOCKED), Outcome.DOES_NOT_RUN, Outcome.CRASHED)
     return verdict.outcome in quiet and len({test.actual for test in verdict.tests}) == 1
 
 

@@ -1,13 +1,16 @@
-"""Totals as tables: of `bvae grade`, a row per learner and lesson; of a term, one per learner."""
+"""Points as tables: of `bvae grade`, a row per learner and lesson, or learners by exercises; of a
+term, one row per learner."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from autograder.views.csv import table
 
 if TYPE_CHECKING:
+    from autograder.judging.class_people import Person
+    from autograder.judging.class_summary import LessonSummary
     from autograder.judging.term_summary import Entry, Term
 
 WHO = ("learner", "learner_id", "section")
@@ -35,6 +38,31 @@ def totals_csv(entries: Iterable[tuple[dict, str, Entry]]) -> str:
             )
         )
     return table(columns, rows)
+
+
+def points_csv(people: Sequence[Person], lessons: Sequence[LessonSummary]) -> str:
+    """Learners by exercises: numbers alone, empty where nothing was handed in or could be graded.
+
+    After the exercises stand written answers, what lateness costs, and the sum of all lessons.
+    """
+    ids = [item.id for lesson in lessons for item in lesson.exercises]
+    rows = []
+    for person in sorted(people, key=lambda person: (person.name.casefold(), person.key)):
+        earned = {
+            exercise["id"]: float(exercise["points"])
+            for record in person.records.values()
+            for exercise in record["exercises"]
+        }
+        entries = person.entries.values()
+        rows.append(
+            (
+                *(person.name, person.id, person.section),
+                *(earned.get(exercise_id, "") for exercise_id in ids),
+                *(float(sum(entry.written for entry in entries)),),
+                *(float(sum(entry.penalty for entry in entries)), float(person.points)),
+            )
+        )
+    return table((*WHO, *ids, "written", "penalty", "sum"), rows)
 
 
 def term_csv(term: Term) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bvae_ref.explorer.bundle import bundle
 from bvae_ref.explorer.packing import Pack
+from bvae_ref.page_design import tokens
 
 _HERE = Path(__file__).parent
 LANGUAGE = "en"
@@ -44,7 +45,7 @@ def page(told: dict[str, Any], pack: Pack, title: str = "", language: str = LANG
         "language": escape(language, quote=True),
         "name": escape(title or table["title"]),
         "policy": policy(script),
-        "style": _text("page.css"),
+        "style": tokens() + _text("page.css"),
         "data": _json({**told, "words": table}),
         "numbers": pack.text(),
         "script": script,

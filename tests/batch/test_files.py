@@ -11,7 +11,7 @@ import pytest
 from batchwork import put
 
 from autograder.batch import files
-from autograder.batch.files import FILE_LIMIT, Refused, open_source
+from autograder.batch.files import FILE_LIMIT, Refused, open_source, shown
 
 
 def zipped(path, members: dict[str, bytes], **options):
@@ -82,6 +82,24 @@ def test_names_lose_what_would_turn_a_line_around(tmp_path):
     names = [entry.path for entry in source.entries]
     assert all(name.isprintable() and name.encode("utf-8") for name in names)
     assert sorted(map(source.read, source.entries)) == [b"x", b"y"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("Zoë 👩🏽\u200d💻 Ek", "Zoë 👩🏽\u200d💻 Ek"),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+        ("An\u200cn", "An\ufffdn"),
+        ("\u200dAnn", "\ufffdAnn"),
+        ("ع\u200c\u200cب", "ع\u200c\ufffdب"),
+        ("محمد\u202e", "محمد\ufffd"),
+        ("a\u2066b\u200fc\u00add\u2060e", "a\ufffdb\ufffdc\ufffdd\ufffde"),
+    ],
+)
+def test_names_keep_joiners_where_their_script_needs_them(name, kept):
+    assert shown(name) == kept
 
 
 def test_a_zip_is_read_without_being_unpacked(tmp_path):

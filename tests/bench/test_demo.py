@@ -81,9 +81,9 @@ def test_the_page_asks_for_nothing_from_elsewhere(made):
 
 
 def test_each_state_of_points_has_a_sign_and_words_beside_its_colour(made):
-    assert '<td class="full"><span role="img" aria-label="all points">✔</span> 3 ' in made
+    assert '<td class="passed"><span role="img" aria-label="all points">✔</span> 3 ' in made
     assert '<td class="part"><span role="img" aria-label="some points">◐</span> 0.5 ' in made
-    assert '<td class="none"><span role="img" aria-label="no points">○</span> 0 ' in made
+    assert '<td class="failed"><span role="img" aria-label="no points">✘</span> 0 ' in made
 
 
 def test_an_exercise_missing_from_the_gradebook_is_not_shown_as_zero(made):

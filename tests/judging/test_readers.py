@@ -203,7 +203,7 @@ def test_a_cell_that_is_not_python_is_told_as_that_in_its_exercise(kind):
         found = judge("1.1", LiveStudent(space, registry.owners(1)), 1)
     else:
         found = jailed_verdict("1.1", source, 1)
-    assert found.outcome is Outcome.CRASHED and found.points == 0
+    assert found.outcome is Outcome.DOES_NOT_RUN and found.points == 0
     for test in found.tests:
         assert "SyntaxError in the line `return mean + (eps`" in test.actual
         assert "The brackets do not match" in test.cause

@@ -48,6 +48,8 @@ def test_no_test_at_all_never_passes():
         ([Outcome.FAILED, Outcome.CRASHED], Outcome.CRASHED),
         ([Outcome.PASSED, Outcome.BLOCKED], Outcome.BLOCKED),
         ([Outcome.CRASHED, Outcome.TIMED_OUT], Outcome.TIMED_OUT),
+        ([Outcome.DOES_NOT_RUN, Outcome.DOES_NOT_RUN], Outcome.DOES_NOT_RUN),
+        ([Outcome.DOES_NOT_RUN, Outcome.CRASHED], Outcome.CRASHED),
     ],
 )
 def test_an_exercise_passes_only_when_every_test_does(outcomes, expected):

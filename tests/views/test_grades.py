@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from class_records import Page, class_of, hostile, mixed_class, record, unreadable, wrong
 
+from autograder.judging.class_people import columns_of, people_of
 from autograder.judging.class_summary import (
     item_rest_correlation,
     least_isolation,
@@ -27,7 +28,18 @@ from autograder.views.csv import (
 )
 from autograder.views.gradescope import gradescope_failure, gradescope_results
 from autograder.views.junit import junit_xml
+from autograder.views.learner_lessons import learner_lessons_page
 from autograder.views.page import learner_page
+from autograder.views.totals import points_csv
+
+
+def lesson_2(learner: str, passed: int, **changes) -> dict:
+    """A record of the second lesson."""
+    made = record(learner, passed, lesson=2, key=f"{learner}.lesson_2", **changes)
+    for exercise in made["exercises"]:
+        for field in ("id", "title"):
+            exercise[field] = exercise[field].replace("1.", "2.")
+    return made
 
 
 def read(text: str) -> list[dict]:
@@ -174,37 +186,117 @@ def test_the_class_page_puts_what_needs_a_person_on_top():
     failed = unreadable("fay", status="failed", reason="The judge ended.")
     page = class_of(record("ann"), record("bob", 2), unreadable(), failed, waiting)
     top = page[: page.index("<h2>")]
-    for words in ("eve", "It is a PDF.", "fay", "The judge ended.", "will", "5 submissions"):
+    for words in ("eve", "It is a PDF.", "fay", "The judge ended.", "will", "3 submissions that"):
         assert words in top, words
     assert 'href="pages/eve.lesson_1.html"' in top and "pages/will" not in page
 
 
-def test_the_class_page_has_points_means_rates_and_the_commonest_mistakes():
+def test_the_class_page_opens_with_lessons_commonest_mistakes_and_everyone():
     page = class_of(*(record(f"n{n}", n) for n in range(5)), set_aside=["x.txt was not graded."])
-    assert "mean 4.00, median 4.00 of 8 points" in page and "x.txt was not graded." in page
-    assert "4 of 5 (80%)" in page and "1 of 5 (20%)" in page and "sign flipped (4)" in page
-    # Four exercises, a mistake in each, five learners.
-    assert page.count('<th scope="row">') == 4 + 4 + 5
-    assert "in full isolation" in page
+    top = page[: page.index('<details class="lesson"')]
+    for words in (
+        *("<td>4.00 of 8</td><td>4.00</td>", "1.1&nbsp;80%", "<b>1.4&nbsp;20%</b>"),
+        '<th scope="row">sign flipped<small>1.4 exercise 1.4</small></th><td>80%</td>',
+        '<a href="#e1.4-1">4 notebooks</a>',
+    ):
+        assert words in top, words
+    # A row for the lesson, four mistakes, five learners.
+    assert top.count('<th scope="row">') == 1 + 4 + 5
+    assert "in full isolation" in top and "x.txt was not graded." in page
+
+
+def test_the_weakest_learner_comes_first_and_each_links_to_a_page_over_all_lessons():
+    records = [record("ann", 3), record("bob", 1), record("cat", 2)]
+    records += [lesson_2("bob", 4), lesson_2("ann", 0)]
+    page = class_of(*records)
+    rows = re.findall(r'<tr data-marks="([^"]*)"><th scope="row"><a href="learners/(\w+)', page)
+    assert rows == [("half missing", "cat"), ("half", "ann"), ("", "bob")]
+    assert '<td class="sum">10</td>' in page and 'href="lessons/lesson_2.html"' in page
+    assert '<td class="open"></td>' in page and "empty: nothing handed in" in page
+
+
+def test_what_could_not_be_read_is_no_answer_that_was_not_attempted():
+    page = class_of(record("ann"), unreadable("eve", lesson=1, key="eve.lesson_1"))
+    row = page[page.index("learners/eve.html") :]
+    row = row[: row.index("</tr>")]
+    assert row.count("—<small>could not be read</small>") == 4 and "attempted" not in row
+
+
+def test_the_id_is_shown_only_where_it_says_more_than_the_name():
+    page = class_of(record("ann", learner_id="ann"), record("bob", learner_id="007"))
+    assert ">bob</a><small>007</small>" in page and ">ann</a></th>" in page
+
+
+def test_one_learner_over_all_lessons_is_one_page():
+    records = [record("ann", 3), lesson_2("ann", 1, late=True), record("bob")]
+    people = people_of(records)
+    page = learner_lessons_page(people[0], columns_of(people))
+    Page(page)
+    for words in (
+        *("<bdi>ann</bdi></h1>", "8 of 16 points", "6 / 8", "2 / 8", "late", "sign flipped"),
+        '<a href="../pages/ann.lesson_2.html#e2.2">2.2</a> exercise 2.2</th>',
+    ):
+        assert words in page, words
+    (bob,) = (person for person in people if person.name == "bob")
+    assert "nothing handed in" in learner_lessons_page(bob, columns_of(people))
+
+
+def test_an_answer_whose_cell_does_not_run_is_an_outcome_of_its_own_in_every_view():
+    broken = record("ann", 3)
+    words = "`f` stopped with SyntaxError in the line `return (x`: '(' was never closed"
+    last = broken["exercises"][3]
+    last |= {"outcome": "does not run", "diagnosis": None}
+    for test in last["tests"]:
+        cause = "The brackets do not match."
+        test |= {"outcome": "does not run", "actual": words, "cause": cause, "checked": ""}
+    page = learner_page(broken)
+    section = page[page.index('id="e1.4"') :]
+    assert section.count("in the line <code>return (x</code>") == 1
+    assert "↯ Does not run" in section and "The brackets do not match." in section
+    whole = class_of(broken, record("bob"))
+    assert '<td class="stopped"><span aria-hidden="true">↯</span>' in whole
+    assert "1 of 2 failed." in whole and "Nothing was written" not in whole
+    assert read(grades_csv([broken]))[3]["outcome"] == "does not run"
+    (reason,) = read(mistakes_csv(lesson_summaries([broken])))
+    assert (reason["misconception"], reason["share_of_failed"]) == ("does not run", "1")
+    suite = ET.fromstring(junit_xml([broken]).encode())[0]
+    assert (suite.get("errors"), suite.get("failures")) == ("2", "0")
+    assert "in the line" in suite.findall("testcase/error")[0].get("message")
+    (*_, shown) = gradescope_results([broken])["tests"]
+    assert "Does not run" in shown["output"] and "The brackets do not match." in shown["output"]
+
+
+def test_points_are_a_table_of_learners_by_exercises():
+    records = [record("bob", 1, learner_id="7"), record("ann", 3), lesson_2("ann", 4, penalty=1.5)]
+    records.append(unreadable("eve", lesson=2, key="eve.lesson_2"))
+    rows = read(points_csv(people_of(records), lesson_summaries(records)))
+    assert list(rows[0]) == [
+        *("learner", "learner_id", "section", "1.1", "1.2", "1.3", "1.4"),
+        *("2.1", "2.2", "2.3", "2.4", "written", "penalty", "sum"),
+    ]
+    ann, bob, eve = ([*row.values()] for row in rows)
+    assert ann == [*("ann", "", "", "2", "2", "2", "0", "2", "2", "2", "2", "0", "1.5", "12.5")]
+    assert bob == [*("bob", "7", "", "2", "0", "0", "0", "", "", "", "", "0", "0", "2")]
+    assert eve[3:] == [""] * 8 + ["0", "0", "0"]
 
 
 def test_the_class_page_tells_what_went_wrong_how_often_and_for_whom():
     page = class_of(*mixed_class())
     for words in (
-        *("8 of 10 failed; 1 did not try", "3 (38%)", "About sign. <i>or:</i> About half."),
+        *("8 of 10 failed; 1 did not try", "3 of 10 (30%)", "About sign. <i>or:</i> About half."),
         *("once together with another mistake", "always together with another mistake"),
         *("one of the two; the answers do not show which", "no named mistake"),
-        *("Passed by everyone: 1.2, 1.3, 1.4.", "all points are the same"),
-        '<a href="pages/cat.lesson_1.html" title="cat">007</a>',
+        *("Passed by everyone.", "all points are the same", "Not passed: 9 notebooks"),
+        '<a href="pages/cat.lesson_1.html#e1.1">cat</a>',
     ):
         assert words in page, words
-    assert "<details>" not in page
 
 
 def test_five_hundred_learners_with_one_mistake_are_folded_away():
     page = class_of(*(wrong(f"n{n}", "sign") for n in range(500)))
-    assert page.count("<details>") == 1 and "<summary>500 notebooks</summary>" in page
-    assert "500 (100%)" in page and "n499" in page
+    assert page.count('<details class="people">') == 2
+    assert "<summary>Who: 500 notebooks</summary>" in page
+    assert "500 of 500 (100%)" in page and "n499" in page
     Page(page)
 
 
@@ -230,8 +322,8 @@ def test_an_exercise_that_the_strong_fail_is_to_be_looked_at():
 def test_a_class_of_none_of_one_and_one_without_failures_have_pages():
     assert "0 submissions of 0 learners, 0 graded" in class_of()
     one = class_of(record(passed=4))
-    assert "1 notebook graded" in one and "Passed by everyone: 1.1, 1.2, 1.3, 1.4." in one
-    assert "Everybody passed every exercise" in one
+    assert "1 notebook graded" in one and one.count("Passed by everyone.") == 4
+    assert "what the class got wrong" not in one
     Page(one), Page(class_of())
 
 
@@ -249,9 +341,11 @@ def test_nothing_that_a_learner_wrote_becomes_markup(make):
     plain, bad = Page(make(record())), Page(make(hostile()))
     allowed = {tag for tag, _ in plain.tags} | {
         *("ul", "li", "h2", "h3", "pre", "code", "i", "b", "br", "div", "small", "a", "span"),
-        *("h4", "path", "details", "summary"),
+        *("h4", "path", "details", "summary", "ol", "bdi"),
     }
     assert {tag for tag, _ in bad.tags} <= allowed
+    scripts = [[tag for tag, _ in page.tags].count("script") for page in (plain, bad)]
+    assert scripts[0] == scripts[1] <= 1
     for tag, attributes in bad.tags:
         assert not any(name.startswith("on") for name in attributes), tag
         assert not str(attributes.get("href", "")).lower().startswith(("javascript", "data"))

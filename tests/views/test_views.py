@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -17,9 +18,10 @@ from autograder.judging.verdict import (
     Verdict,
 )
 from autograder.judging.verdict_data import verdict_data, verdict_of
-from autograder.views import SIGNS, number
-from autograder.views.html import code, prose, table_html, verdict_html
+from autograder.views import SIGNS, number, share_tone, tone
+from autograder.views.html import EDGES, code, prose, verdict_html
 from autograder.views.text import table_text, verdict_text
+from bvae_ref.page_design import tokens
 
 HOSTILE = '<script>alert("x")</script> & <img src=x onerror=y>'
 PASSED = Verdict(
@@ -89,9 +91,8 @@ def test_one_sentence_says_it_when_nothing_was_attempted(render):
     assert page.count("There is no") == 1 and "first" not in page
 
 
-@pytest.mark.parametrize("render", [table_html, table_text])
-def test_a_table_has_a_row_an_exercise_and_the_total(render):
-    table = render([PASSED, FAILED])
+def test_a_table_has_a_row_an_exercise_and_the_total():
+    table = table_text([PASSED, FAILED])
     for part in ("1.1", "1.2", "2 / 2", "0.5 / 1.5", "Total", "2.5 / 3.5", "✔ Passed", "✘ Not yet"):
         assert " ".join(part.split()) in " ".join(table.split()), part
 
@@ -107,6 +108,28 @@ def test_data_is_plain_json_with_outcomes_in_words():
 def test_every_outcome_has_a_sign_of_its_own_and_a_word():
     assert set(SIGNS) == set(Outcome)
     assert len(set(SIGNS.values())) == len({sign for sign, _ in SIGNS.values()}) == len(Outcome)
+
+
+def test_every_outcome_has_a_colour_and_notebooks_have_those_of_the_pages():
+    light, dark = tokens().split("@media (prefers-color-scheme: dark)")
+    for outcome in Outcome:
+        name = tone(outcome, 0.0)
+        assert f"--{name}-edge: rgb({EDGES[name].replace(',', ', ')});" in light
+    for name in EDGES:
+        assert f"--{name}: #" in light and f"--{name}: #" in dark.split("@media print")[0]
+    assert tone(Outcome.FAILED, 0.5) == "part" and tone(Outcome.CRASHED, 0.5) == "stopped"
+    assert [share_tone(points, 2.0) for points in (2.0, 0.5, 0.0)] == ["passed", "part", "failed"]
+
+
+@pytest.mark.parametrize("mine", ["autograder/views", "bench"])
+def test_no_page_has_a_colour_of_its_own(mine, root):
+    sheets = list((root / mine).rglob("*.css"))
+    named = set(re.findall(r"(--[\w-]+):", tokens()))
+    for sheet in sheets:
+        text = sheet.read_text(encoding="utf-8")
+        assert set(re.findall(r"var\((--[\w-]+)", text)) <= named, sheet
+        assert not re.search(r"prefers-color-scheme|rgba?\(|: #(?!fff;)[0-9a-f]{3}", text), sheet
+    assert sheets
 
 
 def test_points_are_written_without_needless_zeros():

@@ -29,7 +29,7 @@ export function drawCloud(pen, model, pair, [mean, logVar], z, width) {
   const { unit, x, y } = scales(model, width);
   const [a, b] = pair;
   const spread = (latent) => Math.exp(0.5 * logVar[latent]) * unit;
-  pen.strokeStyle = pen.fillStyle = colour("seal");
+  pen.strokeStyle = pen.fillStyle = colour("accent");
   for (const [times, alpha] of [[2, 0.08], [1, 0.16]]) {
     pen.beginPath();
     pen.ellipse(x(mean[a]), y(mean[b]), times * spread(a), times * spread(b), 0, 0, 2 * Math.PI);
@@ -119,7 +119,7 @@ export function drawPaths(pen, scene, x, y) {
 
 /** z: a ring with a hole, so that what lies under it stays visible. */
 export function drawCode(pen, x, y) {
-  for (const [style, line] of [["paper", 5], ["seal", 2.5]]) {
+  for (const [style, line] of [["paper", 5], ["accent", 2.5]]) {
     pen.strokeStyle = colour(style);
     pen.lineWidth = line;
     pen.beginPath();

@@ -36,7 +36,7 @@ export function startPad(scene) {
       pen.stroke();
     }
     if (keys) {
-      pen.strokeStyle = colour("seal");
+      pen.strokeStyle = colour("accent");
       pen.lineWidth = 2;
       pen.beginPath();
       pen.arc(keys.x * width, keys.y * width, keys.down ? 5 : 9, 0, 2 * Math.PI);

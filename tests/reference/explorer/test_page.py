@@ -12,7 +12,6 @@ from types import SimpleNamespace
 import keras
 import numpy as np
 import pytest
-from coursework import ROOT
 from explorer_page import data_of
 
 from bvae_ref.data import CLASS_NAMES, load
@@ -23,6 +22,7 @@ from bvae_ref.explorer.packing import Pack
 from bvae_ref.explorer.page import page, words
 from bvae_ref.model import DisentangledVAE
 from bvae_ref.networks import build_decoder, build_encoder
+from bvae_ref.page_design import tokens
 
 HOSTILE = "</script><img src=x onerror=\"document.title='taken'\"><!--&amp;{{data}}\u202e"
 
@@ -214,12 +214,11 @@ def test_every_module_is_in_the_script():
     assert not re.search(r"^(import|export)\b", made, re.MULTILINE)
 
 
-def test_its_colours_are_those_of_the_other_pages():
+def test_its_colours_and_type_are_those_of_all_pages(shown):
     own = (FOLDER.parent / "page.css").read_text("utf-8")
-    theirs = (ROOT / "autograder" / "views" / "pages.css").read_text("utf-8")
-    for name in ("ink", "paper", "quiet", "line", "band", "part"):
-        found = [re.findall(rf"--{name}: (#\w+);", text) for text in (own, theirs)]
-        assert found[0] == found[1] and len(found[0]) == 2
+    assert f"<style>\n{tokens()}" in shown.html
+    assert not re.search(r"#[0-9a-f]{3,6}\b|rgb|prefers-color-scheme", own), "a colour of its own"
+    assert set(re.findall(r"var\((--[\w-]+)", own)) <= set(re.findall(r"(--[\w-]+):", tokens()))
 
 
 def test_the_page_is_made_from_what_it_is_told(shown):
