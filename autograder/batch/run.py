@@ -7,7 +7,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 
 from autograder.batch.collect import Collection, Submission, collect
 from autograder.batch.files import Source, open_source
@@ -117,6 +119,8 @@ def run_batch(
     """
 
     def grade(tasks: Iterable[Task]) -> Generator[Graded, None, None]:
+        # What draws the reports' figures is imported while the service imports TensorFlow.
+        Thread(target=import_module, args=("autograder.views.class_figures",)).start()
         with start_service() as service, closing(grade_here(tasks, service, batch.workers)) as done:
             yield from done
 
