@@ -9,6 +9,7 @@ from autograder.nbgrader_plugin.exchange import CollectPlainFolders
 from autograder.nbgrader_plugin.grading import FailClosed, Grade, NotGraded
 from autograder.nbgrader_plugin.handing_back import CsvExport, FeedbackExporter
 from autograder.nbgrader_plugin.late import LateRulesPenalties
+from autograder.nbgrader_plugin.marking_guide import ShowMarkingGuide
 from autograder.nbgrader_plugin.release import ClearAnswers, FillAddress
 
 __all__ = [
@@ -22,5 +23,6 @@ __all__ = [
     "LateRulesPenalties",
     "NotGraded",
     "RepairNotebook",
+    "ShowMarkingGuide",
     "SubmissionExporter",
 ]
