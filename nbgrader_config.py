@@ -68,9 +68,13 @@ c.Autograde.autograde_preprocessors = [
 # Their traits are those of `Grade` in autograder/nbgrader_plugin/, such as `Grade.hidden_seed`
 # and `Grade.submission_seconds`; set them here or on the command line.
 
-# Pages show learners' text as text: a script in it must not run in the grader's browser.
+# Pages show learners' text as text: a script in it must not run in the grader's browser. Formulas
+# are drawn when a page is written.
 c.HTMLExporter.filters = {"markdown2html": "autograder.views.markdown.passive_markdown"}
 c.HTMLExporter.exclude_raw = True
+
+# Formgrader shows the marking guide below each written answer; feedback does not.
+c.HTMLExporter.preprocessors = ["autograder.nbgrader_plugin.ShowMarkingGuide"]
 
 # Nobody goes without feedback for a name like `[x]`, and no name is a spreadsheet's formula.
 c.GenerateFeedback.exporter_class = "autograder.nbgrader_plugin.FeedbackExporter"

@@ -44,6 +44,7 @@ TRIALS: dict[str, tuple[list[str], str]] = {
     "tensorflow-metadata": (["python -c 'import tensorflow_datasets'"], "local"),
     "jupyter": ([f"jupyter execute {REPOSITORY}/solutions/lesson_1/lesson_1.ipynb"], "local"),
     "nbgrader": (["nbgrader generate_assignment lesson_1 --force"], "local,instructor"),
+    "latex2mathml": ([f"{TESTS}/views/test_mathml.py"], "local,instructor,dev"),
     "pyseccomp": (["bvae doctor"], "local,instructor"),
     "dask": ([f"{TESTS}/batch/test_cluster.py"], "local,instructor,dev"),
     "scikit-learn": ([f"{TESTS}/reference/test_metrics_prediction.py"], "local,dev"),

@@ -192,7 +192,8 @@ def _passages(
 
 def _excerpt(notebook: Notebook, places: Sequence[Lines]) -> Excerpt:
     """The lines of these places in the cell that holds most of them."""
-    number = Counter(place.cell for place in places).most_common(1)[0][0]
+    held = Counter(place.cell for place in places)
+    number = max(held, key=lambda cell: (held[cell], -cell))
     inside = [place for place in places if place.cell == number]
     first = min(place.first for place in inside)
     last = min(max(place.last for place in inside), first + MOST_LINES - 1)

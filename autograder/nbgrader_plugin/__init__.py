@@ -10,6 +10,7 @@ from autograder.nbgrader_plugin.grading import FailClosed, Grade, NotGraded
 from autograder.nbgrader_plugin.handing_back import CsvExport, FeedbackExporter
 from autograder.nbgrader_plugin.hub import course_id
 from autograder.nbgrader_plugin.late import LateRulesPenalties
+from autograder.nbgrader_plugin.marking_guide import ShowMarkingGuide
 from autograder.nbgrader_plugin.release import ClearAnswers, FillAddress
 from autograder.nbgrader_plugin.validating import RepairForValidate
 
@@ -25,6 +26,7 @@ __all__ = [
     "NotGraded",
     "RepairForValidate",
     "RepairNotebook",
+    "ShowMarkingGuide",
     "SubmissionExporter",
     "course_id",
 ]

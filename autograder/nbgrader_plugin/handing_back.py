@@ -9,6 +9,7 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
+from jinja2 import DictLoader
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
@@ -17,6 +18,8 @@ from nbgrader.plugins import ExportPlugin
 from autograder.nbgrader_plugin.gradebook import is_graded
 from autograder.views.csv import table
 
+# In place of the macro that loads MathJax.
+NO_MATHJAX = {"mathjax.html.j2": '{% macro mathjax(url="") %}{% endmacro %}'}
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
@@ -67,10 +70,11 @@ class FeedbackExporter(HTMLExporter):
     """nbgrader's feedback pages, for learners called `[x]` too; for `GenerateFeedback`.
 
     nbgrader looks for notebooks by patterns, and a name with brackets is one that fits no file.
+    Formulas are drawn when a page is written, so that it loads no script to draw them.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"extra_loaders": [DictLoader(NO_MATHJAX)], **kwargs})
         if isinstance(self.parent, GenerateFeedback):
             _find_everybodys(self.parent)
 

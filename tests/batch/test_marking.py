@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -210,6 +211,70 @@ def test_in_a_browser_a_class_is_marked_by_the_keyboard_alone(server, folder, tm
     assert (comment(folder, "ann"), comment(folder, "bo")) == ("Say why.", "Say why.")
     found = read_marks(folder / WRITTEN, rubrics())
     assert not any(mark.comment for place, mark in found.items() if place[1] == "written-4")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine's PATH")
+def test_two_tabs_at_once_lose_nothing_of_each_other(server, folder, tmp_path):
+    with Browser(tmp_path / "one") as one, Browser(tmp_path / "other") as other:
+        for tab in (one, other):
+            tab.open(server.address)
+            tab.wait("document.querySelectorAll('#items li').length === 4")
+        # Both have the same answer before them, as it was when they were opened.
+        press(one, "1")
+        one.wait("document.querySelector('#status').textContent === 'Saved.'")
+        press(one, "c")
+        one.ask("Input.insertText", text="Say why.")
+        press(one, "Escape")
+        one.wait("document.querySelector('#comment').value === 'Say why.'")
+        wait_until(lambda: comment(folder, "ann") == "Say why.")
+        press(other, "2")
+        press(other, "c")
+        press(other, "Escape")  # looks at the comment, and writes none
+        # With its own mark the second sees those of the first.
+        other.wait("document.querySelectorAll('[aria-pressed=true]').length === 2")
+        other.wait("document.querySelector('#comment').value === 'Say why.'")
+        press(other, "n")
+        press(other, "4")
+        other.wait("document.querySelectorAll('[aria-pressed=true]').length === 1")
+        press(one, "3")
+        one.wait("document.querySelectorAll('[aria-pressed=true]').length === 3")
+    assert points(folder, "ann") == [1.0, 1.0, 1.0, None]
+    assert points(folder, "bo") == [None, None, None, 1.0]
+    assert (comment(folder, "ann"), comment(folder, "bo")) == ("Say why.", "")
+
+
+def wait_until(done) -> None:
+    end = time.monotonic() + 20
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+MARKS_AND_DIES = """
+import os, signal, sys
+from pathlib import Path
+from autograder.batch.marking import MarkingTable
+from autograder.intake.course_texts import rubrics
+table = MarkingTable(Path(sys.argv[1]), rubrics())
+table.mark("ann.lesson_1", "written-2", 1, 1.0)
+setattr(os, sys.argv[2], lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+table.mark("ann.lesson_1", "written-2", 2, 1.0)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ends it as `kill -9` does")
+@pytest.mark.parametrize("at", ["fsync", "replace"])
+def test_killed_while_it_saves_the_table_is_as_before_and_marking_goes_on(at, folder):
+    before = (folder / WRITTEN).read_text(encoding="utf-8").splitlines()
+    command = [sys.executable, "-c", MARKS_AND_DIES, str(folder), at]
+    assert subprocess.run(command, timeout=120).returncode == -signal.SIGKILL
+    after = (folder / WRITTEN).read_text(encoding="utf-8").splitlines()
+    assert len(after) == len(before)
+    assert points(folder, "ann") == [1.0, None, None, None]
+    MarkingTable(folder, rubrics()).mark("ann.lesson_1", "written-2", 2, 0.5)
+    assert points(folder, "ann") == [1.0, 0.5, None, None]
+    assert [path.name for path in folder.iterdir()] == [WRITTEN]
 
 
 def press(browser: Browser, key: str) -> None:

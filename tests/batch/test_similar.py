@@ -196,11 +196,21 @@ def test_what_cannot_be_is_refused_before_anything_is_read(out, options, words, 
     assert not (tmp_path / out).exists()
 
 
-def test_no_tensorflow_is_needed(tmp_path):
-    put(tmp_path / "in" / "ann.ipynb", json.dumps(one_line("1")))
-    code = (
+def test_no_tensorflow_is_needed_and_the_same_class_gives_the_same_page(tmp_path):
+    others = ((f"other {n}", different(n)) for n in range(2, 7))
+    for name, code in (("ann", OWN), ("bo", RENAMED), ("cy", f"{OWN}\n{different(1)}"), *others):
+        data = beside(one_line("1"), code, "y = 1", code)
+        put(tmp_path / "in" / f"{name}.ipynb", json.dumps(data))
+    script = (
         "import sys; from bvae_ref.cli import main; main(sys.argv[1:]); "
         "assert 'tensorflow' not in sys.modules"
     )
-    words = ["similar", str(tmp_path / "in"), "-o", str(tmp_path / "page.html")]
-    subprocess.run([sys.executable, "-c", code, *words], check=True, timeout=300)
+    pages = []
+    for seed in ("1", "2"):
+        page = tmp_path / f"{seed}.html"
+        words = ["similar", str(tmp_path / "in"), "-o", str(page)]
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", script, *words]
+        subprocess.run(command, check=True, timeout=300, env=environment)
+        pages.append(page.read_text(encoding="utf-8"))
+    assert pages[0] == pages[1] and "the same but for names" in pages[0]

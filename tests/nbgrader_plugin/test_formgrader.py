@@ -16,6 +16,7 @@ from coursework import grade_id, with_answers
 from nbgrader_course import by_api, gradebook, new_course, submit
 
 from autograder.exercise import registry
+from autograder.intake.course_texts import rubrics
 
 pytestmark = [
     pytest.mark.slow,
@@ -135,6 +136,15 @@ def test_the_written_answer_is_shown_and_asks_for_a_grade(page):
     assert page.run("document.querySelector('input#written-2').placeholder") == ""
 
 
+def test_the_marking_guide_stands_below_the_answer_and_nowhere_in_the_notebook(page, course):
+    text = page.run("document.body.innerText")
+    guide = rubrics()["written-2"]["items"]
+    assert text.index(ANSWER) < text.index("Marking guide") < text.index(guide[0][:40])
+    assert text.count("Marking guide") == 1
+    graded = course / "autograded" / STUDENT / LESSON / f"{LESSON}.ipynb"
+    assert "Marking guide" not in graded.read_text(encoding="utf-8")
+
+
 def test_a_script_in_a_learners_text_does_not_run(page):
     assert page.run("document.title") == LESSON
     assert page.run("document.querySelectorAll('#check-2-1').length") == 1
@@ -170,6 +180,7 @@ def test_formgraders_own_buttons_grade_again_and_keep_the_manual_grade(page, cou
         assert grade.auto_score == registry.get("2.1").points
     assert kept_grade(course)[0] == 1.5
     feedback = (course / "feedback" / STUDENT / LESSON / f"{LESSON}.html").read_text("utf-8")
+    assert "Marking guide" not in feedback and "<math" in feedback
     assert "Say why." in feedback and "<script>document.title" not in feedback
 
 

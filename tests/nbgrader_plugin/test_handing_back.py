@@ -81,13 +81,16 @@ def test_learners_with_brackets_in_their_names_get_feedback(tmp_path):
     for name in NAMES:
         folder = course / "autograded" / name / "lesson_1"
         folder.mkdir(parents=True)
-        cells = [nbformat.v4.new_markdown_cell(f"This is {name}.")]
+        cells = [nbformat.v4.new_markdown_cell(f"This is {name}. $\\mu < 1$")]
         nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / "lesson_1.ipynb")
     done = run("nbgrader", "generate_feedback", "lesson_1", cwd=course)
     assert done.returncode == 0, done.stderr[-2000:]
     for name in NAMES:
         page = course / "feedback" / name / "lesson_1" / "lesson_1.html"
-        assert f"This is {name}." in page.read_text(encoding="utf-8")
+        html = page.read_text(encoding="utf-8")
+        assert f"This is {name}." in html
+        # Formulas are drawn, and nothing is loaded from anywhere to draw them.
+        assert "<mi>μ</mi>" in html and "<script" not in html and 'src="http' not in html
     written = run("nbgrader", "export", cwd=course)
     assert written.returncode == 0, written.stderr[-2000:]
     assert '"lesson_1","","","[x]"' in (course / "grades.csv").read_text(encoding="utf-8")

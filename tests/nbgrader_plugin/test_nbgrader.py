@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from coursework import LESSONS, ROOT, grade_id, notebook, path_of, run, save, with_answers
+from damaged import arrived
 from nbgrader_course import by_api, gradebook, new_course, submit
 
 from autograder.exercise import registry
@@ -180,6 +181,12 @@ CLASS = {
     "j-forged": forged,
     "k-writes": lambda: as_bytes(with_answers(1, "1.4", replace={"1.1": WRITES})),
     "m-long": long_sources,
+    "n-(abc)": lambda: as_bytes(notebook("solutions", 1)),
+    "n-[abc]": lambda: as_bytes(notebook("solutions", 1)),
+    "n-deleted": lambda: arrived("locked cells deleted"),
+    "n-doubled": lambda: arrived("locked cells there several times"),
+    "n-python-2": lambda: arrived("another kernel and no language"),
+    "n-retyped": lambda: arrived("answers turned into text"),
     "partial": partial,
     "solved": lambda: as_bytes(notebook("solutions", 1)),
     "untouched": lambda: as_bytes(notebook("lessons", 1)),
@@ -206,6 +213,8 @@ SCORES = {
     "l-nested": ONLY_1_4,
     "l-time": ONLY_1_4,
     "m-long": ONLY_1_4,
+    **dict.fromkeys(("n-(abc)", "n-[abc]", "n-deleted", "n-doubled"), points_of(1)),
+    **dict.fromkeys(("n-retyped", "n-python-2"), points_of(1)),
     "misnamed": points_of(1),
     "missing": 0,
     "partial": ONLY_1_4 + 1.0,
@@ -245,6 +254,28 @@ def test_every_check_cell_holds_one_plain_number_and_no_other_cell_a_result(solv
 def test_one_command_grades_good_and_bad_alike_and_loses_none(batch, student):
     assert score(batch, student, 1) == SCORES[student]
     assert (batch / f"autograded/{student}/lesson_1/lesson_1.ipynb").exists()
+
+
+# In nbgrader's public list of issues, each with the learner who has it here.
+PUBLIC_BUGS = {
+    "#416: one that fails ends the batch (another kernel)": "n-python-2",
+    "#416: one that fails ends the batch (no notebook)": "d-not-json",
+    "#1083: cells that a learner doubled end the grading of theirs": "n-doubled",
+    "#1302: a renamed notebook is skipped": "misnamed",
+    "#1682: a deleted test cell waits for manual grading for ever": "n-deleted",
+    "#1738: a name with round brackets is found nowhere": "n-(abc)",
+    "#1843: a name with square brackets matches no file": "n-[abc]",
+    "#1941: a cell of another type breaks the notebook": "n-retyped",
+}
+
+
+@pytest.mark.parametrize("bug", PUBLIC_BUGS)
+def test_what_is_known_to_go_wrong_with_nbgrader_does_not_here(batch, bug):
+    student = PUBLIC_BUGS[bug]
+    assert score(batch, student, 1) == SCORES[student]
+    with gradebook(batch) as book:
+        assert not book.find_submission("lesson_1", student).needs_manual_grade
+    assert "1.4" in feedback(batch, student)
 
 
 @pytest.mark.parametrize("student", ["l-link", "l-linked-folder", "l-linked-student"])
