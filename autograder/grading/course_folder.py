@@ -76,7 +76,7 @@ def grades_in_the_jail(config_file: Path) -> bool:
         tree = ast.parse(config_file.read_text(encoding="utf-8"))
     except (OSError, ValueError, SyntaxError):
         return False
-    steps: list[str] = []
+    steps: list[object] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == STEPS:
             steps = [item.value for item in ast.walk(node.value) if isinstance(item, ast.Constant)]

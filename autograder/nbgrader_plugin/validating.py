@@ -52,8 +52,8 @@ def _told(repaired: Repaired):
     """A cell that nbgrader lists as failed, with a sentence for each repair."""
     words = "\n".join(["", NOT_AS_RELEASED, *repaired.repairs, PUT_RIGHT])
     error = nbformat.v4.new_output("error", ename="Repaired", evalue="", traceback=[words])
-    marks = {"grade": True, "solution": False, "locked": False, "task": False, "points": 0.0}
-    marks |= {"grade_id": "as-released", "schema_version": 3, "cell_type": "code"}
+    roles = {"grade": True, "solution": False, "locked": False, "task": False, "points": 0.0}
+    marks = {**roles, "grade_id": "as-released", "schema_version": 3, "cell_type": "code"}
     cell = nbformat.v4.new_code_cell("# The notebook as a whole", outputs=[error])
     cell.metadata["nbgrader"] = nbformat.from_dict(marks)
     _skip(cell)
