@@ -14,7 +14,7 @@ from pathlib import Path
 
 from autograder.exercise import registry
 from autograder.grading.course_folder import keep_private
-from autograder.nbgrader_plugin import course_id
+from autograder.nbgrader_plugin import course_id, put_right_for_validate
 
 c = get_config()  # noqa: F821
 
@@ -100,11 +100,7 @@ c.FileNameCollectorPlugin.named_regexp = (
 )
 
 # `nbgrader validate` runs a notebook in a kernel: as it would be graded, so without demonstrations.
-c.Validator.preprocessors = [
-    "autograder.nbgrader_plugin.RepairForValidate",
-    "nbgrader.preprocessors.CheckCellMetadata",
-    "nbgrader.preprocessors.Execute",
-]
+c.Execute.on_notebook_start = put_right_for_validate
 # Seconds per cell.
 c.Execute.timeout = 300
 

@@ -12,7 +12,7 @@ from autograder.nbgrader_plugin.hub import course_id
 from autograder.nbgrader_plugin.late import LateRulesPenalties
 from autograder.nbgrader_plugin.marking_guide import ShowMarkingGuide
 from autograder.nbgrader_plugin.release import ClearAnswers, FillAddress
-from autograder.nbgrader_plugin.validating import RepairForValidate
+from autograder.nbgrader_plugin.validating import put_right_for_validate
 
 __all__ = [
     "ClearAnswers",
@@ -24,9 +24,9 @@ __all__ = [
     "Grade",
     "LateRulesPenalties",
     "NotGraded",
-    "RepairForValidate",
     "RepairNotebook",
     "ShowMarkingGuide",
     "SubmissionExporter",
     "course_id",
+    "put_right_for_validate",
 ]

@@ -2,13 +2,14 @@
 
 Validate runs the learner's notebook and shows the error of each check cell that has not all of its
 points; of one without an error it says "Partial credit", whatever happened. So a check that has
-not passed ends there with an error of a single line.
+not passed ends there with an error of a few words.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import textwrap
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,15 +19,17 @@ from autograder.judging.verdict import Outcome, Verdict
 
 # nbgrader interrupts a cell after 30 s where nobody has configured another limit.
 LONGEST_S = 25.0
-# How much of what a test found fits in a line.
+# How much of what a test found is told.
 MOST_CHARACTERS = 300
+# nbgrader cuts off what a line has beyond 83 letters.
+WIDTH = 80
 
 
 class NotPassed(Exception):
     """A check that has not passed; IPython shows its message alone."""
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return textwrap.wrap(str(self), WIDTH)
 
 
 class _TimeIsUp(KeyboardInterrupt):
@@ -64,12 +67,12 @@ def in_time(exercise: Exercise) -> Iterator[None]:
 
 
 def refuse_unless_passed(verdict: Verdict) -> None:
-    """While nbgrader validates, raise `NotPassed` with what is missing, in one line."""
+    """While nbgrader validates, raise `NotPassed` with what is missing."""
     if is_validating() and not verdict.passed:
-        raise NotPassed(in_one_line(verdict))
+        raise NotPassed(in_short(verdict))
 
 
-def in_one_line(verdict: Verdict) -> str:
+def in_short(verdict: Verdict) -> str:
     """What has not passed, and the first sentence of why."""
     name = _name(verdict.exercise_id, verdict.title)
     if verdict.outcome is Outcome.NOT_ATTEMPTED:

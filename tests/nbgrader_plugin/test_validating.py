@@ -7,14 +7,20 @@ import pytest
 from coursework import grade_id, notebook
 from nbgrader.validator import Validator
 
-from autograder.nbgrader_plugin import RepairForValidate, course_id
+from autograder.nbgrader_plugin import course_id, put_right_for_validate
 from autograder.nbgrader_plugin.validating import Execute
+
+
+@pytest.fixture(autouse=True)
+def by_nbgrader(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
 
 
 def prepared(data: dict):
     """The notebook that Validate runs in place of this one."""
     nb = nbformat.from_dict(copy.deepcopy(data))
-    return RepairForValidate().preprocess(nb, {})[0]
+    put_right_for_validate(notebook=nb)
+    return nb
 
 
 def told(data: dict) -> str:
@@ -56,7 +62,14 @@ def test_demonstrations_are_left_out_and_everything_else_is_run():
 
 def test_a_notebook_of_another_course_stays_as_it_is():
     other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
-    assert RepairForValidate().preprocess(other, {})[0] is other
+    assert prepared(other) == other
+
+
+def test_what_nbgrader_runs_to_grade_stays_as_it_is(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    data = copy.deepcopy(notebook("lessons", 1))
+    data["cells"] = data["cells"][:-3]
+    assert prepared(data) == nbformat.from_dict(data)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """nbgrader for everybody on the hub: copy to /etc/jupyter/nbgrader_config.py."""
 
+from autograder.nbgrader_plugin import put_right_for_validate
+
 c = get_config()  # noqa: F821
 
 # The name under which the exchange knows the course.
@@ -11,9 +13,5 @@ c.Exchange.root = "/srv/nbgrader/exchange"
 c.Exchange.path_includes_course = True
 
 # Validate checks the notebook that would be graded, and names checks that are gone.
-c.Validator.preprocessors = [
-    "autograder.nbgrader_plugin.RepairForValidate",
-    "nbgrader.preprocessors.CheckCellMetadata",
-    "nbgrader.preprocessors.Execute",
-]
+c.Execute.on_notebook_start = put_right_for_validate
 c.Execute.timeout = 300
