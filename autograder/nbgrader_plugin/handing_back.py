@@ -9,11 +9,20 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.plugins import ExportPlugin
 
+from autograder.nbgrader_plugin.feedback_page import (
+    TEMPLATE,
+    TEMPLATES,
+    below_the_page,
+    code_of,
+    is_check,
+    whole_page,
+)
 from autograder.nbgrader_plugin.gradebook import is_graded
 from autograder.views.csv import table
 
@@ -64,15 +73,23 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> list:
 
 
 class FeedbackExporter(HTMLExporter):
-    """nbgrader's feedback pages, for learners called `[x]` too; for `GenerateFeedback`.
+    """Feedback as a page of this course, for learners called `[x]` too; for `GenerateFeedback`.
 
     nbgrader looks for notebooks by patterns, and a name with brackets is one that fits no file.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
+        # These count more than what nbgrader sets for every exporter.
+        ours = {"extra_template_basedirs": [str(TEMPLATES)], "template_name": TEMPLATE}
+        super().__init__(*args, **{**kwargs, **ours})
         if isinstance(self.parent, GenerateFeedback):
             _find_everybodys(self.parent)
+
+    def _create_environment(self) -> Environment:
+        made = super()._create_environment()
+        made.filters["below_the_page"] = below_the_page
+        made.globals |= {"whole_page": whole_page, "is_check": is_check, "code_of": code_of}
+        return made
 
 
 def _find_everybodys(converter: GenerateFeedback) -> None:
