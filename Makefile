@@ -35,8 +35,8 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors colab browser pages style lint lessons lock \
-	api study proof bench machines soak clean
+.PHONY: help setup demo test check nightly coverage floors colab browser hub pages style lint lessons \
+	lock api study proof bench machines soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -90,6 +90,9 @@ colab: $(STAMP)
 
 browser: $(STAMP)
 	python bench/jupyterlab.py
+
+hub: $(STAMP)
+	python bench/hub.py
 
 pages: $(STAMP)
 	npm install --silent --no-fund --no-audit --prefix out/npm axe-core@4 html-validate@10

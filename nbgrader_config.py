@@ -10,12 +10,19 @@ and the gradebook never hears of it.
 """
 
 import os
+from pathlib import Path
 
 from autograder.exercise import registry
+from autograder.grading.course_folder import keep_private
+from autograder.nbgrader_plugin import course_id
 
 c = get_config()  # noqa: F821
 
-c.CourseDirectory.course_id = registry.course().id
+# Whatever nbgrader makes here is its owner's alone, also where homes are open to everybody.
+keep_private(Path(__file__).parent)
+
+# The name under which a hub knows the course wins, where it has one.
+c.CourseDirectory.course_id = course_id(registry.course().id)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "lessons"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".bvae"]
@@ -88,8 +95,13 @@ c.FileNameCollectorPlugin.named_regexp = (
     r").*(?P<file_id>lesson_\d+)[^/]*$"
 )
 
-# `nbgrader validate` runs a notebook in a kernel. Seconds per cell: the longest, a training
-# run, takes about 30 on two cores.
+# `nbgrader validate` runs a notebook in a kernel: as it would be graded, so without demonstrations.
+c.Validator.preprocessors = [
+    "autograder.nbgrader_plugin.RepairForValidate",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.Execute",
+]
+# Seconds per cell.
 c.Execute.timeout = 300
 
 # Graded runs are the same on every machine: drawn data, no downloads, no start-up notices

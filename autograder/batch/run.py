@@ -229,7 +229,9 @@ def _grade_missing(
     grader: Grader,
 ) -> None:
     progress = Progress(len(missing))
-    tasks = [Task(item, partial(source.read, item.entry), run.seed) for item in missing]
+    # Later lessons take longer: they come first, so that nobody waits for one at the end.
+    longest_first = sorted(missing, key=lambda item: item.lesson or 0, reverse=True)
+    tasks = [Task(item, partial(source.read, item.entry), run.seed) for item in longest_first]
     try:
         with closing(grader(tasks)) as finished:
             for graded in finished:

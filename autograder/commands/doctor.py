@@ -1,11 +1,13 @@
-"""`bvae doctor`: which parts of the jail work on this machine."""
+"""`bvae doctor`: which parts of the jail work here, and what is open in a course's folder."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import platform
+import shlex
 import sys
+from pathlib import Path
 
 from bvae_ref.console import say
 from bvae_ref.memory import TENSORFLOW_MB
@@ -18,7 +20,14 @@ def add_doctor(subparsers) -> None:
         help="show which layers of isolation work on this machine",
         description="Grade a notebook in the jail that submissions are graded in, and show which "
         "of its layers work here. Exit 0 when isolation is full, 1 when layers are "
-        "missing, 2 when nothing can be graded.",
+        "missing, 2 when nothing can be graded. With --course: exit 0 when nobody else can reach "
+        "what is graded from and nbgrader grades in the jail, 1 when not, 2 without a course.",
+    )
+    parser.add_argument(
+        "--course",
+        metavar="FOLDER",
+        help="instead: list what other users can read or change in nbgrader's folder of a course, "
+        "and say whether nbgrader grades in the jail there",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
     parser.set_defaults(run=run_doctor, least_mb=TENSORFLOW_MB)
@@ -27,6 +36,9 @@ def add_doctor(subparsers) -> None:
 def run_doctor(arguments: argparse.Namespace) -> int:
     """Print the report; return the exit code."""
     from autograder.jail.parents import JailError
+
+    if arguments.course is not None:
+        return look_at_course(Path(arguments.course), arguments.json)
 
     try:
         report = examine()
@@ -38,6 +50,37 @@ def run_doctor(arguments: argparse.Namespace) -> int:
     else:
         print_report(report)
     return 0 if report["level"] == "full" else 1
+
+
+def look_at_course(folder: Path, as_json: bool) -> int:
+    """Print what is open in nbgrader's folder of a course; return the exit code."""
+    from autograder.grading.course_folder import exposed, grades_in_the_jail
+
+    if not any((folder / name).exists() for name in ("nbgrader_config.py", "gradebook.db")):
+        say(
+            f"bvae doctor: {folder} is no folder of nbgrader's: it has neither nbgrader_config.py "
+            "nor gradebook.db. Give the folder that nbgrader's commands are run in.",
+            file=sys.stderr,
+        )
+        return 2
+    found, jailed = exposed(folder), grades_in_the_jail(folder / "nbgrader_config.py")
+    if as_json:
+        rows = [{"path": str(item.path), "by": item.by, "can": item.can} for item in found]
+        say(json.dumps({"course": str(folder), "jailed": jailed, "exposed": rows}))
+        return 0 if jailed and not found else 1
+    for item in found:
+        say(f"✘ {item.path}: {item.by} can {item.can} it")
+    if found:
+        say("\nGrades rest on these. To close them to others:")
+        say(f"    chmod -R go-rwx {shlex.quote(str(folder.resolve()))}\n")
+    else:
+        say("✔ Nobody else on this machine can read or change what grades rest on.")
+    if jailed:
+        say("✔ nbgrader grades in the jail here.")
+    else:
+        say("✘ nbgrader runs learners' code with your rights here: nbgrader_config.py does not put")
+        say("  the course's `Grade` in place of Execute. Copy the course's nbgrader_config.py.")
+    return 0 if jailed and not found else 1
 
 
 def examine() -> dict:

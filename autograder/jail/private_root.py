@@ -1,7 +1,7 @@
 """A file system of a submission's own: Python's files, read-only, and nothing else of the machine.
 
 Made once by the warm parent, in a mount namespace that it keeps a descriptor of; every child
-enters a copy of that namespace, with a /tmp of its own in memory and a /proc of its own. What
+enters a copy of that namespace, with a scratch folder in memory and a /proc of its own. What
 is not mounted does not exist there: it can be neither opened nor counted, whatever its mode.
 """
 
@@ -16,16 +16,22 @@ from autograder.jail import kernel
 from autograder.jail.reach import DEVICES, Tree
 
 SCRATCH = "/tmp"
+# Where the scratch folder is instead if Python itself, or one of its packages, lies below /tmp.
+SCRATCH_BESIDE = "/scratch"
 # A user namespace may mount a /proc only where it sees one; that one goes before anything runs.
 SYSTEM_PROC = "/system-proc"
 
 
 @dataclass(frozen=True)
 class PrivateRoot:
-    """Descriptors of the namespaces to enter; `user` is None where root made them."""
+    """Descriptors of the namespaces to enter; `user` is None where root made them.
+
+    `scratch` is the one folder that a child may write to, as it is called inside.
+    """
 
     mounts: int
     user: int | None
+    scratch: str = SCRATCH
 
 
 def make(tree: Tree, stage: str, as_root: bool) -> PrivateRoot:
@@ -58,7 +64,7 @@ def make(tree: Tree, stage: str, as_root: bool) -> PrivateRoot:
         if words != b"\0":
             raise OSError(words.decode() or "the process that mounts ended")
         user = None if as_root else _namespace(maker, "user")
-        return PrivateRoot(_namespace(maker, "mnt"), user)
+        return PrivateRoot(_namespace(maker, "mnt"), user, _scratch_of(tree))
     finally:
         ours.close()
         os.waitpid(maker, 0)
@@ -71,7 +77,7 @@ def enter(root: PrivateRoot, megabytes: int, uid: int, gid: int, own_processes: 
     os.close(root.mounts)
     kernel.unshare(kernel.CLONE_NEWNS)
     kernel.mount_private()
-    kernel.mount_scratch(SCRATCH, megabytes, uid, gid)
+    kernel.mount_scratch(root.scratch, megabytes, uid, gid)
     if own_processes:
         with suppress(OSError):  # in a container that hides parts of /proc there may be none
             kernel.mount_proc()
@@ -87,7 +93,7 @@ def _build(tree: Tree, stage: str, as_root: bool) -> None:
     kernel.unshare(kernel.CLONE_NEWNS)
     kernel.mount_private()
     kernel.mount_tree(stage)
-    for name in ("/tmp", "/proc", "/dev", SYSTEM_PROC):
+    for name in (_scratch_of(tree), "/proc", "/dev", SYSTEM_PROC):
         os.mkdir(stage + name, 0o755)
     kernel.bind("/proc", stage + SYSTEM_PROC)
     # A folder comes before what is shown or emptied inside it.
@@ -100,6 +106,13 @@ def _build(tree: Tree, stage: str, as_root: bool) -> None:
         kernel.make_read_only(stage + path, below=False)
     kernel.change_root(stage)
     kernel.make_read_only("/", below=False)
+
+
+def _scratch_of(tree: Tree) -> str:
+    """A name that hides nothing of the tree when something is mounted there."""
+    below = (f"{SCRATCH}/", f"{os.path.realpath(SCRATCH)}/")
+    hides = any(path.startswith(below) for path in (*tree.shown, *tree.emptied))
+    return SCRATCH_BESIDE if hides else SCRATCH
 
 
 def _show(path: str, stage: str, device: bool) -> None:

@@ -45,7 +45,7 @@ class Confinement:
     @property
     def folder(self) -> str:
         """The scratch folder, as the child calls it."""
-        return private_root.SCRATCH if self.root else self.scratch
+        return self.root.scratch if self.root else self.scratch
 
 
 class Refused(RuntimeError):

@@ -8,8 +8,10 @@ from autograder.nbgrader_plugin.arriving import RepairNotebook, SubmissionExport
 from autograder.nbgrader_plugin.exchange import CollectPlainFolders
 from autograder.nbgrader_plugin.grading import FailClosed, Grade, NotGraded
 from autograder.nbgrader_plugin.handing_back import CsvExport, FeedbackExporter
+from autograder.nbgrader_plugin.hub import course_id
 from autograder.nbgrader_plugin.late import LateRulesPenalties
 from autograder.nbgrader_plugin.release import ClearAnswers, FillAddress
+from autograder.nbgrader_plugin.validating import RepairForValidate
 
 __all__ = [
     "ClearAnswers",
@@ -21,6 +23,8 @@ __all__ = [
     "Grade",
     "LateRulesPenalties",
     "NotGraded",
+    "RepairForValidate",
     "RepairNotebook",
     "SubmissionExporter",
+    "course_id",
 ]

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from nbgrader.exchange.default import ExchangeCollect
 
+from autograder.grading.course_folder import keep_private
 from autograder.intake.submitted_folder import unfit_to_copy
 from autograder.nbgrader_plugin.times import is_time, unfit_timestamp
 
@@ -45,6 +46,8 @@ class CollectPlainFolders(ExchangeCollect):
             elif record["username"] is not None:
                 self.src_records.append(record)
         super().copy_files()
+        # nbgrader lets everybody change what it has collected.
+        keep_private(Path(self.coursedir.root), lambda words: None)
 
     def do_copy(self, src, dest, log=None):
         # What is copied was looked at where its owner could no longer change it.

@@ -13,6 +13,7 @@ from traitlets import Bool, Float, Integer
 
 from autograder.exercise import registry
 from autograder.grading import shared_service
+from autograder.grading.course_folder import keep_private
 from autograder.intake.submitted_folder import (
     Arrival,
     arrived,
@@ -90,12 +91,11 @@ class Grade(NbGraderPreprocessor):
     def _result(self, arrival: Arrival, resources) -> dict:
         if arrival.content is None:
             return {"status": "unreadable", "reason": arrival.reason}
+        folder = shared_service.gradebook_folder(resources["nbgrader"]["db_url"])
+        keep_private(folder, self.log.warning)
         seed = self.hidden_seed
         if seed is None:
-            seed = shared_service.kept_seed(
-                shared_service.gradebook_folder(resources["nbgrader"]["db_url"]),
-                resources["nbgrader"]["assignment"],
-            )
+            seed = shared_service.kept_seed(folder, resources["nbgrader"]["assignment"])
         job = _job(arrival, arrival.content, seed)
         result = self._graded(job, arrival.upcoming)
         if result["status"] == "failed":

@@ -25,6 +25,7 @@ from autograder.notebook.progress_code import BadCode, entries_of, progress_code
 from autograder.notebook.progress_file import FRESH
 from autograder.notebook.record import Progress
 from autograder.notebook.shown import CheckResult, Shown, show
+from autograder.notebook.validating import in_time, refuse_unless_passed
 from autograder.views import SIGNS, html
 from autograder.views.certificate import certificate_svg, in_words
 from autograder.views.progress import Row, progress_html, progress_text
@@ -61,6 +62,7 @@ def check(exercise_id: str) -> Shown:
 
     Raises:
         UnknownExercise: no such id; the message lists those there are.
+        NotPassed: in nbgrader's Validate, which shows nothing but errors.
     """
     if other := other_backend():
         words = words_other_backend(other)
@@ -69,7 +71,7 @@ def check(exercise_id: str) -> Shown:
     if _suspended:
         return CheckResult(_unjudged(exercise))
     namespace = sys._getframe(1).f_globals
-    with meanwhile() as waiting:
+    with meanwhile() as waiting, in_time(exercise):
         owners = registry.owners(exercise.lesson)
         student = LiveStudent(namespace, owners, on_patience=lambda: waiting.say(LOOKING))
         watch = partial(_say_how_far, waiting, exercise)
@@ -82,6 +84,7 @@ def check(exercise_id: str) -> Shown:
     if verdict.passed:
         further = f"{_next_step(exercise)} {OTHER_NUMBERS}" if is_first else _next_step(exercise)
     result = CheckResult(verdict, further, record.take_news())
+    refuse_unless_passed(verdict)
     result.present()
     return result
 

@@ -1,11 +1,13 @@
 """The jail: what a submission's process can do, and what becomes of it."""
 
+import ast
 import os
 import signal
 import socket
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -462,6 +464,44 @@ with JailedStudent(warm, work, limits) as one, JailedStudent(warm, work, limits)
     print(one.call("start", 1000), other.call("start", 60))
 warm.close()
 """
+
+
+BELOW_TMP = """
+from autograder.jail.parents import WarmProcess
+from autograder.jail.limits import Limits
+from autograder.jail.student import JailedStudent, Work
+warm = WarmProcess()
+cell = '''
+import os, tempfile
+import lies_below_tmp
+def f():
+    with tempfile.NamedTemporaryFile() as file:
+        return [lies_below_tmp.ANSWER, os.getcwd(), os.path.dirname(file.name)]
+'''
+with JailedStudent(warm, Work([("<cell 1>", cell)]), Limits()) as student:
+    student.run_cells()
+    print(warm.layers, student.call("f"), sep="\\n")
+warm.close()
+"""
+
+
+def test_a_package_below_tmp_is_not_hidden_by_the_scratch_folder(warm):
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        packages = Path(folder, "lib", "site-packages")
+        packages.mkdir(parents=True)
+        (packages / "lies_below_tmp.py").write_text("ANSWER = 42\n", encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-c", BELOW_TMP],
+            env=os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{packages}"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+    assert done.returncode == 0, done.stderr[-2000:]
+    layers, answered = map(ast.literal_eval, done.stdout.splitlines())
+    assert layers == warm.layers, "none is missing for it"
+    if layers["private root"]:
+        assert answered == [42, "/scratch", "/scratch"]
 
 
 @pytest.mark.skipif(not machines.can_be_made(), reason="other users are made by root of Linux")

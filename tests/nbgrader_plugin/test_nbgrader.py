@@ -351,12 +351,21 @@ def test_a_grading_that_failed_looks_like_one(tmp_path):
     assert done.returncode != 0 and not (course / "feedback").exists()
 
 
-def test_validate_names_the_checks_a_stub_fails(solved, tmp_path):
+def test_validate_says_what_each_check_finds_and_what_the_notebook_lost(solved, tmp_path):
     """That it passes a solution is shown where the guide's commands are run."""
-    data = copy.deepcopy(notebook("lessons", 1))
-    data["cells"] = [cell for cell in data["cells"] if grade_id(cell)]
-    done = run("nbgrader", "validate", str(save(data, tmp_path / "lessons.ipynb")), cwd=solved)
+    untouched = save(notebook("lessons", 1), tmp_path / "untouched.ipynb")
+    damaged = copy.deepcopy(with_answers(1, "1.1", "1.3"))
+    damaged["cells"] = [cell for cell in damaged["cells"] if grade_id(cell) != "check-1-4"]
+    for cell in damaged["cells"]:
+        cell["metadata"] = {}
+    damaged = save(damaged, tmp_path / "damaged.ipynb")
+    done = run("nbgrader", "validate", str(untouched), cwd=solved)
     assert done.returncode == 0, done.stderr[-3000:]
     assert "VALIDATION FAILED ON 4 CELL(S)" in done.stdout and "Success!" not in done.stdout
     for exercise in registry.of_lesson(1):
-        assert f'check("{exercise.id}")' in done.stdout
+        assert f"{exercise.id} {exercise.title}: not attempted." in done.stdout
+    done = run("nbgrader", "validate", str(damaged), cwd=solved)
+    assert "VALIDATION FAILED ON 3 CELL(S)" in done.stdout, done.stdout + done.stderr[-3000:]
+    assert "The check of 1.4 was missing; it was put back." in done.stdout
+    assert done.stdout.count(": not attempted.") == 2
+    assert "Partial credit" not in done.stdout and "Traceback" not in done.stdout

@@ -64,11 +64,13 @@ def evaluation(answers, weights: dict, images, batch_size: int, beta: float) -> 
 def told_to_train(answers, weights: dict, images, beta: float, steps: list[str]) -> list:
     """The `training` flags that each step passes to the networks, one per call."""
     told: list[list[bool]] = []
+    with _told_in_words(steps[0]):
+        networks = _listening(tuple(images.shape[1:]), *np.shape(weights["mean_kernel"]))
+        encoder, decoder, flags = networks
+        # Weights that stay, so that one model takes all steps.
+        model = _model(answers, weights, images.shape[1:], beta, 0.0, made=(encoder, decoder))
     for step in steps:
         with _told_in_words(step):
-            networks = _listening(tuple(images.shape[1:]), *np.shape(weights["mean_kernel"]))
-            encoder, decoder, flags = networks
-            model = _model(answers, weights, images.shape[1:], beta, 1.0, made=(encoder, decoder))
             flags.clear()
             getattr(model, step)(tf.constant(images))
             told.append(list(flags))
