@@ -35,8 +35,8 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors colab browser hub pages style lint lessons lock \
-	api study proof bench machines soak clean
+.PHONY: help setup demo test check nightly coverage floors colab browser hub pages style lint lessons \
+	lock api study proof bench machines soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile

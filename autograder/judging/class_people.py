@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from autograder.judging.term_summary import Entry, entry_of
 
@@ -28,7 +29,7 @@ class Person:
     records: Mapping[int | None, dict] = field(default_factory=dict)
     section: str = ""
 
-    @property
+    @cached_property
     def entries(self) -> dict[int | None, Entry]:
         """What each lesson earned; nothing for what is not graded yet."""
         return {

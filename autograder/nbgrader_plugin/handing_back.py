@@ -9,17 +9,23 @@ from glob import glob
 from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader
+from jinja2 import Environment
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.plugins import ExportPlugin
 
+from autograder.nbgrader_plugin.feedback_page import (
+    TEMPLATE,
+    TEMPLATES,
+    below_the_page,
+    code_of,
+    is_check,
+    whole_page,
+)
 from autograder.nbgrader_plugin.gradebook import is_graded
 from autograder.views.csv import table
 
-# In place of the macro that loads MathJax.
-NO_MATHJAX = {"mathjax.html.j2": '{% macro mathjax(url="") %}{% endmacro %}'}
 COLUMNS = (
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
     *("raw_score", "late_submission_penalty", "score", "max_score"),
@@ -67,16 +73,24 @@ def _row(gradebook: Gradebook, assignment: Any, student: Any) -> list:
 
 
 class FeedbackExporter(HTMLExporter):
-    """nbgrader's feedback pages, for learners called `[x]` too; for `GenerateFeedback`.
+    """Feedback as a page of this course, for learners called `[x]` too; for `GenerateFeedback`.
 
     nbgrader looks for notebooks by patterns, and a name with brackets is one that fits no file.
     Formulas are drawn when a page is written, so that it loads no script to draw them.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **{"extra_loaders": [DictLoader(NO_MATHJAX)], **kwargs})
+        # These count more than what nbgrader sets for every exporter.
+        ours = {"extra_template_basedirs": [str(TEMPLATES)], "template_name": TEMPLATE}
+        super().__init__(*args, **{**kwargs, **ours})
         if isinstance(self.parent, GenerateFeedback):
             _find_everybodys(self.parent)
+
+    def _create_environment(self) -> Environment:
+        made = super()._create_environment()
+        made.filters["below_the_page"] = below_the_page
+        made.globals |= {"whole_page": whole_page, "is_check": is_check, "code_of": code_of}
+        return made
 
 
 def _find_everybodys(converter: GenerateFeedback) -> None:

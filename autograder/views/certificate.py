@@ -27,6 +27,7 @@ HONEST = (
 STYLE = """\
 @page { size: A4 landscape; margin: 0; }
 html, body { margin: 0; background: #e9e5dc; }
+h1 { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 svg { display: block; width: min(100vw, 141.4vh); height: auto; margin: 0 auto; }
 @media print {
   html, body { background: none; }
@@ -74,7 +75,8 @@ def certificate_page(certificate: Certificate) -> str:
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
         f"<title>{escape(certificate.course)}: certificate</title>\n"
         f"<style>\n{STYLE}</style>\n</head>\n"
-        f"<body>\n{certificate_svg(certificate)}\n</body>\n</html>\n"
+        f"<body>\n<main>\n<h1>{escape(certificate.course)}: certificate</h1>\n"
+        f"{certificate_svg(certificate)}\n</main>\n</body>\n</html>\n"
     )
 
 

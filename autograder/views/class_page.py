@@ -66,7 +66,7 @@ def class_page(
         f'<p class="quiet">{count_of(summary.submissions, "submission")} of '
         f"{count_of(summary.learners, 'learner')}, {summary.graded:,} graded."
         f"{_full_isolation(summary.isolation)}</p>",
-        _isolation(summary.isolation),
+        isolation_notice(summary.isolation),
         _notices(_attention(records), _warnings(warnings)),
     ]
     if summary.lessons:
@@ -122,10 +122,6 @@ def _bar(lessons: Sequence[LessonSummary]) -> str:
 def _full_isolation(isolation: dict | None) -> str:
     full = isolation and isolation.get("level") == "full"
     return " All learners' code ran in full isolation." if full else ""
-
-
-def _isolation(isolation: dict | None) -> str:
-    return isolation_notice(isolation)
 
 
 def _notices(*notices: str) -> str:

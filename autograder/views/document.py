@@ -16,7 +16,9 @@ from bvae_ref.page_design import tokens
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
-def document(title: str, body: str, kind: str = "", bar: str = "", tables: bool = False) -> str:
+def document(
+    title: str, body: str, kind: str = "", bar: str = "", tables: bool = False, images: bool = False
+) -> str:
     """A whole HTML file.
 
     Args:
@@ -25,9 +27,11 @@ def document(title: str, body: str, kind: str = "", bar: str = "", tables: bool 
         kind: a class of the body, for its width.
         bar: HTML of the links that stay on top; a link to skip them comes first.
         tables: with the script that sorts and filters tables. Everything is readable without it.
+        images: with pictures, which lie in the page itself.
     """
     script = _file("tables.js") if tables else ""
     policy = POLICY + (f"; script-src 'sha256-{_digest(script)}'" if script else "")
+    policy += "; img-src data:" if images else ""
     skip = '<a class="skip" href="#content">Skip to the content</a>\n' if bar else ""
     head = f'{skip}<header class="bar"><nav aria-label="This page">{bar}</nav></header>\n'
     return (

@@ -118,6 +118,12 @@ def score(course: Path, student: str, lesson: int) -> float:
         return book.find_submission(f"lesson_{lesson}", student).score
 
 
+def shown_answer(course: Path, student: str) -> str:
+    """The part of the feedback page that shows the answer to 1.1."""
+    page = feedback(course, student)
+    return page[page.index('id="solution-1-1"') : page.index('id="check-1-1"')]
+
+
 def feedback(course: Path, student: str) -> str:
     return (course / f"feedback/{student}/lesson_1/lesson_1.html").read_text(encoding="utf-8")
 
@@ -280,9 +286,10 @@ def test_what_is_known_to_go_wrong_with_nbgrader_does_not_here(batch, bug):
 
 @pytest.mark.parametrize("student", ["l-link", "l-linked-folder", "l-linked-student"])
 def test_a_link_earns_nothing_and_shows_nobodys_work(batch, student):
-    page = feedback(batch, student)
-    assert "links are not followed" in page
-    assert "tf.exp(0.5 * log_var)" not in page
+    assert "links are not followed" in feedback(batch, student)
+    assert "NotImplementedError" in shown_answer(batch, student)
+    assert "tf.exp(0.5 * log_var)" not in shown_answer(batch, student)
+    assert "tf.exp(0.5 * log_var)" in shown_answer(batch, "solved")
 
 
 @pytest.mark.parametrize(
