@@ -12,7 +12,7 @@
 #   make browser   run the lessons in JupyterLab in headless Chromium, and take pictures
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
 #   make lock      choose anew the versions that Gradescope's image gets
-#   make api       write the reference's docstrings as web pages into out/api
+#   make site      build the course's web site, lessons and API pages included, in out/site
 #   make study     what β does to disentanglement: train 100 models, write docs/study.md; 45 min
 #   make proof     show that the tests accept every right answer and name every wrong one; hours
 #   make bench     time the checks, the notebooks and the grading of a class
@@ -34,8 +34,8 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors colab browser style lint lessons lock \
-	api study proof bench machines soak clean
+.PHONY: help setup demo test check nightly coverage floors colab browser style lint lessons lock site \
+	study proof bench machines soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -105,8 +105,8 @@ lock: $(STAMP)
 	uv pip compile -q --universal --python-version 3.10 --extra grader --no-header --no-annotate \
 	  pyproject.toml -o autograder/batch/grader_lock.txt
 
-api: $(STAMP)
-	python bench/api_pages.py out/api
+site: $(STAMP)
+	python site/make_site.py out/site
 
 study: $(STAMP)
 	bvae study
