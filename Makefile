@@ -10,10 +10,11 @@
 #   make floors    try the lower bound of every dependency in an environment of its own
 #   make colab     run the solved lessons with Google Colab's Python and packages
 #   make browser   run the lessons in JupyterLab in headless Chromium, and take pictures
+#   make hub       play a term on a JupyterHub with an instructor and four students; root only
 #   make pages     measure the pages of a class of a thousand in headless Chromium; needs npm
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
 #   make lock      choose anew the versions that Gradescope's image gets
-#   make api       write the reference's docstrings as web pages into out/api
+#   make site      build the course's web site, lessons and API pages included, in out/site
 #   make study     what β does to disentanglement: train 100 models, write docs/study.md; 45 min
 #   make proof     show that the tests accept every right answer and name every wrong one; hours
 #   make bench     time the checks, the notebooks and the grading of a class
@@ -36,7 +37,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check nightly coverage floors colab browser hub pages style lint lessons \
-	lock api study proof bench machines soak clean
+	lock site study proof bench machines soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -113,8 +114,8 @@ lock: $(STAMP)
 	uv pip compile -q --universal --python-version 3.10 --extra grader --no-header --no-annotate \
 	  pyproject.toml -o autograder/batch/grader_lock.txt
 
-api: $(STAMP)
-	python bench/api_pages.py out/api
+site: $(STAMP)
+	python site/make_site.py out/site
 
 study: $(STAMP)
 	bvae study

@@ -122,7 +122,7 @@ def encoding_is_named(call: ast.Call) -> bool:
     return len(call.args) >= {"read_text": 1, "write_text": 2, "TextIOWrapper": 2}.get(name, 0)
 
 
-@pytest.mark.parametrize("folder", ["autograder", "bvae_ref", "bench", ".ci", "tests"])
+@pytest.mark.parametrize("folder", ["autograder", "bvae_ref", "bench", "site", ".ci", "tests"])
 def test_files_and_pipes_are_opened_with_an_encoding(folder):
     for path in sorted((ROOT / folder).rglob("*.py")):
         if path.name.endswith(".cells.py"):  # written as learners write
