@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -16,6 +17,8 @@ STATUS_WORDS = {
     "failed": "The grader could not finish this submission; it must be graded again.",
     "waiting": "This submission is not graded yet.",
 }
+# As Jupyter and Pandoc read dollars: "$5 and $6" is money.
+FORMULA = re.compile(r"\$\$(?P<block>[^$]+)\$\$|\$(?=\S)(?P<inline>[^$\n]*[^$\s])\$(?!\d)")
 
 
 def learner_page(record: dict) -> str:
@@ -79,10 +82,25 @@ def _written(answers: dict[str, str], marks: Iterable[dict]) -> str:
     by_name = {mark["question"]: mark for mark in marks}
     blocks = "".join(
         f"<h3>{escape(name)}{_points_of(by_name.get(name))}</h3>{_comment_of(by_name.get(name))}"
-        f"<pre>{escape(text)}</pre>"
+        f"<pre>{_with_formulas(text)}</pre>"
         for name, text in answers.items()
     )
     return f"<h2>Written answers, graded by hand</h2>{blocks}"
+
+
+def _with_formulas(text: str) -> str:
+    """A written answer with its formulas drawn; as it was typed where nothing can draw them."""
+    try:
+        from autograder.views.mathml import Formulas
+    except ImportError:  # of the extra `instructor`, which a machine that only grades lacks
+        return escape(text)
+    formulas, parts, end = Formulas(), [], 0
+    for found in FORMULA.finditer(text):
+        display = found.lastgroup or ""
+        drawn = formulas.html(found[display], display, found[0])
+        parts += [escape(text[end : found.start()]), drawn]
+        end = found.end()
+    return "".join([*parts, escape(text[end:])])
 
 
 def _points_of(mark: dict | None) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -333,6 +334,21 @@ def test_the_least_isolation_is_what_the_class_page_reports():
     assert least_isolation(records) == {"level": "none", "missing": ["full", "none", "partial"]}
     assert "ran not isolated" in class_of(*records)
     assert least_isolation([unreadable(isolation=None)]) is None
+
+
+def test_formulas_of_a_written_answer_are_drawn_and_the_rest_stays_as_it_was_typed():
+    text = (
+        "Since $\\sigma^2 \\le 1$, it costs $5 and $6 <b>each</b>.\n$$\\frac{1}{2}$$ $\\nonsense$"
+    )
+    page = learner_page(record(written={"why": text}))
+    assert page.count("<math ") == 2 and "<mi>σ</mi>" in page and "<mfrac>" in page
+    assert "it costs $5 and $6 &lt;b&gt;each&lt;/b&gt;.\n" in page and "$\\nonsense$" in page
+
+
+def test_where_nothing_draws_formulas_a_written_answer_is_shown_as_typed(monkeypatch):
+    monkeypatch.setitem(sys.modules, "autograder.views.mathml", None)
+    page = learner_page(record(written={"why": "$\\sigma^2$ < 1"}))
+    assert "<pre>$\\sigma^2$ &lt; 1</pre>" in page
 
 
 @pytest.mark.slow
