@@ -244,6 +244,34 @@ def test_two_tabs_at_once_lose_nothing_of_each_other(server, folder, tmp_path):
     assert (comment(folder, "ann"), comment(folder, "bo")) == ("Say why.", "")
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine's PATH")
+def test_a_comment_that_could_not_be_saved_stays_and_is_saved_later(
+    server, folder, tmp_path, monkeypatch
+):
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    with Browser(tmp_path / "profile") as browser:
+        browser.open(server.address)
+        browser.wait("document.querySelectorAll('#items li').length === 4")
+        with monkeypatch.context() as disk:
+            disk.setattr(marking, "save_private", full)
+            press(browser, "c")
+            browser.ask("Input.insertText", text="Say why.")
+            press(browser, "Escape")
+            browser.wait("document.querySelector('#status').textContent.includes('No space left')")
+        press(browser, "1")
+        browser.wait("document.querySelector('#status').textContent === 'Saved.'")
+        assert browser.run("document.querySelector('#comment').value") == "Say why."
+        press(browser, "n")
+        browser.wait("document.querySelector('#who').textContent.startsWith('Answer 2')")
+        browser.wait("document.querySelector('#comment').value === ''")
+        wait_until(lambda: comment(folder, "ann") == "Say why.")
+    assert points(folder, "ann") == [1.0, None, None, None]
+    assert comment(folder, "bo") == ""
+
+
 def wait_until(done) -> None:
     end = time.monotonic() + 20
     while not done():

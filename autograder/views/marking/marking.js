@@ -5,11 +5,14 @@ let data = { questions: [], answers: [] };
 let place = 0;
 // Whose comment the field holds.
 let commented = null;
+// Comments that are not in the table yet, by answer: they stay in the field until they are.
+const unsaved = new Map();
 
 const question = () => data.questions.find((item) => item.id === $("question").value);
 const answers = () => data.answers.filter((item) => item.question === $("question").value);
 const answer = () => answers()[place];
 const complete = (item) => item.points.every((points) => points !== null);
+const known = ({ key, question: name }) => `${key} ${name}`;
 const shown = (points) => String(Math.round(points * 100) / 100);
 
 function element(name, text, attributes = {}) {
@@ -24,7 +27,8 @@ function say(words, failed = false) {
   $("status").className = failed ? "failed" : "";
 }
 
-async function change(asked, { key, question: name } = answer()) {
+async function change(asked, of = answer()) {
+  const { key, question: name } = of;
   say("Saving …");
   try {
     const reply = await fetch("answers", {
@@ -35,6 +39,7 @@ async function change(asked, { key, question: name } = answer()) {
     const found = await reply.json();
     if (!reply.ok) throw new Error(found.error);
     data = found;
+    if (unsaved.get(known(of)) === asked.comment) unsaved.delete(known(of));
     say("Saved.");
   } catch (error) {
     say(`Not saved: ${error.message}`, true);
@@ -77,13 +82,13 @@ function drawItems() {
 function drawComments() {
   if (document.activeElement !== $("comment")) {
     commented = answer();
-    $("comment").value = commented.comment;
+    $("comment").value = unsaved.get(known(commented)) ?? commented.comment;
   }
   const used = new Set(answers().map((item) => item.comment).filter(Boolean));
   used.delete(answer().comment);
   $("used").replaceChildren(...[...used].map((text) => {
     const button = element("button", text, { type: "button" });
-    button.addEventListener("click", () => change({ comment: text }));
+    button.addEventListener("click", () => write(answer(), text));
     return button;
   }));
 }
@@ -117,11 +122,16 @@ function nextUnmarked() {
   else go(found);
 }
 
+function write(whose, text) {
+  unsaved.set(known(whose), text);
+  return change({ comment: text }, whose);
+}
+
 function saveComment() {
+  if (!commented) return;
   const text = $("comment").value.trim();
-  if (!commented || text === commented.comment) return;
-  commented.comment = text;
-  change({ comment: text }, commented);
+  if (text === commented.comment) unsaved.delete(known(commented));
+  else write(commented, text);
 }
 
 const KEYS = {
