@@ -130,8 +130,12 @@ function write(whose, text) {
 function saveComment() {
   if (!commented) return;
   const text = $("comment").value.trim();
-  if (text === commented.comment) unsaved.delete(known(commented));
-  else write(commented, text);
+  if (text !== commented.comment) {
+    write(commented, text);
+    return;
+  }
+  unsaved.delete(known(commented));
+  drawComments();  // what another tab wrote while the field was in use
 }
 
 const KEYS = {
