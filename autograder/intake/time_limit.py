@@ -1,4 +1,4 @@
-"""A bound on the processor time of a step that a hostile file could make endless."""
+"""A bound on the time of a step that a hostile file or an answer could make endless."""
 
 from __future__ import annotations
 
@@ -13,27 +13,32 @@ class TookTooLong(BaseException):
 
 
 @contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Stop what runs inside after that much processor time; waiting does not count.
+def at_most(
+    seconds: float, waiting: bool = False, error: type[BaseException] = TookTooLong
+) -> Iterator[None]:
+    """Stop what runs inside after that much processor time, or that much time with `waiting`.
 
     Only the main thread of a Unix process can be stopped, which is where judges work;
     elsewhere nothing is bounded.
 
     Raises:
-        TookTooLong: from wherever the step is then.
+        TookTooLong: or `error`, from wherever the step is then.
     """
     bounded = hasattr(signal, "setitimer")
     if not bounded or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGVTALRM, _stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+
+    def stop(number, frame) -> None:
+        raise error
+
+    timer, alarm = signal.ITIMER_VIRTUAL, signal.SIGVTALRM
+    if waiting:
+        timer, alarm = signal.ITIMER_REAL, signal.SIGALRM
+    before = signal.signal(alarm, stop)
+    signal.setitimer(timer, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
-def _stop(number, frame) -> None:
-    raise TookTooLong
+        signal.setitimer(timer, 0)
+        signal.signal(alarm, before)

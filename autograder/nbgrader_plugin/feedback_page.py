@@ -165,20 +165,19 @@ def _row(cell: Any) -> str:
 
 
 def _verdict(cell: Any) -> str:
-    points, most = _points(cell)
-    return (
-        f'<section class="exercise" id="verdict-{_place(cell)}"><h3><a href="#{_place(cell)}">'
-        f"{escape(_title(cell))}</a> · {number(points)} of {number(most)} points</h3>"
-        f"{_outputs(cell)}{_said(cell)}</section>"
-    )
+    return _exercise(cell, f"{_outputs(cell)}{_said(cell)}")
 
 
 def _marked(cell: Any) -> str:
+    return _exercise(cell, _said(cell) or "<p>No comment.</p>")
+
+
+def _exercise(cell: Any, said: str) -> str:
     points, most = _points(cell)
     return (
         f'<section class="exercise" id="verdict-{_place(cell)}"><h3><a href="#{_place(cell)}">'
         f"{escape(_title(cell))}</a> · {number(points)} of {number(most)} points</h3>"
-        f"{_said(cell) or '<p>No comment.</p>'}</section>"
+        f"{said}</section>"
     )
 
 

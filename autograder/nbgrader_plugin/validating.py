@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from textwrap import wrap
 from typing import Any
 
@@ -13,7 +12,7 @@ from nbgrader.preprocessors import Execute
 from autograder.intake.reading import UnreadableNotebook, parse
 from autograder.intake.released import essence, release
 from autograder.intake.repairing import Repaired, repair
-from autograder.notebook.validating import WIDTH
+from autograder.notebook.validating import WIDTH, is_validating
 
 NOT_AS_RELEASED = "This notebook is not as it was handed out."
 PUT_RIGHT = (
@@ -31,7 +30,7 @@ def put_right_for_validate(notebook: Any, **_: Any) -> None:
     nothing in it fails. Notebooks of other courses stay as they are, and so does all else that
     nbgrader runs.
     """
-    if os.environ.get("NBGRADER_EXECUTION") != "validate":
+    if not is_validating():
         return
     try:
         repaired = repair(parse(nbformat.writes(notebook).encode()))

@@ -8,13 +8,12 @@ not passed ends there with an error of a few words.
 from __future__ import annotations
 
 import os
-import signal
 import textwrap
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from autograder.exercise.declaration import Exercise
+from autograder.intake.time_limit import at_most
 from autograder.judging.verdict import Outcome, Verdict
 
 # nbgrader interrupts a cell after 30 s where nobody has configured another limit.
@@ -48,22 +47,17 @@ def in_time(exercise: Exercise) -> Iterator[None]:
     Raises:
         NotPassed: it took longer.
     """
-    main_thread = threading.current_thread() is threading.main_thread()
-    if not (is_validating() and main_thread and hasattr(signal, "setitimer")):
+    if not is_validating():
         yield
         return
-    before = signal.signal(signal.SIGALRM, _end_the_check)
-    signal.setitimer(signal.ITIMER_REAL, LONGEST_S)
     try:
-        yield
+        with at_most(LONGEST_S, waiting=True, error=_TimeIsUp):
+            yield
     except _TimeIsUp:
         raise NotPassed(
             f"{_name(exercise.id, exercise.title)} was not checked here: it takes longer than "
             f"{LONGEST_S:g} s. Run its cell in the notebook; there it may take its time."
         ) from None
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0.0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def refuse_unless_passed(verdict: Verdict) -> None:
@@ -90,7 +84,3 @@ def in_short(verdict: Verdict) -> str:
 
 def _name(exercise_id: str, title: str) -> str:
     return f"{exercise_id} {title}"
-
-
-def _end_the_check(number, frame) -> None:
-    raise _TimeIsUp

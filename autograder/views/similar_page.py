@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from autograder.views.page import bullets, document, notice
+from autograder.views.document import bullets, count_of, document, notice, table
 
 if TYPE_CHECKING:
     from autograder.judging.similarity import Excerpt, Pair, Similar
@@ -36,10 +36,10 @@ def similar_page(lessons: Sequence[Similar], notes: Sequence[str] = ()) -> str:
 
 def _lesson(found: Similar) -> str:
     head = f"<h2>Lesson {found.lesson}</h2>"
-    count = f"{found.notebooks} notebook{'' if found.notebooks == 1 else 's'}"
+    count = count_of(found.notebooks, "notebook")
     if not found.pairs:
         return f"{head}<p>{count}; no two of them share more than others do.</p>"
-    listed = f"{len(found.pairs)} pair{'' if len(found.pairs) == 1 else 's'}"
+    listed = count_of(len(found.pairs), "pair")
     more = f" {found.more} more that share less are not listed." if found.more else ""
     groups = [", ".join(group) for group in found.groups()]
     together = f"<p>Close to each other:</p>{_plain_list(groups)}" if groups else ""
@@ -59,18 +59,13 @@ def _table(found: Similar) -> str:
         f'<td class="words">{_kind(pair)}</td></tr>'
         for number, pair in enumerate(found.pairs, 1)
     )
-    label = f"Pairs of lesson {found.lesson}, the closest first"
     head = (
         '<tr><th scope="col" class="words">who</th>'
         '<th scope="col">shared<small>of each one\'s own work</small></th>'
         '<th scope="col">how much<small>fingerprints</small></th>'
         '<th scope="col" class="words">what</th></tr>'
     )
-    return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{label}"><table>'
-        f'<caption class="visually-hidden">{label}</caption>'
-        f"<thead>{head}</thead><tbody>{rows}</tbody></table></div>"
-    )
+    return table(f"Pairs of lesson {found.lesson}, the closest first", head, rows)
 
 
 def _shares(pair: Pair) -> str:
@@ -79,20 +74,18 @@ def _shares(pair: Pair) -> str:
 
 
 def _kind(pair: Pair) -> str:
-    count = len(pair.passages)
-    return pair.same or f"{count} passage{'' if count == 1 else 's'}"
+    return pair.same or count_of(len(pair.passages), "passage")
 
 
 def _details(lesson: int, number: int, pair: Pair) -> str:
     one, other = (escape(name) for name in pair.learners)
     rows = "".join(f"<tr>{_side(a)}{_side(b)}</tr>" for a, b in pair.passages)
     same = f"<p>All of their own work is {pair.same}.</p>" if pair.same else ""
+    heads = (f'<th scope="col" class="words">{name}</th>' for name in (one, other))
+    passages = table(f"Passages of pair {number}", f"<tr>{''.join(heads)}</tr>", rows)
     return (
         f'<section id="{_anchor(lesson, number)}"><h3>{one} and {other}</h3>{same}'
-        f'<div class="scroll" role="region" tabindex="0" aria-label="Passages of pair {number}">'
-        f'<table><thead><tr><th scope="col" class="words">{one}</th>'
-        f'<th scope="col" class="words">{other}</th></tr></thead><tbody>{rows}</tbody></table>'
-        "</div></section>"
+        f"{passages}</section>"
     )
 
 
