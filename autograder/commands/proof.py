@@ -42,6 +42,13 @@ def add_proof(subparsers) -> None:
     parser.add_argument(
         "--json-line", action="store_true", help="with --open: end with one JSON object"
     )
+    parser.add_argument(
+        "--seeds",
+        type=int,
+        default=3,
+        metavar="N",
+        help="with --open: on how many seeds right answers are judged (default: 3)",
+    )
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
         "--minutes",
@@ -81,7 +88,7 @@ def _run_open(arguments: argparse.Namespace) -> int:
     from autograder.proof.open_cases import as_text, met, read_cases, totals
 
     cases = [case for path in arguments.open for case in read_cases(path)]
-    rows = met(cases, arguments.workers)
+    rows = met(cases, arguments.workers, seeds=arguments.seeds)
     found = totals(rows)
     if arguments.json:
         say(json.dumps({**found, "rows": rows}, indent=1))

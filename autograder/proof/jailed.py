@@ -22,16 +22,19 @@ from autograder.proof.units import FIRST_SEED, judged
 LIMITS = Limits(call_seconds=20.0, cell_seconds=10.0, submission_seconds=120.0, memory_gb=4.0)
 
 
-def jailed_verdict(
-    exercise_id: str, source: str, seed: int = FIRST_SEED, explained: bool = False
-) -> Verdict:
+def jailed_verdict(exercise_id: str, source: str, explained: bool = False) -> Verdict:
     """The verdict on an answer's source, with solutions of what the exercise needs before it."""
+    with answering(exercise_id, source) as student:
+        return judge(exercise_id, student, FIRST_SEED, explained=explained)
+
+
+def answering(exercise_id: str, source: str) -> JailedStudent:
+    """Somebody jailed who wrote this answer, and solutions of what it needs before it."""
     exercise = registry.get(exercise_id)
     cells = [("set-up", set_up_imports(exercise.lesson))]
     cells += [(need, solutions()[need]) for need in with_needs(exercise_id)[:-1]]
     work = work_on(exercise.lesson, [*cells, ("answer", source)])
-    with JailedStudent(warm_parent(), work, LIMITS) as student:
-        return judge(exercise_id, student, seed, explained=explained)
+    return JailedStudent(warm_parent(), work, LIMITS)
 
 
 def sample(exercise_id: str) -> list[Written]:

@@ -1,22 +1,35 @@
-"""Generic mutants of the solutions, made by cosmic-ray: small edits that nobody thought of.
+"""Generic mutants of right answers: small edits that nobody thought of.
 
-Every operator of cosmic-ray that needs no arguments is used but those that put a bitwise
-operator in place of an arithmetic one: on floating-point tensors those only raise, and would
-swell the count of the killed.
+The solution and every variant of the bank are edited, by all operators of cosmic-ray that need no
+arguments but those that put a bitwise operator in place of an arithmetic one: on floating-point
+tensors those only raise, and would swell the count of the killed. An edit of our own cuts the
+gradient of one argument. Editing all answers takes minutes, so edits are kept in a file.
 """
 
 from __future__ import annotations
 
+import ast
 import difflib
+import hashlib
+import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from autograder.exercise import registry
 from autograder.intake.course_texts import solutions
-from autograder.proof.jailed import jailed_verdict
+from autograder.judging import bank
+from autograder.judging.judge import judge
+from autograder.proof.jailed import answering
 from autograder.proof.units import FIRST_SEED
+from bvae_ref.writing import write_whole
 
+KEPT = Path("out") / "mutants"
 BITWISE = re.compile(r"Bit|Shift|Invert")
+CUTS_GRADIENT = "CutGradient"
 SEEDS = 3
 
 
@@ -24,44 +37,108 @@ class NoMutationTool(RuntimeError):
     """cosmic-ray is not installed."""
 
 
+@dataclass(frozen=True)
+class Mutant:
+    """One edit of a right answer.
+
+    Attributes:
+        of: the variant's name, or "solution".
+        operator: what made it.
+        source: the edited answer.
+        change: the lines that differ, as "old → new".
+    """
+
+    of: str
+    operator: str
+    source: str
+    change: str
+
+
 @cache
-def mutants(exercise_id: str) -> tuple[tuple[str, str], ...]:
-    """Every mutant of an exercise's solution, as (operator, source), none twice.
+def mutants(exercise_id: str) -> tuple[Mutant, ...]:
+    """Every mutant of an exercise's solution, then of its variants; no text twice.
 
     Raises:
         NoMutationTool: saying what to install.
     """
+    origins = [("solution", solutions()[exercise_id])]
+    origins += [(variant.name, variant.source) for variant in bank.variants(exercise_id)]
+    right = {source for _, source in origins}
+    found: dict[str, Mutant] = {}
+    for of, source in origins:
+        for operator, edited in _edits(source):
+            if edited not in right and edited not in found:
+                change = changed_line(source, edited)
+                found[edited] = Mutant(of, operator, edited, change)
+    return tuple(found.values())
+
+
+def _edits(source: str) -> list[tuple[str, str]]:
+    """(operator, edited source), of this run or one before."""
     try:
-        from cosmic_ray.mutating import mutate_code
-        from cosmic_ray.plugins import get_operator, operator_names
-    except ImportError:
+        rests_on = f"{version('cosmic-ray')} {Path(__file__).read_text(encoding='utf-8')} {source}"
+    except PackageNotFoundError:
         raise NoMutationTool(
             "Mutants are made by cosmic-ray, which is not installed: pip install cosmic-ray, or "
             "leave them out with --kinds."
         ) from None
-    source = solutions()[exercise_id]
-    found: dict[str, str] = {}
+    path = KEPT / f"{hashlib.sha256(rests_on.encode()).hexdigest()[:20]}.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = [*_by_cosmic_ray(source), *_without_a_gradient(source)]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps(found).encode())
+        return found
+
+
+def _by_cosmic_ray(source: str) -> Iterator[tuple[str, str]]:
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator, operator_names
+
     for name in sorted(operator_names()):
         if BITWISE.search(name) or name.endswith(("VariableReplacer", "VariableInserter")):
             continue
         occurrence = 0
         while mutant := mutate_code(source, get_operator(name)(), occurrence):
-            found.setdefault(mutant, name)
+            yield name.partition("/")[2], mutant
             occurrence += 1
-    return tuple((name, mutant) for mutant, name in found.items() if mutant != source)
+
+
+def _without_a_gradient(source: str) -> Iterator[tuple[str, str]]:
+    """The answer with a first line `x = tf.stop_gradient(x)`, for each argument x."""
+    lines = source.splitlines(keepends=True)
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.FunctionDef) or node.name == "__init__":
+            continue
+        first = node.body[1 if ast.get_docstring(node) and len(node.body) > 1 else 0]
+        if first.lineno == node.lineno:
+            continue
+        for name in (item.arg for item in node.args.args if item.arg != "self"):
+            cut = f"{' ' * first.col_offset}{name} = tf.stop_gradient({name})\n"
+            place = first.lineno - 1
+            yield CUTS_GRADIENT, "".join([*lines[:place], cut, *lines[place:]])
 
 
 def tried(exercise_id: str, number: int) -> dict:
-    """Whether the tests reject a mutant, in the jail, on each of a few seeds."""
-    operator, source = mutants(exercise_id)[number]
-    change = changed_line(solutions()[exercise_id], source)
-    seeds = range(FIRST_SEED, FIRST_SEED + SEEDS)
-    passed = [seed for seed in seeds if jailed_verdict(exercise_id, source, seed).passed]
+    """Whether the tests reject a mutant, in the jail, on each of a few seeds.
+
+    Where the exercise trains networks, one seed that rejects it is enough.
+    """
+    mutant = mutants(exercise_id)[number]
+    passed = []
+    with answering(exercise_id, mutant.source) as student:
+        for seed in range(FIRST_SEED, FIRST_SEED + SEEDS):
+            if judge(exercise_id, student, seed, explained=False).passed:
+                passed.append(seed)
+            elif registry.get(exercise_id).slow:
+                break
     return {
-        "name": change,
-        "operator": operator.partition("/")[2],
+        "name": mutant.change,
+        "of": mutant.of,
+        "operator": mutant.operator,
         "passed": passed,
-        "reason": reasons().get((exercise_id, change), "") if passed else "",
+        "reason": reasons().get((exercise_id, mutant.change), "") if passed else "",
     }
 
 

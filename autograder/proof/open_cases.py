@@ -4,7 +4,9 @@ A file of cases is a JSON list of `{"id", "exercise", "code"}`. `"true_mistake"`
 is wrong with a wrong one; without it an answer is right. `"cells"` may add code `"before"` or
 `"after"` the answer or at the `"end"`, and other exercises' answers by id. Each is judged as the
 released notebook with right answers elsewhere, in the jail: a wrong one on two seeds, where a name
-that differs counts as none; a right one by what the whole notebook loses.
+that differs counts as none; a right one by what the whole notebook loses, in the jail on these two
+and live, in this process, on a third. Further seeds of a right answer ask its own exercise alone,
+jailed and live.
 """
 
 from __future__ import annotations
@@ -18,19 +20,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.exercise import registry
+from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.student import Examinee
 from autograder.grading.submission import work_of
 from autograder.intake import Submission, read_content
 from autograder.intake.course_texts import solutions
 from autograder.intake.released import fresh_cell, release
 from autograder.jail.student import JailedStudent
 from autograder.judging.judge import judge
+from autograder.judging.running import run_submission
 from autograder.judging.verdict import Outcome, Relation, Verdict
+from autograder.notebook.face import suspended
 from autograder.proof.jailed import LIMITS, warm_parent
 from autograder.proof.pieces import Piece, results_of
 from autograder.proof.version import digest
 
 STORE = Path("out") / "open.jsonl"
 SEEDS = (1, 2)
+LIVE_SEED = 3
 # How far a learner is led, the furthest first; `PASSED` is for wrong answers that earn all points.
 NAMED, LOCATED, KIND, NOTHING, PASSED = "named", "located", "kind only", "nothing", "passed"
 READINGS = (NAMED, LOCATED, KIND, NOTHING, PASSED)
@@ -69,11 +76,11 @@ class OpenCase:
     true_mistake: str = ""
     cells: Mapping[str, list[str]] = field(default_factory=dict)
 
-    @property
-    def version(self) -> str:
-        """A digest of everything that a result rests on."""
+    def version(self, seeds: int) -> str:
+        """A digest of everything that a result on so many seeds rests on."""
         lesson = registry.get(self.exercise).lesson
-        own = json.dumps([self.code, sorted(self.cells.items()), bool(self.true_mistake), SEEDS])
+        judged = SEEDS if self.true_mistake else (*SEEDS, LIVE_SEED, seeds)
+        own = json.dumps([self.code, sorted(self.cells.items()), bool(self.true_mistake), judged])
         return digest("open", lesson) + hashlib.sha256(own.encode()).hexdigest()[:12]
 
     def notebook(self) -> dict:
@@ -155,18 +162,28 @@ def _case(where: str, item) -> OpenCase:
     return OpenCase(item["id"], item["exercise"], item["code"], mistake, cells)
 
 
-def met(cases: Sequence[OpenCase], workers: int, store: Path = STORE) -> list[dict]:
-    """What became of each case, those of an earlier run included."""
-    pieces = [Piece(f"open {case.id}", case.version, tried, (case,)) for case in cases]
+def met(
+    cases: Sequence[OpenCase], workers: int, store: Path = STORE, seeds: int = LIVE_SEED
+) -> list[dict]:
+    """What became of each case, those of an earlier run included.
+
+    Raises:
+        ValueError: fewer seeds than a right answer is always judged on.
+    """
+    if seeds < LIVE_SEED:
+        raise ValueError(f"--seeds is {seeds}; right answers are judged on {LIVE_SEED} or more.")
+    pieces = [
+        Piece(f"open {case.id}", case.version(seeds), tried, (case, seeds)) for case in cases
+    ]
     found = results_of(pieces, workers, store)
     return [found[piece.key] for piece in pieces]
 
 
-def tried(case: OpenCase) -> dict:
-    """Judge one case; a row of plain data."""
+def tried(case: OpenCase, seeds: int = LIVE_SEED) -> dict:
+    """Judge one case, a right one on so many seeds; a row of plain data."""
     start = time.perf_counter()
     with JailedStudent(warm_parent(), work_of(case.submission()), LIMITS) as student:
-        found = _of_wrong(case, student) if case.true_mistake else _of_right(case, student)
+        found = _of_wrong(case, student) if case.true_mistake else _of_right(case, student, seeds)
     return {
         "id": case.id,
         "exercise": case.exercise,
@@ -196,18 +213,29 @@ def _of_wrong(case: OpenCase, student: JailedStudent) -> dict:
     }
 
 
-def _of_right(case: OpenCase, student: JailedStudent) -> dict:
+def _of_right(case: OpenCase, student: JailedStudent, seeds: int) -> dict:
     """Points that the notebook loses, and what is said of the exercises that lose them."""
+    lesson = registry.get(case.exercise).lesson
+    every = [exercise.id for exercise in registry.of_lesson(lesson)]
+    namespace, _ = run_submission(case.submission(), suspended())
+    live = LiveStudent(namespace, registry.owners(lesson))
     lost: dict[str, str] = {}
-    points = 0.0
-    for seed in SEEDS:
+
+    def ask(answering: Examinee, seed: int, exercises: Iterable[str]) -> float:
+        """What is lost on one seed."""
         known: dict[str, Verdict] = {}
-        for exercise in registry.of_lesson(registry.get(case.exercise).lesson):
-            verdict = judge(exercise.id, student, seed, known)
-            if not verdict.passed:
-                lost[exercise.id] = said(verdict)
-                points = max(points, exercise.points - verdict.points)
-    return {"lost": points, "said": "; ".join(f"{key}: {words}" for key, words in lost.items())}
+        verdicts = [judge(exercise, answering, seed, known) for exercise in exercises]
+        refused = [verdict for verdict in verdicts if not verdict.passed]
+        where = "live, " if answering is live else ""
+        for verdict in refused:
+            lost.setdefault(f"{where}{verdict.exercise_id} (seed {seed})", said(verdict))
+        return sum(verdict.max_points - verdict.points for verdict in refused)
+
+    points = [ask(student, seed, every) for seed in SEEDS]
+    points.append(ask(live, LIVE_SEED, every))
+    for seed in range(LIVE_SEED + 1, seeds + 1):
+        points += [ask(answering, seed, [case.exercise]) for answering in (student, live)]
+    return {"lost": max(points), "said": "; ".join(f"{k}: {words}" for k, words in lost.items())}
 
 
 def name_of(verdict: Verdict) -> str:

@@ -202,7 +202,7 @@ def test_a_cell_that_is_not_python_is_told_as_that_in_its_exercise(kind):
         assert failures
         found = judge("1.1", LiveStudent(space, registry.owners(1)), 1)
     else:
-        found = jailed_verdict("1.1", source, 1)
+        found = jailed_verdict("1.1", source)
     assert found.outcome is Outcome.DOES_NOT_RUN and found.points == 0
     for test in found.tests:
         assert "SyntaxError in the line `return mean + (eps`" in test.actual
@@ -236,7 +236,7 @@ def test_what_only_a_cell_of_figures_gives_is_told_live_and_graded():
             space |= {"train": [1, 2], "In": ["", figures, USES_TRAIN]}
             found = judge("3.1", LiveStudent(space, registry.owners(3)), 1)
         else:
-            found = jailed_verdict("3.1", USES_TRAIN, 1)
+            found = jailed_verdict("3.1", USES_TRAIN)
         assert found.points == 0 and found.outcome is Outcome.CRASHED
         assert all("cell of the lesson that only shows" in test.cause for test in found.tests)
 

@@ -195,12 +195,14 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
     Returns:
         "fell": the logged loss is finite and lower in the last epoch than in the first, by more
         than 1%; "codes" and "pixels": whether encoder and decoder changed; "untrained": better
-        than before; "own": see `profits`; "weights": the same codes cost more when they are decoded
-        with the weights of before.
+        than before; "own": see `profits`; "sure": some log_var is below 0, as it has to be where
+        codes help; "weights": the same codes cost more when they are decoded with the weights of
+        before.
     """
     before = Seen(part(answer, "before"), images, latent, 1)
     after = Seen(part(answer, "after"), images, latent, draws)
     total = after.recon + after.rate
+    own = profits(answer, images, latent, draws)
     return {
         "fell": _fell(part(answer, "history")),
         "codes": _moved(
@@ -208,7 +210,8 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
         ),
         "pixels": _moved(before.drawn, after.drawn),
         "untrained": bool(total < before.recon + before.rate),
-        "own": profits(answer, images, latent, draws),
+        "own": own,
+        "sure": not own or bool(after.log_var.min() < 0),
         "weights": bool(cost_of(answer, "foreign", images) > after.recon),
     }
 

@@ -34,6 +34,7 @@ class SmallVAE:
         spread: log σ² → what the noise is multiplied by.
         stopped: whether no gradient passes through z.
         learning: names of the weights that are trained.
+        least_log_var: log σ² is cut off below it.
         twice: whether a sigmoid in the decoder comes before that of the loss.
         tracking: "all" images of an evaluation, the "last" batch, or those "ever" seen.
     """
@@ -50,13 +51,15 @@ class SmallVAE:
         spread=lambda log_var: np.exp(0.5 * log_var),
         stopped=False,
         learning=ENCODER + DECODER,
+        least_log_var=-12.0,
         twice=False,
         tracking="all",
     ):
         self.beta, self.latent, self.rng = beta, latent, np.random.default_rng(seed)
         self.weighs, self.report, self.noise = price(beta, latent), report, noise
         self.spread, self.stopped, self.learning = spread, stopped, learning
-        self.twice, self.tracking, self.ever = twice, tracking, []
+        self.least_log_var, self.twice = least_log_var, twice
+        self.tracking, self.ever = tracking, []
         wide = {"mean_k": (PIXELS, latent), "log_var_k": (PIXELS, latent)}
         self.weights = {
             **{name: self.rng.normal(0, 0.04, shape) for name, shape in wide.items()},
@@ -78,7 +81,7 @@ class SmallVAE:
         """(mean, log_var), each `(n, latent)`."""
         x, w = np.reshape(images, (len(images), PIXELS)), self.weights
         # A quarter of the range is plenty, and nothing overflows.
-        log_var = np.clip(x @ w["log_var_k"] + w["log_var_b"], -12, 6)
+        log_var = np.clip(x @ w["log_var_k"] + w["log_var_b"], self.least_log_var, 6)
         return x @ w["mean_k"] + w["mean_b"], log_var
 
     def logits(self, z):
@@ -131,6 +134,7 @@ class SmallVAE:
         slope = (self.spread(log_var + 1e-4) - self.spread(log_var - 1e-4)) / 2e-4
         to_mean = through + on_kl * mean / len(x)
         to_log_var = through * slope * eps + on_kl * 0.5 * (np.exp(log_var) - 1) / len(x)
+        to_log_var = to_log_var * (log_var > self.least_log_var)
         gradients = {
             "mean_k": x.T @ to_mean,
             "mean_b": to_mean.sum(axis=0),

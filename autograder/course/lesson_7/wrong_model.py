@@ -149,6 +149,12 @@ BUILDING = mistakes(
         {"twice": True},
     ),
     (
+        "log_var that is never negative",
+        "No log_var is below 0, so no σ is below 1 and every code stays as uncertain as the prior.",
+        "Does the layer for log_var end in an activation? What would σ be for log_var = 0?",
+        {"least_log_var": 0.0},
+    ),
+    (
         "logs of the last batch",
         "An evaluation reports its last batch, not all images.",
         "What happens to the numbers of the earlier batches?",
