@@ -7,20 +7,22 @@ import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from autograder.exercise.expect import Mismatch
 from autograder.exercise.student import Examinee, StudentError, Workshop
 
 # Enough for every wrong answer to every question of one exercise; the oldest go first.
-MOST_REMEMBERED = 600
+MOST_REMEMBERED = 4000
 _memory: OrderedDict[tuple, tuple[frozenset[str], object, Mapping]] = OrderedDict()
 
 
 class Remembering:
     """Passes questions on to a student, unless that student was asked them before.
 
-    What a probe's `summary` makes of an answer is worked out anew: it belongs to one test.
+    What a probe's `summary` makes of an answer is kept where that can be told from other
+    summaries, since the answer itself may be megabytes of arrays.
 
     Args:
         student: who answers.
@@ -42,6 +44,9 @@ class Remembering:
         return self._remembered("call", self._student.call, (name, *args), kwargs)
 
     def probe(self, probe: str, *args: Any, summary: Callable | None = None, **kwargs: Any) -> Any:
+        if summary and (identity := _identity_of(summary)):
+            ask = partial(self._student.probe, summary=summary)
+            return self._remembered(("probe", identity), ask, (probe, *args), kwargs)
         value = self._remembered("probe", self._student.probe, (probe, *args), kwargs)
         return summary(value) if summary else value
 
@@ -64,9 +69,9 @@ class Remembering:
     def standing_in(self, replacements: Mapping[str, object]) -> AbstractContextManager[object]:
         return self._student.standing_in(replacements)
 
-    def _remembered(self, method: str, ask: Callable, args: tuple, kwargs: dict):
-        question = hashlib.sha256(pickle.dumps((method, args, sorted(kwargs.items())))).digest()
-        key = self._owner, self._who, question
+    def _remembered(self, method: object, ask: Callable, args: tuple, kwargs: dict):
+        question = hashlib.sha256(pickle.dumps((args, sorted(kwargs.items())))).digest()
+        key = self._owner, self._who, method, question
         if key not in _memory:
             before = set(self._names)
             self._names.clear()
@@ -85,3 +90,23 @@ class Remembering:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+
+def _identity_of(summary: Callable) -> tuple | None:
+    """What tells one summary from another: its code, and the values that it was made with.
+
+    None where they cannot be told: it is then worked out anew from the whole answer.
+    """
+    if isinstance(summary, partial):
+        inner = _identity_of(summary.func)
+        made_with: object = summary.args, summary.keywords
+    else:
+        inner = (getattr(summary, "__code__", None),)
+        cells = [cell.cell_contents for cell in getattr(summary, "__closure__", None) or ()]
+        made_with = cells, getattr(summary, "__defaults__", None)
+    if inner is None or None in inner:
+        return None
+    try:
+        return *inner, hashlib.sha256(pickle.dumps(made_with)).digest()
+    except Exception:  # a function without a name of its own, a lock, …
+        return None

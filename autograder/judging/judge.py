@@ -226,16 +226,28 @@ def _explained(
     if diagnosis is None and lost:
         titles = [result.title for result in results if result.outcome is not Outcome.PASSED]
         diagnosis = read(exercise, student, lost, of(Outcome.PASSED), _passes_test, titles)
-    return diagnosis, [_told(exercise, result, record, diagnosis) for result, record in both]
+    begun = any(result.outcome is Outcome.PASSED for result in results)
+    told = partial(_told, exercise, diagnosis=diagnosis, begun=begun)
+    return diagnosis, [told(result, record) for result, record in both]
 
 
-def _told(exercise: Exercise, result: TestResult, record: RecordingStudent, diagnosis):
+def _told(
+    exercise: Exercise,
+    result: TestResult,
+    record: RecordingStudent,
+    diagnosis: Diagnosis | None,
+    begun: bool,
+) -> TestResult:
     """A result with its cause: where neither a diagnosis nor the test itself knows of one, what
     kind of difference it met, and of an error where it came from.
+
+    Args:
+        begun: another test passed, so what is missing was not left for later.
     """
     if result.outcome is Outcome.NOT_ATTEMPTED and record.record:
-        name = record.record[-1][1][0]
-        if name in exercise.answers[1:] and callable(exercise.reference[exercise.answers[0]]):
+        name, first = record.record[-1][1][0], exercise.answers[0]
+        further = name in exercise.answers[1:] and callable(exercise.reference[first])
+        if further or (begun and name in exercise.answers):
             return replace(result, cause=ASKED_FOR_AS_WELL.format(name=name))
     if result.outcome is Outcome.CRASHED:
         return replace(result, checked=record.last_call(), cause=usual_cause(result.actual))

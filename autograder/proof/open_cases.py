@@ -172,9 +172,7 @@ def met(
     """
     if seeds < LIVE_SEED:
         raise ValueError(f"--seeds is {seeds}; right answers are judged on {LIVE_SEED} or more.")
-    pieces = [
-        Piece(f"open {case.id}", case.version(seeds), tried, (case, seeds)) for case in cases
-    ]
+    pieces = [Piece(f"open {case.id}", case.version(seeds), tried, (case, seeds)) for case in cases]
     found = results_of(pieces, workers, store)
     return [found[piece.key] for piece in pieces]
 

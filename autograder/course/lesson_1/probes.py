@@ -8,6 +8,8 @@ import tensorflow as tf
 
 from autograder.exercise.student import BadValue
 
+NOTHING_RETURNED = "`Sampling.call` gave None: is there a `return` at its end?"
+
 
 def draws(answers, seed: int | None, pairs) -> list[np.ndarray]:
     """Calls of one layer, one after another.
@@ -30,6 +32,19 @@ def reparameterize_gradients(answers, mean, log_var, eps, weights) -> list:
             total = tf.reduce_sum(weights * tf.cast(tf.convert_to_tensor(z), tf.float32))
         except (TypeError, ValueError, tf.errors.OpError):
             return [None, None]  # no numbers
+    return tape.gradient(total, [mean, log_var])
+
+
+def layer_gradients(answers, mean, log_var, weights) -> list:
+    """Gradients of Σ weights·z with respect to mean and log_var, z drawn by a layer."""
+    layer = answers.Sampling(seed=1)
+    mean, log_var = tf.constant(mean), tf.constant(log_var)
+    with tf.GradientTape() as tape:
+        tape.watch([mean, log_var])
+        z = layer((mean, log_var))
+        if z is None:
+            raise BadValue(NOTHING_RETURNED)
+        total = tf.reduce_sum(weights * tf.cast(tf.convert_to_tensor(z), tf.float32))
     return tape.gradient(total, [mean, log_var])
 
 
@@ -63,5 +78,5 @@ def config_round_trip(answers, seed: int, means) -> dict:
 def _draw(layer, mean, log_var) -> np.ndarray:
     z = layer((keras.ops.convert_to_tensor(mean), keras.ops.convert_to_tensor(log_var)))
     if z is None:
-        raise BadValue("`Sampling.call` gave None: is there a `return` at its end?")
+        raise BadValue(NOTHING_RETURNED)
     return keras.ops.convert_to_numpy(z)

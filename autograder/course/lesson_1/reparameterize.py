@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.course.lesson_1 import wrong_reparameterize
+from autograder.course.lesson_1.gradients import arrived
 from autograder.course.lesson_1.posteriors import one_image, posterior, unforeseen_image
 from autograder.exercise import evidence, expect
 from autograder.exercise.declaration import Exercise
@@ -84,7 +85,7 @@ def test_1_1_gradient_arrives(student, rng):
     facts = student.probe(
         "lesson_1.reparameterize_gradients",
         *(item[order] for item in (mean, log_var, eps, weights)),
-        summary=lambda gradients: _arrived(gradients, order),
+        summary=lambda gradients: arrived(gradients, order),
     )
     for name in ("mean", "log_var"):
         expect.that(
@@ -101,17 +102,3 @@ def test_1_1_gradient_arrives(student, rng):
         "equal gradients for equal images and weights, and different ones otherwise",
         "gradients that do not depend on them in that way",
     )
-
-
-def _arrived(gradients, order: np.ndarray) -> dict[str, bool]:
-    """Whether a non-zero gradient came back for each input, and all depend on the rows."""
-    if not isinstance(gradients, (list, tuple)) or len(gradients) != 2:
-        raise evidence.unreadable("the gradients of z", "one for the mean and one for log_var")
-    arrays = [item for item in gradients if isinstance(item, np.ndarray) and np.any(item)]
-    return {
-        **{
-            name: isinstance(gradient, np.ndarray) and bool(np.any(gradient))
-            for name, gradient in zip(("mean", "log_var"), gradients, strict=True)
-        },
-        "follow": evidence.follows(arrays, order),
-    }

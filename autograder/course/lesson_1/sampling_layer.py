@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.course.lesson_1 import noise, wrong_sampling_layer
-from autograder.course.lesson_1.posteriors import one_image
+from autograder.course.lesson_1.gradients import arrived
+from autograder.course.lesson_1.posteriors import one_image, posterior
 from autograder.exercise import evidence, expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref.sampling import Sampling
@@ -47,7 +48,7 @@ class Sampling(keras.layers.Layer):
 )
 
 
-@SAMPLING.test("draws have the mean and the standard deviation that they should have", points=1.0)
+@SAMPLING.test("draws have the mean and the standard deviation that they should have", points=0.5)
 def test_1_2_moments(student, rng):
     mean, _, _ = one_image(rng, (1.0,) * noise.LATENTS)
     # Far enough from 0 for the average of wide draws still to be near it, in proportion.
@@ -84,6 +85,33 @@ def _spread_cause(found, std) -> str | None:
     if np.allclose(found, 1, rtol=0.1):
         return "The spread is 1 whatever log_var says: the noise is not scaled."
     return None
+
+
+@SAMPLING.test("a gradient reaches the mean and log_var through the layer", points=0.5)
+def test_1_2_gradient_arrives(student, rng):
+    order = evidence.repeats(rng, 4, int(rng.integers(7, 11)))
+    mean, log_var = posterior(rng, 4, 3)
+    weights = rng.uniform(0.5, 2.0, mean.shape).astype("float32")
+    facts = student.probe(
+        "lesson_1.layer_gradients",
+        *(item[order] for item in (mean, log_var, weights)),
+        summary=lambda gradients: arrived(gradients, order, ("mean",)),
+    )
+    for name in ("mean", "log_var"):
+        expect.that(
+            facts[name],
+            f"the gradient of a weighted sum of a layer's draws with respect to {name}",
+            "a tensor with numbers other than 0",
+            "none",
+            "The path is cut: NumPy (`np.exp`, `.numpy()`) or `stop_gradient` stands between "
+            f"{name} and z. An encoder behind this layer could not learn.",
+        )
+    expect.that(
+        facts["follow"],
+        f"the gradients with respect to the mean, for {len(order)} images",
+        "equal ones where an image and its weights come twice, and different ones otherwise",
+        "gradients that do not depend on them in that way",
+    )
 
 
 @SAMPLING.test("noise is normal, and differs for every entry and every call", points=1.0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import count
 
 import numpy as np
+import tensorflow as tf
 
 from autograder.exercise.declaration import mistakes
 
@@ -31,6 +32,24 @@ def _own(seed: int | None):
     return lambda: rng
 
 
+def _with_slopes(through, noise, z):
+    """A function of mean and log_var whose value is z and whose gradients are `through`'s."""
+
+    @tf.custom_gradient
+    def drawn(mean, log_var):
+        def slopes(upstream):
+            at = np.array([mean, log_var], dtype=np.float64)
+            found = []
+            for step in 1e-4 * np.eye(2)[..., None, None]:
+                rise = through(*(at + step), noise) - through(*(at - step), noise)
+                found.append(upstream * tf.constant(rise / 2e-4, tf.float32))
+            return found
+
+        return tf.constant(z), slopes
+
+    return drawn
+
+
 def _layer(
     scale=lambda log_var: np.exp(0.5 * log_var),
     join=lambda mean, std, noise: mean + std * noise,
@@ -38,6 +57,7 @@ def _layer(
     shape=lambda batch, latent: (batch, latent),
     stream=_own,
     config=lambda parent, seed: {**parent, "seed": seed},
+    cut=False,
 ):
     """A class for 1.2.
 
@@ -46,7 +66,11 @@ def _layer(
         draw, shape: noise of what kind, and one number for each of what.
         stream: of a layer's seed, what gives a generator at every call.
         config: of the parent's config and the seed.
+        cut: whether no gradient passes.
     """
+
+    def through(mean, log_var, noise):
+        return join(mean, scale(log_var), noise)
 
     class Sampling:
         def __init__(self, seed=None, name=None):
@@ -54,10 +78,10 @@ def _layer(
             self.stream = stream(seed)
 
         def __call__(self, inputs):
-            mean, log_var = map(np.asarray, inputs)
-            noise = draw(self.stream(), shape(*mean.shape))
-            z = join(mean, scale(log_var), np.broadcast_to(noise, mean.shape))
-            return z.astype("float32")
+            size = np.shape(inputs[0])
+            noise = np.broadcast_to(draw(self.stream(), shape(*size)), size)
+            z = through(*map(np.asarray, inputs), noise).astype("float32")
+            return tf.constant(z) if cut else _with_slopes(through, noise, z)(*inputs)
 
         def get_config(self):
             return config({"name": self.name}, self.seed)
@@ -183,6 +207,12 @@ SAMPLING = mistakes(
         "`get_config` returns only the seed, so a rebuilt layer has lost its name and dtype.",
         "What would `get_config` of the parent class have returned?",
         {"config": lambda parent, seed: {"seed": seed}},
+    ),
+    (
+        "the gradient is cut",
+        "No gradient passes through the draw, so an encoder behind it would never learn.",
+        "Follow the path back from z. Where do NumPy, `.numpy()` or `stop_gradient` end it?",
+        {"cut": True},
     ),
     sketch=_layer,
     **LOOSE,

@@ -38,10 +38,9 @@ def collapse_rates(eigenvalues, noise_variance, beta):
 def test_4_4_mixture(student, rng):
     _expect_rates(student, np.array([8.0, 0.5, 2.0]), 0.5, 4.0)
     noise_variance, beta = _setting(rng)
-    # Some between σ² and βσ²: alive at β = 1, collapsed at this β.
-    ratios = rng.permutation(
-        np.concatenate([rng.uniform(1.2, 9, 3), rng.uniform(1.05 / beta, 0.95, 2), [0.5 / beta]])
-    )
+    # Some between σ² and βσ²: alive at β = 1, collapsed at this β. Two close to the threshold.
+    above, between = rng.uniform(1.2, 9, 3), rng.uniform(1.05 / beta, 0.95, 2)
+    ratios = rng.permutation(np.concatenate([above, between, [0.5 / beta, 0.98, 1.04]]))
     _expect_rates(student, noise_variance * beta * ratios, noise_variance, beta)
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from autograder.course.lesson_7.probes_trained import (
     EVALUATION_BATCH,
     kept,
-    logs_of,
     moments_of,
     trained_model,
 )
@@ -86,7 +85,8 @@ def _learning(answers, case: dict, beta: float, noise, codes, rounds: int) -> di
 
 def _found_out(answers, case: dict, beta: float, noise, codes, rounds: int) -> dict:
     encode, decode = answers.encode, answers.decode
-    model, (untrained, trained), history = trained_model(answers, case, beta, rounds)
+    training = trained_model(answers, case, beta, rounds)
+    model, untrained, trained = training.model, training.weights[0], training.weights[rounds]
 
     def seen(draws) -> tuple[dict, np.ndarray]:
         mean, log_var = moments_of(encode, model, case["held_out"], case["latent"])
@@ -105,9 +105,9 @@ def _found_out(answers, case: dict, beta: float, noise, codes, rounds: int) -> d
     centre = decode(model, after["mean"].astype("float32"))
     often = np.repeat(case["held_out"], len(noise), axis=0)
     few = case["held_out"][_of_least_kl(after)]
-    logs = [logs_of(model, images) for images in (few, often, few)]
+    logs = training.logs_of(rounds, [few, often, few])
     return {
-        "history": history,
+        "history": training.history(rounds),
         "before": before,
         "after": after,
         "foreign": foreign,

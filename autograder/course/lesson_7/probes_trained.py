@@ -44,7 +44,7 @@ def reached(answers, own: str, arguments: tuple, make):
 
 
 def trained_model(answers, case: dict, beta: float, rounds: int = 1):
-    """A trained model, its weights (before, after), and its history.
+    """A trained model as `_Training`, which knows its weights, its history and its logs.
 
     It is trained for `case["epochs"]` epochs a round, and goes on from where it stopped.
     """
@@ -56,14 +56,13 @@ def trained_model(answers, case: dict, beta: float, rounds: int = 1):
         # Some models create their weights at the first call.
         mean, _ = moments_of(answers.encode, model, case["images"][:2], case["latent"])
         answers.decode(model, mean.astype("float32"))
-        return _Training(model, [model.get_weights()], [])
+        return _Training(model, [model.get_weights()], [], {})
 
     training = kept(_trainings, MOST_KEPT, (build,), (sorted(case.items()), beta), begun)
     while len(training.histories) < rounds:
         training.go_on(case)
-    weights = training.weights[rounds]
-    training.model.set_weights(weights)
-    return training.model, (training.weights[0], weights), training.history(rounds)
+    training.model.set_weights(training.weights[rounds])
+    return training
 
 
 def kept(store: OrderedDict, most: int, functions: tuple, question: tuple, make):
@@ -85,11 +84,22 @@ def kept(store: OrderedDict, most: int, functions: tuple, question: tuple, make)
 
 
 class _Training(NamedTuple):
-    """One model on its way: its weights before and after each round, and each round's history."""
+    """One model on its way: its weights before and after each round, and each round's history.
+
+    Its logs rest on nothing else, so wrong readings of one model share them.
+    """
 
     model: Any
     weights: list
     histories: list
+    logs: dict
+
+    def logs_of(self, rounds: int, images: list) -> list:
+        """Logs of evaluating these arrays of images one after the other, after so many rounds."""
+        key = rounds, hashlib.sha256(pickle.dumps(images)).digest()
+        if key not in self.logs:
+            self.logs[key] = [logs_of(self.model, some) for some in images]
+        return self.logs[key]
 
     def go_on(self, case: dict) -> None:
         """Train one round more."""

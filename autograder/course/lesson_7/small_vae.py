@@ -91,7 +91,8 @@ class SmallVAE:
 
     def decode(self, z):
         """Pixels in [0, 1], `(n, 28, 28, 1)`."""
-        return sigmoid(self.logits(np.asarray(z))).reshape(-1, 28, 28, 1)
+        pixels = sigmoid(self.logits(np.asarray(z))).reshape(-1, 28, 28, 1)
+        return pixels.astype(np.float32)
 
     def fit(self, images, batch_size, epochs, verbose=0):
         losses = []

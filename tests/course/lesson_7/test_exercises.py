@@ -93,9 +93,11 @@ def test_a_training_goes_on_where_it_stopped_and_earlier_rounds_stay():
     answers = SimpleNamespace(build_model=build, encode=encode, decode=lambda model, codes: codes)
     case = {"latent": 3, "seed": 1, "images": np.zeros((4, 28, 28, 1)), "epochs": 10}
     for rounds in (1, 3, 2, 3):
-        model, (before, after), history = trained_model(answers, case, 0.5, rounds)
-        assert (before[0], after[0], len(history["loss"])) == (0, 10 * rounds, 10 * rounds)
-        assert model.epochs == 10 * rounds
+        training = trained_model(answers, case, 0.5, rounds)
+        before, after = training.weights[0], training.weights[rounds]
+        lengths = len(training.history(rounds)["loss"])
+        assert (before[0], after[0], lengths) == (0, 10 * rounds, 10 * rounds)
+        assert training.model.epochs == 10 * rounds
     assert len(made) == 1
 
 
