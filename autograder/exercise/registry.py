@@ -190,6 +190,16 @@ def equivalent_mutants(lesson: int) -> dict[tuple[str, str], str]:
     }
 
 
+def equivalent_forms(lesson: int) -> tuple[tuple[str, str, str], ...]:
+    """What a lesson's modules `equivalent…` declare as FORMS.
+
+    Edits that are right answers too, by their form: an exercise's id and "old → new" as regular
+    expressions, and why.
+    """
+    modules = _modules(lesson, EQUIVALENT)
+    return tuple(form for module in modules for form in getattr(module, "FORMS", ()))
+
+
 def deserved(exercise_id: str) -> tuple[float, str]:
     """Points that a shortcut to an exercise deserves, and why; from `equivalent…`'s DESERVED."""
     lesson = get(exercise_id).lesson

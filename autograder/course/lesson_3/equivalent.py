@@ -33,3 +33,47 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         for name in ("recon_reduction", "kl_reduction")
     },
 }
+
+# Edits by their form: (exercises and "old → new" as regular expressions, why).
+FORMS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"3\.1",
+        r" → images = tf\.stop_gradient\(images\)",
+        "The images are data: no gradient is taken with respect to them.",
+    ),
+    (
+        r"3\.[245]",
+        r" → \w+ = tf\.stop_gradient\(\w+\)",
+        "The training step in 3.3 takes recon and kl, so nothing is trained through this.",
+    ),
+    (
+        r"3\.[15]",
+        r".*strict=True.* → .*strict=False.*",
+        "Both have one entry per image.",
+    ),
+    (
+        r"3\.1",
+        r"tf\.reduce_sum\(tf\.reduce_sum.*",
+        "The axes that are left are summed in any order.",
+    ),
+    (
+        r"3\.2",
+        r".*slice\(i, i \+ 1\).* → .*slice\(i, i \+ 2\).*",
+        "Only the first of the slice is taken.",
+    ),
+    (
+        r"3\.2",
+        r".*\[0\].* → .*\[ -1\].*",
+        "It has one entry.",
+    ),
+    (
+        r"3\.4",
+        r".*(==|!=) \Wmean\W.* → .*<=.*|.*(==|!=) \Wsum\W.* → .*<.*",
+        "Of the two words, mean comes first in the alphabet.",
+    ),
+    (
+        r"3\.5",
+        r"mean, seen = .*",
+        "The first batch replaces the mean.",
+    ),
+)

@@ -34,3 +34,32 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         for changed, reason in _other_numbers(500)
     },
 }
+
+# Edits by their form: (exercises and "old → new" as regular expressions, why).
+FORMS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"4\.[45]",
+        r" → \w+ = tf\.stop_gradient\(\w+\)",
+        "Nothing is trained through this.",
+    ),
+    (
+        r"4\.4",
+        r".*(>=?|<) ?.* → .*(>=?|<=) ?.*",
+        "At the threshold itself the rate is 0 either way.",
+    ),
+    (
+        r"4\.5",
+        r".*reshape\(.*-1.* → .*reshape\(.*- 2.*",
+        "NumPy takes any negative size for the unknown one.",
+    ),
+    (
+        r"4\.5",
+        r".*strict=True.* → .*strict=False.*",
+        "Both have one entry per image.",
+    ),
+    (
+        r"4\.5",
+        r".*axis=-1.* → .*axis=\+?1.*",
+        "It has two axes, so the last one is axis 1.",
+    ),
+)

@@ -22,3 +22,87 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "if np.sin(theta) < 1e-6: → if np.sin(theta) <= 1e-6:",
     ): "The sine of an angle is never exactly 1e-6.",
 }
+
+# Edits by their form: (exercises and "old → new" as regular expressions, why).
+FORMS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"5\..",
+        r" → \w+ = tf\.stop_gradient\(\w+\)",
+        "Nothing is trained in this lesson.",
+    ),
+    (
+        r"5\.1",
+        r".*== 0.* → .*(<=|<) 0.*|if a > 0 and b > 0: → .*",
+        "A length is never negative, and codes of length 0 come out right by the formula.",
+    ),
+    (
+        r"5\.1",
+        r".*product == 0 .* → .*product == -?1 .*",
+        "Where a code has length 0, the next condition holds too.",
+    ),
+    (
+        r"5\.1",
+        r".*(< 1e-\d|> 0\.99999|plane < ).* → .*",
+        "The formula after this condition is exact enough on either side of it.",
+    ),
+    (
+        r"5\.1",
+        r".*(-1\.0|1\.0).* → .* 2\.0.*",
+        "A cosine leaves [−1, 1] only by rounding.",
+    ),
+    (
+        r"5\.1",
+        r".*reshape\(-1.* → .*reshape\(- 2.*",
+        "NumPy takes any negative size for the unknown one.",
+    ),
+    (
+        r"5\.1",
+        r".*axis=-1.* → .*axis=\+?1.*",
+        "It has two axes, so the last one is axis 1.",
+    ),
+    (
+        r"5\.2",
+        r".*\[0\].* → .*\[ -1\].*",
+        "It has one entry.",
+    ),
+    (
+        r"5\.2",
+        r".*verbose=0.* → .*verbose=.*",
+        "It changes what is printed alone.",
+    ),
+    (
+        r"5\.2",
+        r".*logits > 0.* → .*logits >= 0.*",
+        "Both forms of the sigmoid are 1/2 at 0.",
+    ),
+    (
+        r"5\.3",
+        r".*\[0\]\).* → .*\[ -1\]\).*",
+        "It has one axis.",
+    ),
+    (
+        r"5\.3",
+        r".*\(-1, 1\).* → .*\(- 2, 1\).*",
+        "NumPy takes any negative size for the unknown one.",
+    ),
+    (
+        r"5\.4",
+        r".*distance < least.* → .*<= least.*",
+        "Two distances are never equal to the last digit.",
+    ),
+    (
+        r"5\.4",
+        r".*a\*\*2.* → .*",
+        "The sum runs over the one row there is, whatever the axis.",
+    ),
+    (
+        r"5\.4",
+        r".*k=1\).* → .*k= 2\)",
+        "Only the first of them is returned.",
+    ),
+    (
+        r"5\.4",
+        r".*\[0\].* → .*\[ -1\].*",
+        "It has one entry.",
+    ),
+)

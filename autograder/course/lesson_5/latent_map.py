@@ -83,7 +83,9 @@ def test_5_3_even_grid(student, rng):
 def test_5_3_traversal(student, rng):
     small = np.array(rng.permutation([3, 4]), "float32"), int(rng.integers(0, 2))
     small = (*small, np.array([-1, 0, 2], "float32"))
-    cases = small, _traversal_case(rng, int(rng.integers(4, 7)))
+    # One dimension that others lie on both sides of, and any one.
+    latent = int(rng.integers(4, 7))
+    cases = small, _traversal_case(rng, latent), _traversal_case(rng, latent, dimension=1)
     answers = [student.probe("lesson_5.traversal_aftermath", *case)["codes"] for case in cases]
     for (code, dimension, values), codes in zip(cases, answers, strict=True):
         what = (
@@ -108,7 +110,7 @@ def test_5_3_leaves_the_code(student, rng):
     )
 
 
-def _traversal_case(rng, latent: int):
+def _traversal_case(rng, latent: int, dimension: int | None = None):
     code = rng.uniform(3, 4, latent).astype("float32")
     values = np.linspace(-2, 2, int(rng.integers(7, 10))).astype("float32")
-    return code, int(rng.integers(0, latent)), values
+    return code, int(rng.integers(0, latent)) if dimension is None else dimension, values

@@ -44,13 +44,14 @@ def _strip(
     walk=_encoded_ends,
     path=interpolation.lerp,
     pixels=_sigmoid,
+    training=False,
 ):
     def morph_strip(encoder, decoder, image_a, image_b, steps):
         def encode(images):
-            return np.asarray(code(*encoder(images)))
+            return np.asarray(code(*encoder(images, training=training)))
 
         codes = walk(encode, *ends(image_a, image_b), path, steps)
-        return pixels(np.asarray(decoder(codes)))
+        return pixels(np.asarray(decoder(codes, training=training)))
 
     return morph_strip
 
@@ -161,6 +162,12 @@ STRIP = mistakes(
         "The last image is not image_b's: the fractions of the way never reach 1.",
         "Print the last code of your path beside the mean code of image_b.",
         {"path": _short},
+    ),
+    (
+        "the networks run as in training",
+        "Both networks are called with training=True, where dropout still drops values at random.",
+        "Which of your calls say `training`, and is anything being trained here?",
+        {"training": True},
     ),
     sketch=_strip,
 )

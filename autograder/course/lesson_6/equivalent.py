@@ -20,3 +20,67 @@ EQUIVALENT: dict[tuple[str, str], str] = {
     ): "A second latent that knows nothing doesn't change any gap either.",
     ("6.2", "known = entropies > 0 → known = entropies != 0"): _NO_NEGATIVE_SHARE,
 }
+
+# Edits by their form: (exercises and "old → new" as regular expressions, why).
+FORMS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"6\..",
+        r" → \w+ = tf\.stop_gradient\(\w+\)",
+        "Nothing is trained in this lesson.",
+    ),
+    (
+        r"6\.[12]",
+        r".*(> 0|== 0).* → .*(!= 0|<= 0).*",
+        "A probability and an entropy are never negative.",
+    ),
+    (
+        r"6\.1",
+        r".*label\.max.*",
+        "One column more, of zeros, adds nothing.",
+    ),
+    (
+        r"6\.1",
+        r".*keepdims=True.* → .*keepdims=False.*",
+        "The sum over the first axis broadcasts along it without that axis.",
+    ),
+    (
+        r"6\.2",
+        r".*(tf\.pad|np\.zeros|np\.pad)\(.*",
+        "More rivals that know nothing change no second place.",
+    ),
+    (
+        r"6\.2",
+        r".*np\.partition.*",
+        "So few entries are sorted as a whole.",
+    ),
+    (
+        r"6\.2",
+        r"(shares|ranked) = np\..*|.*entropies, 1\.0\).*",
+        "What stands there belongs to factors of entropy 0, which are left out of the mean.",
+    ),
+    (
+        r"6\.2",
+        r".*\[0, some\].* → .*\[ -1, some\].*",
+        "It has one row.",
+    ),
+    (
+        r"6\.3",
+        r".*half \* np.* → .*half / np.*",
+        "Both ends are ±1 times the half-width.",
+    ),
+    (
+        r"6\.3",
+        r".*high > 0.* → .*high >= 0.*",
+        "That an interval does not contain 0 was asked before.",
+    ),
+    (
+        r"6\.4",
+        r".*j \+ 1\], factors, bins\)\[0\].* → .*",
+        "The first row is that of latent j, and the only one.",
+    ),
+    (
+        r"6\.4",
+        r".*1000\) → .*",
+        "With that many bins every label has one of its own.",
+    ),
+)

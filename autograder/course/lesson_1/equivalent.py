@@ -1,0 +1,42 @@
+"""Mutants of lesson 1's answers that are right too, by their form."""
+
+EQUIVALENT: dict[tuple[str, str], str] = {}
+
+# Edits by their form: (exercises and "old → new" as regular expressions, why).
+FORMS: tuple[tuple[str, str, str], ...] = (
+    (
+        r"1\.1",
+        r" → eps = tf\.stop_gradient\(eps\)",
+        "The noise has no parameters: no gradient is taken with respect to it.",
+    ),
+    (
+        r"1\.1",
+        r".*@tf\.function.* → ",
+        "Compiling changes the speed alone.",
+    ),
+    (
+        r"1\.2",
+        r" → tensor = tf\.stop_gradient\(tensor\)",
+        "Only its shape is used.",
+    ),
+    (
+        r"1\.[34]",
+        r" → \w+ = tf\.stop_gradient\(\w+\)",
+        "What is asked for are the numbers; 1.1 and 1.2 ask for their gradients.",
+    ),
+    (
+        r"1\.[23]",
+        r".*(centre|mean) \+ .* → .*(centre|mean) - .*",
+        "The noise is symmetric.",
+    ),
+    (
+        r"1\.2",
+        r".*inputs\[0\].* → .*inputs\[ -?1\].*",
+        "Both inputs have the same shape.",
+    ),
+    (
+        r"1\.2",
+        r"self\.(base|calls) .*",
+        "Another stream, which the seed fixes just as well.",
+    ),
+)
