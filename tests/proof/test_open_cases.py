@@ -16,6 +16,7 @@ from autograder.proof.open_cases import (
     BadCases,
     OpenCase,
     as_text,
+    met,
     read_cases,
     totals,
     tried,
@@ -45,7 +46,19 @@ def test_a_right_answer_is_counted_by_what_its_whole_notebook_loses():
     # The stub stays, and the answer comes in a cell of its own at the end.
     assert tried(OpenCase("two", "1.1", None, cells={"end": [RIGHT]}))["lost"] == 0
     row = tried(OpenCase("three", "1.1", VARIANCE))
-    assert row["lost"] > 0 and row["said"].startswith("1.1: [one] variance used")
+    assert row["lost"] > 0 and row["said"].startswith("1.1 (seed 1): [one] variance used")
+
+
+@pytest.mark.slow
+def test_a_right_answer_is_judged_live_too_and_on_more_seeds_if_asked():
+    here_only = RIGHT.replace("return ", "return UNSEEN + ")
+    jailed_alone = "UNSEEN = 0.0 if 'autograder.grading' not in sys.modules else 1.0\n"
+    case = OpenCase("one", "1.1", here_only, cells={"before": ["import sys", jailed_alone]})
+    row = tried(case, seeds=5)
+    assert row["lost"] > 0 and "live, 1.1 (seed 3)" in row["said"]
+    assert "live, 1.1 (seed 5)" in row["said"] and "; 1.1 (seed" not in row["said"]
+    with pytest.raises(ValueError, match="--seeds is 2"):
+        met([case], workers=1, seeds=2)
 
 
 def test_shares_are_of_the_wrong_ones_and_refusals_of_the_right_ones():
@@ -99,11 +112,19 @@ def test_cases_from_outside_are_read(name):
     assert cases[0].code in sources and f"lesson {lesson}" in " ".join(sources).lower()
 
 
-def test_our_own_strangers_are_read():
-    cases = read_cases(ROOT / "bench" / "strangers.json")
+@pytest.mark.parametrize("name", ["strangers.json", "public_code.json"])
+def test_our_own_measures_are_read(name):
+    cases = read_cases(ROOT / "bench" / name)
     wrong = [case for case in cases if case.true_mistake]
     assert (len(wrong), len(cases)) == (60, 100)
-    assert {case.exercise for case in wrong} == {item.id for item in registry.every()}
+    assert {case.exercise for case in cases} == {item.id for item in registry.every()}
+
+
+def test_public_architectures_are_answers_to_one_exercise_and_name_their_source():
+    path = ROOT / "bench" / "architectures.json"
+    assert {case.exercise for case in read_cases(path)} == {"7.1"}
+    items = json.loads(path.read_text(encoding="utf-8"))
+    assert len(items) >= 20 and all(item["source"] and item["style"] for item in items)
 
 
 def test_a_notebook_holds_the_case_and_right_answers_elsewhere():
