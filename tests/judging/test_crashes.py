@@ -153,6 +153,10 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "`reparametrize` here. Is it spelt": (
         "def reparameterize(a):\n    return a\n" + body("return reparametrize(a)"),
     ),
+    "It takes one tensor and got several": (
+        body("return keras.layers.Dense(2)([a, a])"),
+        body("i = keras.Input((2,))", "return keras.Model(i, i)((a, a))"),
+    ),
     "`plt` is a module that has not been imported": (body("return plt.plot(a)"),),
     "has no value yet": (
         body("for i in []:", "    total = i", "return total"),

@@ -47,6 +47,12 @@ CALLS: tuple[Cause, ...] = (
         "settings instead (`model.save_weights`, `json`), and build the model again.",
     ),
     Cause(
+        "ValueError",
+        r"expects 1 (named )?input.* but it received [2-9] input",
+        "It takes one tensor and got several. In `train_step` and `test_step`, `data` may be the "
+        "pair (images, labels): take the images out of it first.",
+    ),
+    Cause(
         "TypeError",
         OBJECT + "is not callable",
         "There are round brackets after something that is not a function but of type {kind}. Is "
