@@ -19,7 +19,7 @@ from autograder.judging.verdict import Verdict
 from autograder.proof.units import FIRST_SEED, judged
 
 # Generous for an answer, and little for a mutant that never ends.
-LIMITS = Limits(call_seconds=20.0, cell_seconds=10.0, submission_seconds=600.0, memory_gb=4.0)
+LIMITS = Limits(call_seconds=20.0, cell_seconds=10.0, submission_seconds=120.0, memory_gb=4.0)
 
 
 def jailed_verdict(exercise_id: str, source: str, explained: bool = False) -> Verdict:

@@ -66,7 +66,7 @@ class Plan:
         """Every unit; parts of the slow ones take turns, so that all get as far."""
         units = bank_units(self.exercise_ids, self.amount)
         for exercise_id in self.exercise_ids:
-            units += _further(exercise_id, self.kinds)
+            units += _further(exercise_id, self.kinds, self.amount)
         chosen = [unit for unit in units if unit.kind in self.kinds]
         return sorted(chosen, key=lambda unit: (unit.part, ORDER.index(unit.kind)))
 
@@ -131,7 +131,7 @@ def _named(word: str) -> tuple:
         raise ValueError(str(error)) from None
 
 
-def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
+def _further(exercise_id: str, kinds: tuple[str, ...], amount: Amount) -> list[Unit]:
     """The units of an exercise that are not of the bank alone."""
     units = []
     if "jailed" in kinds:
@@ -146,14 +146,16 @@ def _further(exercise_id: str, kinds: tuple[str, ...]) -> list[Unit]:
     if "mutant" in kinds:
         from autograder.proof.mutants import mutants
 
-        units += [Unit("mutant", exercise_id, n) for n in range(len(mutants(exercise_id)))]
+        slow = registry.get(exercise_id).slow
+        places = amount.places("mutant", len(mutants(exercise_id)), slow)
+        units += [Unit("mutant", exercise_id, n) for n in places]
     if "shortcut" in kinds:
         units.append(Unit("shortcut", exercise_id))
     if "draws" in kinds:
         from autograder.proof.draws import checks
 
-        places = [n for n, check in enumerate(checks()) if check.exercise_id == exercise_id]
-        units += [Unit("draws", exercise_id, n) for n in places]
+        own = [n for n, check in enumerate(checks()) if check.exercise_id == exercise_id]
+        units += [Unit("draws", exercise_id, n) for n in own]
     return units
 
 

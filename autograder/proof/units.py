@@ -38,8 +38,8 @@ class Amount:
 
     Attributes:
         right_quick, right, right_slow: for right answers, where a judgement is quick, elsewhere,
-            and where the exercise trains networks. There the false alarms of the statistical
-            checks are known from their simulation (`draws`), and seeds tell about the rest.
+            and where the exercise trains networks. The false alarms of the statistical checks are
+            known from their simulation (`draws`), and seeds tell about the rest.
         wrong, wrong_slow: for misconceptions.
         rewrite, rewrite_slow, pair: for rewrites and pairs.
         every: the first of how many pairs is tried.
@@ -47,11 +47,11 @@ class Amount:
             over its list; every one of a kind that is not there.
     """
 
-    right_quick: int = 1000
-    right: int = 100
-    right_slow: int = 10
-    wrong: int = 50
-    wrong_slow: int = 4
+    right_quick: int = 200
+    right: int = 50
+    right_slow: int = 6
+    wrong: int = 20
+    wrong_slow: int = 2
     rewrite: int = 3
     rewrite_slow: int = 1
     pair: int = 1
@@ -65,7 +65,7 @@ class Amount:
         return range(0, count, self.every if kind == "pair" else 1)
 
 
-FULL = Amount(most_slow={"pair": 24})
+FULL = Amount(most_slow={"pair": 16, "mutant": 40})
 SHORT = Amount(
     right_quick=10,
     right=1,
