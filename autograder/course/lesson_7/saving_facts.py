@@ -17,20 +17,21 @@ def reload_facts(answers, betas, images, latent: int, codes) -> list[dict]:
 
     Returns:
         for each model "files" at all; "known": the same image and the same code are taken for the
-        same, others not; the same "codes" and "pixels" afterwards; and of an evaluated one
+        same, and others not, unless β is so large that none may be told apart; the same "codes" and "pixels" afterwards; and of an evaluated one
         "beta", what the KL weighs in its loss.
     """
     if not isinstance(answers, (list, tuple)) or len(answers) != len(betas):
         raise evidence.unreadable("the models that were saved", "a record for each")
     found = []
-    for answer in answers:
+    for answer, beta in zip(answers, betas, strict=True):
+        may_collapse = beta > min(betas)
         states = [part(answer, time) for time in ("before", "after")]
         moments = [np.hstack(posterior(state, images.size, latent)) for state in states]
         pixels = [_pixels(state, codes.size) for state in states]
         facts: dict[str, bool | float] = {
             "files": bool(part(answer, "files")),
             "known": all(
-                knows_pairs(values, pairs) and tells_apart(values)
+                knows_pairs(values, pairs) and (may_collapse or tells_apart(values))
                 for values, pairs in ((moments[0], images), (pixels[0], codes))
             ),
             "codes": _unchanged(*moments),
