@@ -103,7 +103,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"2\.4",
-        r".*(>|<=) t.* → .*(>=|<) t.*",
+        r"(.*) [<>]=?( threshold.*) → \1 [<>]=?\2",
         "A variance equals the threshold to the last digit only by rounding.",
     ),
     (

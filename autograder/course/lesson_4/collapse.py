@@ -37,11 +37,11 @@ def collapse_rates(eigenvalues, noise_variance, beta):
 @COLLAPSE.test("every direction gets its own rate, above or below the water level βσ²", points=1.0)
 def test_4_4_mixture(student, rng):
     _expect_rates(student, np.array([8.0, 0.5, 2.0]), 0.5, 4.0)
-    noise_variance, beta = _setting(rng)
-    # Some between σ² and βσ²: alive at β = 1, collapsed at this β. Two close to the threshold.
-    above, between = rng.uniform(1.2, 9, 3), rng.uniform(1.05 / beta, 0.95, 2)
-    ratios = rng.permutation(np.concatenate([above, between, [0.5 / beta, 0.98, 1.04]]))
-    _expect_rates(student, noise_variance * beta * ratios, noise_variance, beta)
+    for noise_variance, beta in (_setting(rng), _setting(rng)):
+        # Some between σ² and βσ²: alive at β = 1, collapsed at this β. Two close to the threshold.
+        above, between = rng.uniform(1.2, 9, 3), rng.uniform(1.05 / beta, 0.95, 2)
+        ratios = rng.permutation(np.concatenate([above, between, [0.5 / beta, 0.98, 1.04]]))
+        _expect_rates(student, noise_variance * beta * ratios, noise_variance, beta)
 
 
 @COLLAPSE.test("below it the rate is exactly 0, never negative", points=0.5)

@@ -44,7 +44,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"4\.4",
-        r".*(>=?|<) ?.* → .*(>=?|<=) ?.*",
+        r"(.*) >=?( .*) → \1 >=?\2",
         "At the threshold itself the rate is 0 either way.",
     ),
     (
