@@ -17,8 +17,8 @@ def reload_facts(answers, betas, images, latent: int, codes) -> list[dict]:
 
     Returns:
         for each model "files" at all; "known": the same image and the same code are taken for the
-        same, and others not, unless β is so large that none may be told apart; the same "codes" and "pixels" afterwards; and of an evaluated one
-        "beta", what the KL weighs in its loss.
+        same, and others not, unless β is so large that none may be told apart; the same "codes"
+        and "pixels" afterwards; and of an evaluated one "beta", what the KL weighs in its loss.
     """
     if not isinstance(answers, (list, tuple)) or len(answers) != len(betas):
         raise evidence.unreadable("the models that were saved", "a record for each")
