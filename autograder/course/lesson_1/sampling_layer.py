@@ -87,33 +87,6 @@ def _spread_cause(found, std) -> str | None:
     return None
 
 
-@SAMPLING.test("a gradient reaches the mean and log_var through the layer", points=0.5)
-def test_1_2_gradient_arrives(student, rng):
-    order = evidence.repeats(rng, 4, int(rng.integers(7, 11)))
-    mean, log_var = posterior(rng, 4, 3)
-    weights = rng.uniform(0.5, 2.0, mean.shape).astype("float32")
-    facts = student.probe(
-        "lesson_1.layer_gradients",
-        *(item[order] for item in (mean, log_var, weights)),
-        summary=lambda gradients: arrived(gradients, order, ("mean",)),
-    )
-    for name in ("mean", "log_var"):
-        expect.that(
-            facts[name],
-            f"the gradient of a weighted sum of a layer's draws with respect to {name}",
-            "a tensor with numbers other than 0",
-            "none",
-            "The path is cut: NumPy (`np.exp`, `.numpy()`) or `stop_gradient` stands between "
-            f"{name} and z. An encoder behind this layer could not learn.",
-        )
-    expect.that(
-        facts["follow"],
-        f"the gradients with respect to the mean, for {len(order)} images",
-        "equal ones where an image and its weights come twice, and different ones otherwise",
-        "gradients that do not depend on them in that way",
-    )
-
-
 @SAMPLING.test("noise is normal, and differs for every entry and every call", points=1.0)
 def test_1_2_noise_is_fresh(student, rng):
     # Around a mean of its own for every entry, so that the noise is what remains of a draw.
@@ -228,6 +201,33 @@ def test_1_2_config_round_trip(student, rng):
         "the same",
         "two names",
         "`get_config` must keep what the parent class returns, including the layer's name.",
+    )
+
+
+@SAMPLING.test("a gradient reaches the mean and log_var through the layer", points=0.5)
+def test_1_2_gradient_arrives(student, rng):
+    order = evidence.repeats(rng, 4, int(rng.integers(7, 11)))
+    mean, log_var = posterior(rng, 4, 3)
+    weights = rng.uniform(0.5, 2.0, mean.shape).astype("float32")
+    facts = student.probe(
+        "lesson_1.layer_gradients",
+        *(item[order] for item in (mean, log_var, weights)),
+        summary=lambda gradients: arrived(gradients, order, ("mean",)),
+    )
+    for name in ("mean", "log_var"):
+        expect.that(
+            facts[name],
+            f"the gradient of a weighted sum of a layer's draws with respect to {name}",
+            "a tensor with numbers other than 0",
+            "none",
+            "The path is cut: NumPy (`np.exp`, `.numpy()`) or `stop_gradient` stands between "
+            f"{name} and z. An encoder behind this layer could not learn.",
+        )
+    expect.that(
+        facts["follow"],
+        f"the gradients with respect to the mean, for {len(order)} images",
+        "equal ones where an image and its weights come twice, and different ones otherwise",
+        "gradients that do not depend on them in that way",
     )
 
 
