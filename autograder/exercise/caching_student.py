@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
+from types import FunctionType
 from typing import Any
 
 from autograder.exercise.expect import Mismatch
@@ -15,6 +16,8 @@ from autograder.exercise.student import Examinee, StudentError, Workshop
 
 # Enough for every wrong answer to every question of one exercise; the oldest go first.
 MOST_REMEMBERED = 4000
+# Functions made with functions made with … are followed so far.
+DEEPEST = 4
 _memory: OrderedDict[tuple, tuple[frozenset[str], object, Mapping]] = OrderedDict()
 
 
@@ -92,21 +95,26 @@ class Remembering:
         return answer
 
 
-def _identity_of(summary: Callable) -> tuple | None:
+def _identity_of(made: object, deep: int = DEEPEST) -> Hashable:
     """What tells one summary from another: its code, and the values that it was made with.
 
-    None where they cannot be told: it is then worked out anew from the whole answer.
+    Functions among these values are told apart in the same way. None where something cannot be
+    told: the summary is then worked out anew from the whole answer.
     """
-    if isinstance(summary, partial):
-        inner = _identity_of(summary.func)
-        made_with: object = summary.args, summary.keywords
-    else:
-        inner = (getattr(summary, "__code__", None),)
-        cells = [cell.cell_contents for cell in getattr(summary, "__closure__", None) or ()]
-        made_with = cells, getattr(summary, "__defaults__", None)
-    if inner is None or None in inner:
+    if isinstance(made, partial):
+        return _identities((made.func, *made.args, *sorted(made.keywords.items())), deep)
+    if isinstance(made, FunctionType):
+        cells = [cell.cell_contents for cell in made.__closure__ or ()]
+        return _identities((*cells, *(made.__defaults__ or ())), deep, made.__code__)
+    if callable(made):
         return None
     try:
-        return *inner, hashlib.sha256(pickle.dumps(made_with)).digest()
-    except Exception:  # a function without a name of its own, a lock, …
+        return hashlib.sha256(pickle.dumps(made)).digest()
+    except Exception:  # a lock, a generator, …
         return None
+
+
+def _identities(made: Sequence[object], deep: int, *known: Hashable) -> Hashable:
+    """Those of several things as one, or None; one that is made of itself has none."""
+    found = [_identity_of(item, deep - 1) for item in made] if deep else [None]
+    return None if None in found else (*known, *found)

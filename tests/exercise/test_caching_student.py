@@ -31,6 +31,10 @@ def scaled(factor):
     return lambda value: float(factor * value.sum())
 
 
+def twice(function):
+    return lambda value: 2 * function(value)
+
+
 def share(whole, value):
     return float(value.sum() / whole)
 
@@ -51,6 +55,22 @@ def test_summaries_that_were_made_with_other_values_are_other_questions():
     assert remembering.probe("big", 1, summary=partial(share, 100)) == 10.0
     assert remembering.probe("big", 1, summary=lambda value: len(value)) == 1000
     assert student.asked == 5
+
+
+def test_a_summary_made_with_a_function_is_told_by_what_that_was_made_with():
+    student, remembering = somebody()
+    for factor in (2, 2, 3):
+        assert remembering.probe("big", 1, summary=twice(scaled(factor))) == 2000.0 * factor
+    assert student.asked == 2
+
+
+def test_a_summary_made_with_itself_is_worked_out_anew():
+    def halved(value, times=3):
+        return halved(value[::2], times - 1) if times else len(value)
+
+    student, remembering = somebody()
+    assert [remembering.probe("big", 1, summary=halved) for _ in range(2)] == [125, 125]
+    assert student.asked == 1
 
 
 def test_where_summaries_cannot_be_told_apart_the_answer_is_kept_whole():

@@ -54,12 +54,12 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"0\.2",
-        r"logits = np\.clip.*",
+        r"(logits = np\.clip\(.*), -40, 40\) → \1, (-40|- (39|41)), (39|40|41)\)",
         "Beyond ±39 the cost of a pixel is 0 in either precision.",
     ),
     (
         r"0\.2",
-        r"shares = tf\.concat.*",
+        r"(shares = tf\.concat\(.*axis=)-1\) → \1(\+?1|- 2)\)",
         "Everything is summed afterwards, along whichever axis it lies.",
     ),
     (

@@ -8,8 +8,6 @@ import tensorflow as tf
 
 from autograder.exercise.student import BadValue
 
-NOTHING_RETURNED = "`Sampling.call` gave None: is there a `return` at its end?"
-
 
 def draws(answers, seed: int | None, pairs) -> list[np.ndarray]:
     """Calls of one layer, one after another.
@@ -41,9 +39,7 @@ def layer_gradients(answers, mean, log_var, weights) -> list:
     mean, log_var = tf.constant(mean), tf.constant(log_var)
     with tf.GradientTape() as tape:
         tape.watch([mean, log_var])
-        z = layer((mean, log_var))
-        if z is None:
-            raise BadValue(NOTHING_RETURNED)
+        z = _called(layer, mean, log_var)
         total = tf.reduce_sum(weights * tf.cast(tf.convert_to_tensor(z), tf.float32))
     return tape.gradient(total, [mean, log_var])
 
@@ -76,7 +72,12 @@ def config_round_trip(answers, seed: int, means) -> dict:
 
 
 def _draw(layer, mean, log_var) -> np.ndarray:
-    z = layer((keras.ops.convert_to_tensor(mean), keras.ops.convert_to_tensor(log_var)))
+    inputs = map(keras.ops.convert_to_tensor, (mean, log_var))
+    return keras.ops.convert_to_numpy(_called(layer, *inputs))
+
+
+def _called(layer, mean, log_var):
+    z = layer((mean, log_var))
     if z is None:
-        raise BadValue(NOTHING_RETURNED)
-    return keras.ops.convert_to_numpy(z)
+        raise BadValue("`Sampling.call` gave None: is there a `return` at its end?")
+    return z

@@ -53,7 +53,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"2\.1",
-        r"table = .*",
+        r"(table = \[\[) ?0\.0(.*) → \1 -?1\.0\2",
         "Every entry of the table is written afterwards.",
     ),
     (
@@ -73,7 +73,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"2\.3",
-        r"average, squares = .*",
+        r"(average, squares = )0\.0, 0\.0 → \1(-?1\.0, 0\.0|0\.0, -?1\.0)",
         "The first draw replaces the average; the squares of a thousand draws hide a 1.",
     ),
     (
@@ -83,7 +83,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"2\.3",
-        r"left_out = .*",
+        r"(left_out = .*) - r\)(.*) → \1 \+ r\)\2",
         "The averages without one draw, and those with it twice, have the same variance.",
     ),
     (
@@ -98,7 +98,8 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"2\.3",
-        r".*np\.pi.* → .*np\.pi.*",
+        r"(.*)2 \* np\.pi(.*) → \1( [13] \*|2 [+/%]|2 \*\*) np\.pi\2|"
+        r"(.*)sigma \* np(.*) → \4sigma [/%] np\5",
         "A constant factor of both densities cancels in their ratio, and σ is smaller than √(2π).",
     ),
     (

@@ -53,7 +53,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"3\.1",
-        r"tf\.reduce_sum\(tf\.reduce_sum.*",
+        r"(tf\.reduce_sum\(tf\.reduce_sum\(.*\)), -1\), -1\), -1 → \1, .*",
         "The axes that are left are summed in any order.",
     ),
     (
@@ -73,7 +73,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"3\.5",
-        r"mean, seen = .*",
+        r"mean, seen = 0\.0, 0 → mean, seen = -?1\.0, 0",
         "The first batch replaces the mean.",
     ),
 )

@@ -32,17 +32,19 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"5\.1",
-        r".*== 0.* → .*(<=|<) 0.*|if a > 0 and b > 0: → .*",
+        r"(.*) == 0(.*) → \1 <=? 0\2|"
+        r"if a > 0 and b > 0: → if a (> 0 and b (> -1|>= 0|!= 0)|!= 0 and b > 0):",
         "A length is never negative, and codes of length 0 come out right by the formula.",
     ),
     (
         r"5\.1",
-        r".*product == 0 .* → .*product == -?1 .*",
+        r"(.*product ==) 0 (.*) → \1 -?1 \2",
         "Where a code has length 0, the next condition holds too.",
     ),
     (
         r"5\.1",
-        r".*(< 1e-\d|> 0\.99999|plane < ).* → .*",
+        r"(.*) ([<>]) (1e-\d|0\.99999)(.*) → \1 \2= \3\4|"
+        r"(if not plane or plane) < 1e-5 \* b: → \5 (<|<=|==|is) .*",
         "The formula after this condition is exact enough on either side of it.",
     ),
     (
@@ -67,7 +69,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"5\.2",
-        r".*verbose=0.* → .*verbose=.*",
+        r"(.*verbose=)0(.*) → \1 -?1\2",
         "It changes what is printed alone.",
     ),
     (
@@ -89,11 +91,6 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r"5\.4",
         r".*distance < least.* → .*<= least.*",
         "Two distances are never equal to the last digit.",
-    ),
-    (
-        r"5\.4",
-        r".*a\*\*2.* → .*",
-        "The sum runs over the one row there is, whatever the axis.",
     ),
     (
         r"5\.4",

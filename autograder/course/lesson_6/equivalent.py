@@ -35,7 +35,7 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"6\.1",
-        r".*label\.max.*",
+        r"(.*label\.max\(\)\) \+) 1(.*) → \1 2\2",
         "One column more, of zeros, adds nothing.",
     ),
     (
@@ -45,17 +45,24 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"6\.2",
-        r".*(tf\.pad|np\.zeros|np\.pad)\(.*",
+        r"(.*np\.zeros\(\()1(.*) → \1 2\2|(.*(tf|np)\.pad\().* → \3.*",
         "More rivals that know nothing change no second place.",
     ),
     (
         r"6\.2",
-        r".*np\.partition.*",
+        r"(.*np\.partition\(padded, )-2(.*) → \1- 1\2",
         "So few entries are sorted as a whole.",
     ),
     (
         r"6\.2",
-        r"(shares|ranked) = np\..*|.*entropies, 1\.0\).*",
+        r"(.*len\(ranked\)) > 1(.*) → \1 != 1\2",
+        "There is at least one latent.",
+    ),
+    (
+        r"6\.2",
+        r"(shares = .*entropies >) 0(.*) → \1=? (0|-1)\2|"
+        r"(ranked = .*filled\()-1\.0(.*) → \4[^()]*\5|"
+        r"(.*entropies, )1\.0(.*) → \6 ?2\.0\7",
         "What stands there belongs to factors of entropy 0, which are left out of the mean.",
     ),
     (
@@ -75,12 +82,12 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"6\.4",
-        r".*j \+ 1\], factors, bins\)\[0\].* → .*",
+        r"(.*)j \+ 1(.*) → \1j \+ 2\2|(.*bins\)\[)0(.*) → \3 -1\4",
         "The first row is that of latent j, and the only one.",
     ),
     (
         r"6\.4",
-        r".*1000\) → .*",
+        r"(.*labels, )1000\) → \1 ?(999|1001)\)",
         "With that many bins every label has one of its own.",
     ),
 )
