@@ -12,6 +12,7 @@
 #   make browser   run the lessons in JupyterLab in headless Chromium, and take pictures
 #   make pages     measure the pages of a class of a thousand in headless Chromium; needs npm
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
+#   make answers   ask the wrong answers of slow exercises anew, for checks that explain at once
 #   make lock      choose anew the versions that Gradescope's image gets
 #   make site      build the course's web site, lessons and API pages included, in out/site
 #   make study     what β does to disentanglement: train 100 models, write docs/study.md; 45 min
@@ -36,7 +37,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check nightly coverage floors colab browser pages style lint lessons \
-	lock site study proof bench machines soak clean
+	answers lock site study proof bench machines soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -104,6 +105,9 @@ lessons: $(STAMP)
 	  echo "lessons/$$lesson"; \
 	done
 	python -m autograder.authoring.deriving solutions lessons
+
+answers: $(STAMP)
+	python -m autograder.authoring.keeping
 
 # The versions that Gradescope's image is built with, for every Python that is supported.
 lock: $(STAMP)

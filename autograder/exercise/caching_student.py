@@ -11,6 +11,7 @@ from functools import partial
 from types import FunctionType
 from typing import Any
 
+from autograder.exercise import kept_answers
 from autograder.exercise.expect import Mismatch
 from autograder.exercise.student import Examinee, StudentError, Workshop
 
@@ -32,12 +33,19 @@ class Remembering:
         owner: whose exercise it is.
         answers: name → implementation, what tells this student from others.
         names: takes the names that questions ask for, also where the answer is remembered.
+        called: by which name this student's answers may have been kept with the course.
     """
 
     def __init__(
-        self, student: Examinee, owner: str, answers: Mapping[str, object], names: set[str]
+        self,
+        student: Examinee,
+        owner: str,
+        answers: Mapping[str, object],
+        names: set[str],
+        called: str | None = None,
     ):
         self._student, self._owner, self._answers, self._names = student, owner, answers, names
+        self._called = called
         self._who = frozenset((name, id(item)) for name, item in answers.items())
 
     def value(self, name: str) -> Any:
@@ -49,7 +57,8 @@ class Remembering:
     def probe(self, probe: str, *args: Any, summary: Callable | None = None, **kwargs: Any) -> Any:
         if summary and (identity := _identity_of(summary)):
             ask = partial(self._student.probe, summary=summary)
-            return self._remembered(("probe", identity), ask, (probe, *args), kwargs)
+            method = "probe", identity
+            return self._remembered(method, ask, (probe, *args), kwargs, summary)
         value = self._remembered("probe", self._student.probe, (probe, *args), kwargs)
         return summary(value) if summary else value
 
@@ -72,19 +81,21 @@ class Remembering:
     def standing_in(self, replacements: Mapping[str, object]) -> AbstractContextManager[object]:
         return self._student.standing_in(replacements)
 
-    def _remembered(self, method: object, ask: Callable, args: tuple, kwargs: dict):
+    def _remembered(
+        self,
+        method: Hashable,
+        ask: Callable,
+        args: tuple,
+        kwargs: dict,
+        summary: Callable | None = None,
+    ):
         question = hashlib.sha256(pickle.dumps((args, sorted(kwargs.items())))).digest()
         key = self._owner, self._who, method, question
         if key not in _memory:
-            before = set(self._names)
-            self._names.clear()
-            try:
-                answer = ask(*args, **kwargs)
-            except (StudentError, Mismatch) as error:
-                answer = error
+            name = method if isinstance(method, str) else "probe"
+            found = self._kept(name, args, kwargs, summary) or self._asked(ask, args, kwargs)
             # The implementations are kept as long as their answers: their identity is the key.
-            _memory[key] = frozenset(self._names), answer, self._answers
-            self._names |= before
+            _memory[key] = *found, self._answers
             while len(_memory) > MOST_REMEMBERED:
                 _memory.popitem(last=False)
         _memory.move_to_end(key)
@@ -93,6 +104,23 @@ class Remembering:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def _kept(self, method: str, args: tuple, kwargs: dict, summary: Callable | None):
+        if self._called is None:
+            return None
+        words = kept_answers.question_in_words(method, args, kwargs, summary)
+        return words and kept_answers.find(self._owner, self._called, words)
+
+    def _asked(self, ask: Callable, args: tuple, kwargs: dict) -> tuple[frozenset[str], object]:
+        before = set(self._names)
+        self._names.clear()
+        try:
+            answer = ask(*args, **kwargs)
+        except (StudentError, Mismatch) as error:
+            answer = error
+        names = frozenset(self._names)
+        self._names |= before
+        return names, answer
 
 
 def _identity_of(made: object, deep: int = DEEPEST) -> Hashable:

@@ -16,6 +16,7 @@ from itertools import combinations
 from autograder.exercise import registry
 from autograder.exercise.caching_student import Remembering
 from autograder.exercise.declaration import Exercise, Misconception, together
+from autograder.exercise.kept_answers import NOBODY
 from autograder.exercise.live_student import LiveStudent
 from autograder.exercise.recording_student import RecordingStudent
 from autograder.exercise.student import Examinee
@@ -184,7 +185,14 @@ def somebody(
         if not exercise.slow:
             yield student
             return
-        yield Remembering(student, exercise.id, answers, names)
+        yield Remembering(student, exercise.id, answers, names, _name_of(exercise, answers))
+
+
+def _name_of(exercise: Exercise, answers: Mapping[str, object]) -> str | None:
+    """By which name these answers may have been kept with the course."""
+    if not answers:
+        return NOBODY
+    return next((m.name for m in exercise.misconceptions if m.answers is answers), None)
 
 
 class _Noting(dict):

@@ -66,3 +66,15 @@ def test_a_lesson_without_a_deadline_is_due_when_nbgrader_says_so(url, tmp_path)
 
 def test_without_a_file_of_rules_nbgraders_own_way_is_left(url):
     assert penalty(url, due=datetime(2026, 1, 1)) == 0
+
+
+def test_a_penalty_goes_with_what_it_was_for(url, tmp_path):
+    """nbgrader's #723: graded again after an extension, a submission kept its old penalty."""
+    extension = timedelta(days=3)
+    due = LATE_BY_A_DAY - timedelta(days=2)
+    (tmp_path / "late.ini").write_text(RULES.replace("lesson_1", "lesson_2"), encoding="utf-8")
+    assert penalty(url, due=due) == 2
+    assert penalty(url, due=due, extension=extension) == 0
+    assert penalty(url, due=due) == 2
+    (tmp_path / "late.ini").unlink()
+    assert penalty(url, due=due, extension=extension) == 0

@@ -268,6 +268,7 @@ PUBLIC_BUGS = {
     "#416: one that fails ends the batch (no notebook)": "d-not-json",
     "#1083: cells that a learner doubled end the grading of theirs": "n-doubled",
     "#1302: a renamed notebook is skipped": "misnamed",
+    "#1374: no points at all count as all of them": "untouched",
     "#1682: a deleted test cell waits for manual grading for ever": "n-deleted",
     "#1738: a name with round brackets is found nowhere": "n-(abc)",
     "#1843: a name with square brackets matches no file": "n-[abc]",

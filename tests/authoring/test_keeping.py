@@ -1,0 +1,58 @@
+"""The answers kept with the course are those of its files, and what asking says."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from autograder.authoring import keeping
+from autograder.authoring.keeping import SEED, is_current, slow_lessons
+from autograder.exercise import kept_answers, registry
+from autograder.exercise.live_student import LiveStudent
+from autograder.judging import diagnosis
+from autograder.judging.diagnosis import references
+from autograder.judging.judge import judge
+
+SLOW = [item for item in registry.every() if item.slow]
+
+
+@pytest.mark.parametrize("lesson", slow_lessons())
+def test_answers_are_kept_for_the_files_as_they_are(lesson):
+    assert is_current(lesson), f"Lesson {lesson} has changed: `make answers` asks anew."
+
+
+@pytest.mark.parametrize("exercise", SLOW, ids=lambda item: item.id)
+def test_every_wrong_answer_is_kept(exercise):
+    kept = {who for _, who in kept_answers._of_exercise(exercise.id)}
+    assert kept == {kept_answers.NOBODY, *(item.name for item in exercise.misconceptions)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", SLOW, ids=lambda item: item.id)
+def test_a_learners_check_is_explained_without_asking_wrong_answers(exercise, monkeypatch):
+    mistake = random.Random(exercise.id).choice(exercise.misconceptions)
+    asked = []
+    monkeypatch.setattr(
+        diagnosis.Remembering,
+        "_asked",
+        lambda self, ask, args, kwargs: asked.append(args) or (frozenset(), None),
+    )
+    names = {**references(exercise.needs), **exercise.reference, **mistake.answers}
+    verdict = judge(exercise.id, LiveStudent(names, registry.owners(exercise.lesson)), SEED)
+    assert [item.name for item in verdict.diagnosis.mistakes] == [mistake.name]
+    assert not asked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("exercise", SLOW, ids=lambda item: item.id)
+def test_asking_says_what_was_kept(exercise, monkeypatch):
+    mistake = random.Random(f"again {exercise.id}").choice(exercise.misconceptions)
+    with monkeypatch.context() as nothing_kept:
+        nothing_kept.setattr(kept_answers, "find", lambda *question: None)
+        questions = keeping.questions_of(exercise, mistake.answers)
+        said = dict(keeping.said(exercise, mistake.answers, questions))
+    assert said
+    for words, data in said.items():
+        names, answer = kept_answers.find(exercise.id, mistake.name, words)
+        assert {**kept_answers.as_data(answer), "names": sorted(names), "who": None} == data
