@@ -79,13 +79,15 @@ def write_reports(
         warnings += _about_written(store, graded, marks, mark)
     if rules:
         warnings += about_lateness(records, collection.submissions, rules)
+    learners = [(item.learner, item.learner_id) for item in collection.submissions]
     if roster:
-        warnings += roster.compare((s.learner, s.learner_id) for s in collection.submissions)
+        warnings += roster.compare(learners)
     summary = class_summary(records)
     store.write("exercises.csv", mark + exercises_csv(summary.lessons))
     store.write("mistakes.csv", mark + mistakes_csv(summary.lessons))
     sections = {record["key"]: section for record, section, _ in totals}
-    people = people_of(records, sections)
+    absent = map(roster.person, roster.absent(learners)) if roster else ()
+    people = people_of(records, sections, absent)
     columns = columns_of(people)
     store.write("points.csv", mark + points_csv(people, summary.lessons))
     _write_people(store, people, columns, summary)
@@ -99,9 +101,10 @@ def _write_people(
     store: Store, people: Sequence[Person], columns: Sequence[Column], summary: ClassSummary
 ) -> None:
     """A page for each learner, and where there are several lessons, one for each of these."""
-    for person in people:
+    there = [person for person in people if person.key]
+    for person in there:
         store.write(f"learners/{person.key}.html", learner_lessons_page(person, columns))
-    store.drop_others("learners", ".html", {person.key for person in people})
+    store.drop_others("learners", ".html", {person.key for person in there})
     lessons = summary.lessons if len(columns) > 1 else ()
     most = {column.lesson: column for column in columns}
     for lesson in lessons:

@@ -59,20 +59,24 @@ class Roster:
         Args:
             learners: name and platform's id ("" where there is none) of everybody who handed in.
         """
-        there: set[int] = set()
-        unknown = []
-        for learner, learner_id in sorted(set(learners)):
-            rows = self._rows_of(learner, learner_id)
-            there |= rows
-            if not rows:
-                unknown.append(f"{learner} ({learner_id})" if learner_id else learner)
-        absent = [_shown(row) for number, row in enumerate(self._rows) if number not in there]
+        learners = sorted(set(learners))
+        absent = [_shown(self._rows[number]) for number in self.absent(learners)]
+        unknown = [
+            f"{learner} ({learner_id})" if learner_id else learner
+            for learner, learner_id in learners
+            if not self._rows_of(learner, learner_id)
+        ]
         sentences = []
         if absent:
             sentences.append(f"Handed in nothing ({len(absent)}): {', '.join(absent)}.")
         if unknown:
             sentences.append(f"Not on the roster ({len(unknown)}): {', '.join(unknown)}.")
         return sentences
+
+    def absent(self, learners: Iterable[tuple[str, str]]) -> list[int]:
+        """Numbers of the rows that none of these learners is in; see `compare`."""
+        there: set[int] = set().union(*(self._rows_of(*learner) for learner in set(learners)))
+        return [number for number in self.rows() if number not in there]
 
     def rows(self) -> range:
         """Numbers of the rows, for `person`."""

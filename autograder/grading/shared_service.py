@@ -11,6 +11,7 @@ import hashlib
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from autograder.grading.service import Service
 
 SEED_FILE = ".hidden_seed"
+# A server that has graded, such as one with the formgrader, then gives back the memory it took.
+IDLE_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,17 @@ class Ahead:
         self.service = service
         self.places = places
         self._begun: dict[tuple, Future[dict]] = {}
+        self._used = time.monotonic()
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long nobody has asked for anything; 0 while a submission is in work."""
+        at_work = any(not future.done() for future in [*self._begun.values()])
+        return 0.0 if at_work else time.monotonic() - self._used
+
+    def use(self) -> None:
+        """Somebody is about to ask."""
+        self._used = time.monotonic()
 
     def result(self, job: Job, upcoming: Iterable[Job] = ()) -> dict:
         """The result of `job`; meanwhile as many of the upcoming as there are places begin."""
@@ -62,6 +76,7 @@ class Ahead:
             return future.result()
         finally:
             self._begun.pop(job.key, None)
+            self.use()
 
     def _begin(self, job: Job) -> Future[dict]:
         if job.key not in self._begun:
@@ -85,7 +100,7 @@ _standing: dict[tuple, Ahead] = {}
 
 
 def ahead(workers: int, require_isolation: bool, **limits: float) -> Ahead:
-    """The process's one service, started at first use and closed at exit.
+    """The process's one service, started at first use, closed at exit and when it is idle.
 
     Other settings than before close it and start another.
 
@@ -99,7 +114,22 @@ def ahead(workers: int, require_isolation: bool, **limits: float) -> Ahead:
         if key not in _standing:
             _close()
             _standing[key] = Ahead(start_service(workers, require_isolation, limits), workers)
+            threading.Thread(target=_close_when_idle, args=(_standing[key],), daemon=True).start()
+        _standing[key].use()
         return _standing[key]
+
+
+def _close_when_idle(own: Ahead) -> None:
+    """Wait until a service has had nothing to do for long, and close it if it still stands."""
+    while True:
+        with _lock:
+            left = IDLE_SECONDS - own.idle_seconds
+            if own not in _standing.values():
+                return
+            if left <= 0:
+                _close()
+                return
+        time.sleep(left)
 
 
 def restart() -> None:

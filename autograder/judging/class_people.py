@@ -15,7 +15,7 @@ class Person:
     """One learner over all lessons.
 
     Attributes:
-        key: names the person's page.
+        key: names the person's page; "" for somebody who handed in nothing.
         name: to show.
         id: what the learning platform knows them by, or "".
         records: one for each lesson handed in, by lesson; under None, what is of no known lesson.
@@ -57,19 +57,24 @@ class Column:
     most: float
 
 
-def people_of(records: Iterable[dict], sections: Mapping[str, str] | None = None) -> list[Person]:
-    """Everyone who handed in, the weakest first.
+def people_of(
+    records: Iterable[dict],
+    sections: Mapping[str, str] | None = None,
+    absent: Iterable[tuple[str, str, str]] = (),
+) -> list[Person]:
+    """The class, the weakest first.
 
     Args:
         records: of `results.jsonl`.
         sections: key of a record → section.
+        absent: name, id and section of those who handed in nothing.
 
     Who has the smallest sum comes first; names decide between equals.
     """
     by_person: dict[str, list[dict]] = defaultdict(list)
     for record in records:
         by_person[record["key"].partition(".")[0]].append(record)
-    people = []
+    people = [Person("", name, known_as, section=section) for name, known_as, section in absent]
     for key, own in by_person.items():
         first = own[0]
         by_lesson: dict[int | None, dict] = {}

@@ -73,14 +73,21 @@ def matrix(
     )
     rows = "".join(
         f'<tr data-marks="{_marks(person, columns)}"><th scope="row">'
-        f'<a href="{folder}learners/{escape(person.key, quote=True)}.html">'
-        f"{escape(person.name)}</a>{_beside(person, columns)}</th>"
+        f"{_name(person, folder)}{_beside(person, columns)}</th>"
         f"{''.join(head.cell(person) for head in heads)}</tr>"
         for person in people
     )
     head = f'<tr><th scope="col" class="words">Learner</th>{cells}</tr>'
     limit = f' data-limit="{shown}"'
     return tools([head.label for head in heads]) + table(label, head, rows, "matrix", limit)
+
+
+def _name(person: Person, folder: str) -> str:
+    """Linked to the learner's page, which there is of all who handed in something."""
+    name = escape(person.name)
+    if not person.key:
+        return name
+    return f'<a href="{folder}learners/{escape(person.key, quote=True)}.html">{name}</a>'
 
 
 def _marks(person: Person, columns: Sequence[Column]) -> str:
@@ -98,6 +105,7 @@ def _marks(person: Person, columns: Sequence[Column]) -> str:
 def _beside(person: Person, columns: Sequence[Column]) -> str:
     """Section and id, where they say more than the name; how late the one lesson came."""
     said = [person.section, person.id if person.id != person.name else ""]
+    said += [] if person.key else ["handed in nothing"]
     if len(columns) == 1:
         entry = person.entries.get(columns[0].lesson)
         said.append(entry.late if entry else "")

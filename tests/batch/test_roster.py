@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
+from batchwork import FakeService, notebook_bytes, run_fake
+from bs4 import BeautifulSoup
 
 from autograder.batch.roster import Roster
+from autograder.batch.run import Batch
 
 ROWS = [
     ("jdoe", "Jane", "Doe", "jane.doe@uni.example"),
@@ -57,3 +62,21 @@ def test_a_list_of_nobody_or_in_another_encoding_is_refused(tmp_path):
         roster(tmp_path, encoding="latin-1")
     with pytest.raises(ValueError, match="cannot be read"):
         Roster(tmp_path / "none.csv")
+
+
+def test_who_handed_in_nothing_stands_in_the_class_pages_table(tmp_path):
+    source = tmp_path / "handed_in"
+    source.mkdir()
+    (source / "Jane Doe.ipynb").write_bytes(notebook_bytes(1, "text"))
+    rows = [ROWS[0], ("u7", "<b>Uma", "Lu", "")]
+    roster(tmp_path, rows=rows)
+    out = tmp_path / "out"
+    run_fake(Batch(source, out, roster=tmp_path / "class.csv"), FakeService())
+    index = BeautifulSoup((out / "index.html").read_text(encoding="utf-8"), "html.parser")
+    absent, jane = index.select("#learners tbody tr")
+    assert absent.th.text == "<b>Uma Luu7 · handed in nothing" and not absent.a
+    assert "missing" in absent["data-marks"] and absent.select_one(".sum").text == "0"
+    assert jane.a["href"] == f"learners/{next((out / 'learners').iterdir()).name}"
+    assert len([*(out / "learners").iterdir()]) == 1
+    with (out / "points.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["learner"] for row in csv.DictReader(file)] == ["<b>Uma Lu", "Jane Doe"]

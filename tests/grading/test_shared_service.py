@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 import threading
+import time
 
 import pytest
 
@@ -99,6 +100,28 @@ def test_one_service_stands_until_the_settings_change(monkeypatch):
     finally:
         shared_service.restart()
     assert started[1][0].closed
+
+
+def test_a_service_ends_once_it_is_idle_and_not_while_it_works(monkeypatch):
+    monkeypatch.setattr(shared_service, "IDLE_SECONDS", 0.2)
+    services = [Recorder(free=False), Recorder()]
+    waiting = iter(services)
+    monkeypatch.setattr(shared_service, "start_service", lambda *settings: next(waiting))
+    try:
+        first = shared_service.ahead(1, False)
+        asking = threading.Thread(target=first.result, args=(job("a"),))
+        asking.start()
+        time.sleep(0.5)
+        assert not services[0].closed
+        services[0].go.set()
+        asking.join(10)
+        end = time.monotonic() + 10
+        while not services[0].closed and time.monotonic() < end:
+            time.sleep(0.01)
+        assert services[0].closed
+        assert shared_service.ahead(1, False).result(job("b"))["name"] == "b"
+    finally:
+        shared_service.restart()
 
 
 def test_the_seed_is_drawn_once_and_for_its_owner_alone(tmp_path):
