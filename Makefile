@@ -10,6 +10,7 @@
 #   make floors    try the lower bound of every dependency in an environment of its own
 #   make colab     run the solved lessons with Google Colab's Python and packages
 #   make browser   run the lessons in JupyterLab in headless Chromium, and take pictures
+#   make hub       play a term on a JupyterHub with an instructor and four students; root only
 #   make pages     measure the pages of a class of a thousand in headless Chromium; needs npm
 #   make lessons   write lessons/ and what the package knows of them anew from solutions/
 #   make answers   ask the wrong answers of slow exercises anew, for checks that explain at once
@@ -36,8 +37,8 @@ export MPLBACKEND := agg
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check nightly coverage floors colab browser pages style lint lessons \
-	answers lock site study proof bench machines soak clean
+.PHONY: help setup demo test check nightly coverage floors colab browser hub pages style lint \
+	lessons answers lock site study proof bench machines soak clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -91,6 +92,9 @@ colab: $(STAMP)
 
 browser: $(STAMP)
 	python bench/jupyterlab.py
+
+hub: $(STAMP)
+	python bench/hub.py
 
 pages: $(STAMP)
 	npm install --silent --no-fund --no-audit --prefix out/npm axe-core@4 html-validate@10

@@ -68,6 +68,28 @@ def gathered(folder: Path, kept: Path | None) -> None:
         text = json.dumps(for_reading(notebook), ensure_ascii=False)
         (folder / "lessons" / f"{name}.ipynb").write_text(text, encoding="utf-8")
     write_api(folder / "api")
+    for page in folder.glob("*.md"):
+        text = linked_home(page.read_text(encoding="utf-8"), folder)
+        page.write_text(text, encoding="utf-8")
+
+
+def linked_home(text: str, folder: Path) -> str:
+    """A page of docs/ whose links to files that are not on the site lead to the repository.
+
+    Args:
+        text: Markdown.
+        folder: what the site is made from.
+    """
+    course = registry.course()
+
+    def there(found: re.Match) -> str:
+        target = found[2]
+        if (folder / target).exists() or not (ROOT / "docs" / target).exists():
+            return found[0]
+        place = (ROOT / "docs" / target).resolve().relative_to(ROOT).as_posix()
+        return f"[{found[1]}]({course.repository}/blob/{course.branch}/{place})"
+
+    return re.sub(r"(?<!!)\[([^\]]*)\]\(([^):#]+)\)", there, text)
 
 
 def install_page() -> str:

@@ -10,10 +10,21 @@ from types import SimpleNamespace
 import pytest
 from coursework import LESSONS, ROOT
 
+from autograder.exercise import registry
+
 pytest.importorskip("myst_nb", reason="the site is made with the extra `site`")
-_spec = importlib.util.spec_from_file_location("lesson_pages", ROOT / "site" / "lesson_pages.py")
-pages = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(pages)
+
+
+def module(name: str):
+    """A module of the folder site/, which is no package: Python has one of that name."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "site" / f"{name}.py")
+    found = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+pages = module("lesson_pages")
+make_site = module("make_site")
 
 
 def cell(kind: str, source: str, **metadata) -> dict:
@@ -34,6 +45,17 @@ def test_every_lesson_and_the_showcase_become_pages_of_the_released_notebooks():
 def test_a_badge_becomes_a_link_without_its_picture():
     text = "[![Open in Colab](https://a.example/badge.svg)](https://b.example/x.ipynb)"
     assert read("markdown", text)["source"] == "[Open in Colab](https://b.example/x.ipynb)"
+
+
+def test_what_is_not_on_the_site_is_linked_to_the_repository(tmp_path):
+    (tmp_path / "bank.md").touch()
+    told = "[a](bank.md), [b](classroom.yml), [c](../README.md), [d](no.md), ![e](classroom.yml)"
+    course = registry.course()
+    there = f"{course.repository}/blob/{course.branch}"
+    assert make_site.linked_home(told, tmp_path) == (
+        f"[a](bank.md), [b]({there}/docs/classroom.yml), [c]({there}/README.md), [d](no.md), "
+        "![e](classroom.yml)"
+    )
 
 
 def test_links_to_headings_are_written_as_this_site_names_them():
