@@ -55,6 +55,10 @@ function arrange(tools) {
   find.addEventListener("input", show);
   who.addEventListener("change", show);
   all.addEventListener("click", () => { most = Infinity; show(); find.focus(); });
+  // On paper nobody can ask for the rest.
+  let onScreen = most;
+  addEventListener("beforeprint", () => { onScreen = most; most = Infinity; show(); });
+  addEventListener("afterprint", () => { most = onScreen; show(); });
   show();
   table.classList.add("ready");
 }
@@ -85,7 +89,7 @@ addEventListener("DOMContentLoaded", () => {
   });
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details.lesson:not([open])")];
+    opened = [...document.querySelectorAll("details:not([open])")];
     opened.forEach((box) => { box.open = true; });
   });
   addEventListener("afterprint", () => opened.forEach((box) => { box.open = false; }));

@@ -116,6 +116,18 @@ def test_every_page_is_valid_html(pages, tmp_path):
     assert html_errors(list(pages.values()), tmp_path) == ""
 
 
+def test_on_paper_everybody_is_listed_and_everything_unfolded(browser, pages):
+    hidden = "document.querySelectorAll('#learners tbody tr.off').length"
+    folded = "document.querySelectorAll('details:not([open])').length"
+    opened(browser, pages["one lesson"])
+    on_screen = browser.run(f"[{hidden}, {folded}]")
+    assert all(on_screen)
+    browser.run("dispatchEvent(new Event('beforeprint'))")
+    assert browser.run(f"[{hidden}, {folded}]") == [0, 0]
+    browser.run("dispatchEvent(new Event('afterprint'))")
+    assert browser.run(f"[{hidden}, {folded}]") == on_screen
+
+
 def test_a_thousand_learners_have_one_screen_of_overview_and_few_tab_stops(browser, pages):
     opened(browser, pages["large"])
     assert visible(browser, "#learners tbody tr:not(.off)")
