@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sphinx.util import inspect
 
+from bvae_ref.page_design import tokens
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 project = "Beyond Pixels"
@@ -26,31 +28,28 @@ myst_heading_anchors = 4
 html_math_renderer = "mathml"
 
 html_theme = "furo"
-# Paper, ink and the red of a seal, as on the explorer's page.
+# Furo's names for what every page of this course has in one stylesheet, light and dark.
+_NAMES = {
+    "color-background-primary": "paper",
+    "color-background-secondary": "band",
+    "color-background-border": "line",
+    "color-foreground-primary": "ink",
+    "color-foreground-secondary": "quiet",
+    "color-foreground-muted": "quiet",
+    "color-brand-primary": "accent",
+    "color-brand-content": "link",
+}
+
+
+def _variables(stylesheet, visited):
+    values = dict(re.findall(r"--([\w-]+): ([^;]+);", stylesheet))
+    return {**{name: values[own] for name, own in _NAMES.items()}, "color-brand-visited": visited}
+
+
+_light, _dark, _ = re.split(r"@media", tokens())
 html_theme_options = {
-    "light_css_variables": {
-        "color-background-primary": "#fdfcf9",
-        "color-background-secondary": "#f3f0e8",
-        "color-background-border": "#d8d4ca",
-        "color-foreground-primary": "#1d1d1b",
-        "color-foreground-secondary": "#5c5a55",
-        "color-foreground-muted": "#63605a",
-        "color-brand-primary": "#a32e18",
-        "color-brand-content": "#1a4f8b",
-        "color-brand-visited": "#5b3a86",
-        "font-stack": "system-ui, sans-serif",
-    },
-    "dark_css_variables": {
-        "color-background-primary": "#171716",
-        "color-background-secondary": "#22211f",
-        "color-background-border": "#403d37",
-        "color-foreground-primary": "#ece9e2",
-        "color-foreground-secondary": "#b5b1a7",
-        "color-foreground-muted": "#aaa69c",
-        "color-brand-primary": "#ff9d84",
-        "color-brand-content": "#8fbdf2",
-        "color-brand-visited": "#c5a6ee",
-    },
+    "light_css_variables": {**_variables(_light, "#5b3a86"), "font-stack": "system-ui, sans-serif"},
+    "dark_css_variables": _variables(_dark, "#c5a6ee"),
 }
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
