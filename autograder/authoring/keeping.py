@@ -85,7 +85,7 @@ def answers_of(exercise: Exercise) -> dict[str, list[dict]]:
 
 def questions_of(exercise: Exercise, answers: Mapping[str, object]) -> dict[str, tuple]:
     """What the tests ask somebody with these answers: in words → as it is asked."""
-    with somebody(exercise, answers) as student:
+    with somebody(exercise, answers, kept=False) as student:
         _, records = asked(exercise, student, SEED)
     found = {}
     for method, args, kwargs, _ in (item for record in records for item in record.record):
@@ -105,7 +105,7 @@ def said(
 ) -> Iterator[tuple[str, dict]]:
     """What somebody with these answers says to questions, in words; what can't be kept is left."""
     names: set[str] = set()
-    with somebody(exercise, answers, names) as student:
+    with somebody(exercise, answers, names, kept=False) as student:
         for words, (method, args, kwargs) in questions.items():
             names.clear()
             try:

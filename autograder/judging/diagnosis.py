@@ -169,7 +169,10 @@ class Case:
 
 @contextmanager
 def somebody(
-    exercise: Exercise, answers: Mapping[str, object], names: set[str] | None = None
+    exercise: Exercise,
+    answers: Mapping[str, object],
+    names: set[str] | None = None,
+    kept: bool = True,
 ) -> Iterator[Examinee]:
     """A student who gives these answers to an exercise, and right ones otherwise.
 
@@ -177,6 +180,7 @@ def somebody(
         exercise: where asking is slow, no question is put twice.
         answers: name → implementation.
         names: takes the names that are asked for.
+        kept: take answers that are kept with the course.
     """
     names = set() if names is None else names
     asked_for = _Noting(names, exercise.reference, answers)
@@ -185,7 +189,8 @@ def somebody(
         if not exercise.slow:
             yield student
             return
-        yield Remembering(student, exercise.id, answers, names, _name_of(exercise, answers))
+        called = _name_of(exercise, answers) if kept else None
+        yield Remembering(student, exercise.id, answers, names, called)
 
 
 def _name_of(exercise: Exercise, answers: Mapping[str, object]) -> str | None:

@@ -43,6 +43,12 @@ ERRORS: dict[str, tuple[str, ...]] = {
     "assigned to a place of shape": (
         body("b = np.zeros((2, 3))", "b[0] = np.ones(4)", "return b"),
     ),
+    "JSON knows Python's own": (
+        body("import json", "return json.dumps({'beta': tf.Variable(2.0)})"),
+        body("import json", "return json.dumps([np.float32(1)])"),
+        body("import json", "return json.dumps(np.ones(3))"),
+    ),
+    "whose name ends in `.keras`": (MODEL + body("m.save('/tmp/folder')"),),
     "A mask must be as long as the axis": (body("return np.ones((5, 3))[np.ones(3, bool)]"),),
     "In TensorFlow": (
         body("return tf.log(a)"),

@@ -37,6 +37,11 @@ def _drawn(model, start, end, steps):
     return right.decode(model, lerp(*draws, steps))
 
 
+def _undecoded(model, start, end, steps):
+    mean, _ = right.encode(model, np.stack([start, end]))
+    return lerp(*mean, steps)
+
+
 def _pasted(model, start, end, steps):
     strip = np.array(STRAIGHT(model, start, end, steps))
     strip[0], strip[-1] = start, end
@@ -126,6 +131,12 @@ MORPHS = mistakes(
         "A sigmoid is applied to pixels, so nothing is lighter than one half.",
         "What does `decode` return: logits or pixels?",
         {"after": sigmoid},
+    ),
+    (
+        "the codes in place of images",
+        "The path through latent space comes back as it is: nothing is decoded.",
+        "What shape has the result, and what turns a code into an image?",
+        {"strip": _undecoded},
     ),
     sketch=_morphing,
 )

@@ -40,6 +40,18 @@ CALLS: tuple[Cause, ...] = (
         "name: `losses`, `metrics`, `layers`, `variables` and `weights` are taken.",
     ),
     Cause(
+        "TypeError",
+        r"Object of type (?P<kind>\w+) is not JSON serializable",
+        "JSON knows Python's own numbers, texts, lists and dictionaries, and no {kind}. Turn it "
+        "into one of these first: `float(…)`, `int(…)` or `.tolist()`.",
+    ),
+    Cause(
+        "ValueError",
+        r"Invalid filepath extension for saving",
+        "Keras saves a model into one file, whose name ends in `.keras`, and what was given is not "
+        "such a name. If it is a folder, choose a name for a file in it.",
+    ),
+    Cause(
         "PicklingError AttributeError",
         r"Can't pickle|attribute lookup|Can't get attribute '(?P<name>\w+)' on",
         "`pickle` stores the name of a class, not the class itself, and looks for it in its "

@@ -176,7 +176,7 @@ CARRIED = {name: {"of": logs.CARRIED} for name in ASKED}
         ),
         (
             {"report": lambda recon, kl, beta, latents: (0.0, 1.1 * recon, kl)},
-            {"recon": {"of": logs.MORE}},
+            {"recon": {"of": logs.DEARER}},
         ),
     ],
 )
