@@ -13,7 +13,7 @@ from autograder.exercise import caching_student, kept_answers, registry
 from autograder.exercise.live_student import LiveStudent
 from autograder.judging import diagnosis
 from autograder.judging.diagnosis import references
-from autograder.judging.judge import judge
+from autograder.judging.judge import asked, judge
 
 SLOW = [item for item in registry.every() if item.slow]
 
@@ -29,20 +29,31 @@ def test_every_wrong_answer_is_kept(exercise):
     assert kept == {kept_answers.NOBODY, *(item.name for item in exercise.misconceptions)}
 
 
+@pytest.mark.parametrize("exercise", SLOW, ids=lambda item: item.id)
+def test_every_wrong_answer_loses_points_by_what_was_kept_and_the_right_one_none(exercise):
+    def points(answers) -> float:
+        with diagnosis.somebody(exercise, answers) as student:
+            return sum(result.points for result in asked(exercise, student, SEED)[0])
+
+    assert points({}) == exercise.points
+    for mistake in exercise.misconceptions:
+        assert points(mistake.answers) < exercise.points, mistake.name
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("exercise", SLOW, ids=lambda item: item.id)
 def test_a_learners_check_is_explained_without_asking_wrong_answers(exercise, monkeypatch):
     mistake = random.Random(exercise.id).choice(exercise.misconceptions)
-    asked = []
+    put = []
     monkeypatch.setattr(
         diagnosis.Remembering,
         "_asked",
-        lambda self, ask, args, kwargs: asked.append(args) or (frozenset(), None),
+        lambda self, ask, args, kwargs: put.append(args) or (frozenset(), None),
     )
     names = {**references(exercise.needs), **exercise.reference, **mistake.answers}
     verdict = judge(exercise.id, LiveStudent(names, registry.owners(exercise.lesson)), SEED)
     assert [item.name for item in verdict.diagnosis.mistakes] == [mistake.name]
-    assert not asked
+    assert not put
 
 
 @pytest.mark.slow

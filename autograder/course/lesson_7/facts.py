@@ -194,10 +194,10 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
 
     Returns:
         "fell": the logged loss is finite and lower in the last epoch than in the first, by more
-        than 1%; "codes" and "pixels": whether encoder and decoder changed; "untrained": better
-        than before; "own": see `profits`; "sure": some log_var is below 0, as it has to be where
-        codes help; "weights": the same codes cost more when they are decoded with the weights of
-        before.
+        than 1%; "codes" and "pixels": whether encoder and decoder changed; "light": some pixel of
+        a reconstruction is below one half, as bare paper is; "untrained": better than before;
+        "own": see `profits`; "sure": some log_var is below 0, as it has to be where codes help;
+        "weights": the same codes cost more when they are decoded with the weights of before.
     """
     before = Seen(part(answer, "before"), images, latent, 1)
     after = Seen(part(answer, "after"), images, latent, draws)
@@ -209,6 +209,7 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
             np.hstack([before.mean, before.log_var]), np.hstack([after.mean, after.log_var])
         ),
         "pixels": _moved(before.drawn, after.drawn),
+        "light": bool(min(one.min() for one in after.pixels) < 0.5),
         "untrained": bool(total < before.recon + before.rate),
         "own": own,
         "sure": not own or bool(after.log_var.min() < 0),

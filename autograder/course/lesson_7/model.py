@@ -163,6 +163,14 @@ def test_7_1_learns(student, rng):
             "the one that is trained?",
         ),
         (
+            "light",
+            f"some pixel below one half where it rebuilds {HELD_OUT} unseen images, which are "
+            "mostly bare paper",
+            "none",
+            "Is a sigmoid applied twice: at the end of the decoder, and again in the loss or in "
+            "`decode`?",
+        ),
+        (
             "untrained",
             f"a lower recon + kl on {HELD_OUT} unseen images than before training",
             "not lower",

@@ -124,6 +124,7 @@ QUICK = (
     "β only in the logs",
     "the square of β",
     "reconstruction averaged over pixels",
+    "a sigmoid in the decoder and one in the loss",
     "logs of the last batch",
 )
 
