@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.batch.store import save_private
 from autograder.batch.written import COLUMNS, WRITTEN, points_of, read_marks
 from autograder.views.csv import table
+from autograder.views.page import with_formulas
 
 LONGEST_COMMENT = 2000
 
@@ -41,7 +42,7 @@ class MarkingTable:
         self._lock = threading.Lock()
 
     def overview(self) -> dict:
-        """All that a page shows, as JSON data: the questions, and the answers to each."""
+        """All that a page shows, as JSON data: the questions, and the answers to each, in HTML."""
         answers: dict[tuple[str, str], dict] = {}
         for row in self._rows:
             answer = answers.setdefault(
@@ -50,7 +51,7 @@ class MarkingTable:
                     "key": row["key"],
                     "question": row["question"],
                     "learner": row["learner"],
-                    "answer": row["answer"],
+                    "answer": with_formulas(row["answer"]),
                     "points": [None] * len(self._rubrics[row["question"]]["items"]),
                     "comment": "",
                 },

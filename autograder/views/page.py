@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 
 from autograder.judging.verdict import Outcome
@@ -82,14 +83,15 @@ def _written(answers: dict[str, str], marks: Iterable[dict]) -> str:
     by_name = {mark["question"]: mark for mark in marks}
     blocks = "".join(
         f"<h3>{escape(name)}{_points_of(by_name.get(name))}</h3>{_comment_of(by_name.get(name))}"
-        f"<pre>{_with_formulas(text)}</pre>"
+        f"<pre>{with_formulas(text)}</pre>"
         for name, text in answers.items()
     )
     return f"<h2>Written answers, graded by hand</h2>{blocks}"
 
 
-def _with_formulas(text: str) -> str:
-    """A written answer with its formulas drawn; as it was typed where nothing can draw them."""
+@lru_cache(maxsize=4096)
+def with_formulas(text: str) -> str:
+    """A written answer as HTML, its formulas drawn, or as typed where nothing can draw them."""
     try:
         from autograder.views.mathml import Formulas
     except ImportError:  # of the extra `instructor`, which a machine that only grades lacks

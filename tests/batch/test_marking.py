@@ -87,6 +87,18 @@ def test_a_mark_is_in_the_table_at_once_and_nothing_else_changes(folder):
     assert points(folder, "bo") == [None] * 4
 
 
+def test_an_answer_is_shown_with_its_formulas_and_nothing_of_it_is_active(tmp_path):
+    pytest.importorskip("latex2mathml", reason="of the extra `instructor`")
+    text = "<img src=x onerror=alert(1)> costs $\\mu^2$ nats"
+    table = WrittenMarks(rubrics(), {}).table([record("ann", written={"written-2": text})])
+    (tmp_path / WRITTEN).write_text(table, encoding="utf-8")
+    [answer] = MarkingTable(tmp_path, rubrics()).overview()["answers"]
+    assert (
+        "<img" not in answer["answer"] and "&lt;img src=x onerror=alert(1)&gt;" in answer["answer"]
+    )
+    assert "<math" in answer["answer"] and answer["answer"].endswith(" nats")
+
+
 def test_several_mark_at_once_and_no_mark_is_lost(folder):
     table = MarkingTable(folder, rubrics())
     places = [(name, question, item) for name in ANSWERS for question in ("written-2", "written-4")

@@ -99,7 +99,7 @@ function draw() {
   const now = all[place];
   $("progress").textContent = `${all.filter(complete).length} of ${all.length} marked`;
   $("who").textContent = `Answer ${place + 1} of ${all.length}${$("names").checked ? ` · ${now.learner}` : ""}`;
-  $("answer").textContent = now.answer;
+  $("answer").innerHTML = now.answer;  // escaped, with formulas drawn
   drawItems();
   const sum = now.points.reduce((total, points) => total + (points ?? 0), 0);
   const most = now.points.length * question().of;
