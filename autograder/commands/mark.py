@@ -47,7 +47,11 @@ def run_mark(arguments: argparse.Namespace) -> int:
         MarkingServer(MarkingTable(folder, rubrics()), arguments.port) as server,
         suppress(KeyboardInterrupt),
     ):
-        say(f"Mark at {server.address}\nCtrl-C ends it; all marks are saved as you give them.")
+        # At once, also into a pipe: whoever reads it waits for the address.
+        say(
+            f"Mark at {server.address}\nCtrl-C ends it; all marks are saved as you give them.",
+            flush=True,
+        )
         if not arguments.no_browser:
             webbrowser.open(server.address)
         server.serve_forever()

@@ -80,14 +80,21 @@ def course_paths() -> list[str]:
 
 def secret_paths() -> list[str]:
     """What no process of a submission may reach: the course, and this user's own files."""
-    home = os.path.expanduser("~")
-    own = [entry.path for entry in os.scandir(home)] if os.path.isdir(home) else []
+    own = _entries(os.path.expanduser("~"))
     readable = readable_paths()
     return [
         *course_paths(),
         *(path for path in own if not any(_overlap(path, other) for other in readable)),
         "/etc/passwd",
     ]
+
+
+def _entries(folder: str) -> list[str]:
+    """What a folder holds; nothing of one that this user cannot list, such as another's home."""
+    try:
+        return [entry.path for entry in os.scandir(folder)]
+    except OSError:
+        return []
 
 
 def reached(paths: Iterable[str], by_status: bool) -> list[str]:
