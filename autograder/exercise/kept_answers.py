@@ -20,7 +20,7 @@ from autograder.exercise.expect import Mismatch
 FILE = "kept_answers.json"
 # Who gives right answers only.
 NOBODY = ""
-# Digits of an array's sum: enough to tell it from others, few enough for another processor's.
+# Digits of numbers: enough to tell them from others, few enough for another processor's.
 DIGITS = 6
 # What JSON has no word for.
 TYPES = TUPLE, SCALAR, ARRAY = "a tuple", "a NumPy number", "an array"
@@ -48,7 +48,9 @@ def question_in_words(
 
 
 def _in_words(value: object) -> str:
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if isinstance(value, float):
+        return f"{value:.{DIGITS}g}"
+    if value is None or isinstance(value, (bool, int, str)):
         return repr(value)
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
         return f"{value.dtype}{value.shape}={value.sum(dtype=np.float64):.{DIGITS}g}"

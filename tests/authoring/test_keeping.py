@@ -11,6 +11,7 @@ from autograder.authoring import keeping
 from autograder.authoring.keeping import SEED, is_current, slow_lessons
 from autograder.exercise import caching_student, kept_answers, registry
 from autograder.exercise.live_student import LiveStudent
+from autograder.exercise.values import same
 from autograder.judging import diagnosis
 from autograder.judging.diagnosis import references
 from autograder.judging.judge import asked, judge
@@ -69,4 +70,11 @@ def test_asking_says_what_was_kept(exercise, monkeypatch):
     assert said
     for words, data in said.items():
         names, answer = kept_answers.find(exercise.id, mistake.name, words)
-        assert {**kept_answers.as_data(answer), "names": sorted(names), "who": None} == data
+        own = set(exercise.answers)
+        assert names & own == own.intersection(data["names"])
+        # Another processor rounds differently.
+        again = kept_answers.from_data(data)
+        if isinstance(answer, Exception):
+            assert (type(answer), str(answer)) == (type(again), str(again))
+        else:
+            assert same(answer, again, mistake.rtol, mistake.atol)
