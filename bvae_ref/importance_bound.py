@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from keras import ops
+from numpy.typing import ArrayLike
 
 from bvae_ref.model import DisentangledVAE, model_images
 
@@ -30,6 +31,23 @@ class ImportanceBound:
     per_image: np.ndarray
     samples: int
     standard_error: float
+
+
+def importance_weighted_bound(recon: ArrayLike, log_ratio: ArrayLike) -> np.ndarray:
+    """log (1/K) Σ w_k with log w = −recon − log_ratio, for every image.
+
+    Burda et al. 2016, equation 8, as log-sum-exp in float64.
+
+    Args:
+        recon: −log p(x|z_k), `(draws, batch)`, nats.
+        log_ratio: log q(z_k|x) − log p(z_k), `(draws, batch)`, nats.
+
+    Returns:
+        a bound on log p(x), `(batch,)`, float64, nats.
+    """
+    log_weights = -np.asarray(recon, dtype=float) - np.asarray(log_ratio, dtype=float)
+    most = log_weights.max(axis=0)
+    return most + np.log(np.mean(np.exp(log_weights - most), axis=0))
 
 
 def importance_bound(
@@ -79,6 +97,4 @@ def _log_means(model, images, mean, log_var, samples: int, rng) -> np.ndarray:
         here = slice(first, first + _CODES)
         outputs = model.decoder(codes[here], training=False)
         missed[here] = ops.convert_to_numpy(model.distortion(images[owner[here]], outputs))
-    log_weight = -missed.reshape(ratio.shape) - ratio
-    most = log_weight.max(axis=1, keepdims=True)
-    return most[:, 0] + np.log(np.mean(np.exp(log_weight - most), axis=1))
+    return importance_weighted_bound(missed.reshape(ratio.shape).T, ratio.T)

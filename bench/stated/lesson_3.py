@@ -12,6 +12,8 @@ mean_pixel = np.clip(train.mean(axis=0), 1e-3, 1 - 1e-3)
 mean_cost = float(np.mean(np.sum(
     -held_out * np.log(mean_pixel) - (1 - held_out) * np.log(1 - mean_pixel), axis=(1, 2, 3)
 )))
+by_encoder = bounds(clouds, importance_weighted_bound)
+by_hand = bounds((mean, log_var), importance_weighted_bound)
 clip_at_16 = curves["sigmoid, clip, logarithm"][0].max()
 """
 

@@ -76,4 +76,19 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r"mean, seen = 0\.0, 0 → mean, seen = -?1\.0, 0",
         "The first batch replaces the mean.",
     ),
+    (
+        r"3\.6",
+        r" → \w+ = tf\.stop_gradient\(\w+\)",
+        "The bound is evaluated; nothing is trained through it.",
+    ),
+    (
+        r"3\.6",
+        r"for seen in range\(1, (.*) → for seen in range\( 0, \1",
+        "The logarithm of 0 beside the first draw takes it out before it is met again.",
+    ),
+    (
+        r"3\.6",
+        r"(.*)(axis=-1|\[-1\]|, 0\])(.*) → \1(axis=\+?1|\[\+?1\]|, -1\])\3",
+        "The table has two axes, and every draw of an image gives the same sum.",
+    ),
 )

@@ -24,6 +24,7 @@ TWO_MISTAKES = {
     "3.2": ("β forgotten", "summed over the batch"),
     "3.4": ("both multiplied", "β itself is missing"),
     "3.5": ("the line of the batch mean", "every batch counts the same"),
+    "3.6": ("the best draw alone", "log_ratio left out"),
 }
 
 
@@ -40,6 +41,15 @@ def test_a_reconstruction_in_numpy_loses_the_gradient_alone():
 
     verdict = judged("3.1", {"reconstruction_loss": in_numpy})
     assert [test.points for test in verdict.tests] == [0.5, 0.5, 0.5, 0]
+
+
+def test_a_small_number_under_the_logarithm_is_explained():
+    def floored(recon, log_ratio):
+        return tf.math.log(tf.reduce_mean(tf.exp(-recon - log_ratio), axis=0) + 1e-30)
+
+    verdict = judged("3.6", {"importance_weighted_bound": floored})
+    assert [test.points for test in verdict.tests] == [0.5, 1.0, 0]
+    assert verdict.tests[2].cause.startswith("A small number added or kept before the logarithm")
 
 
 def test_a_logarithm_of_zero_is_explained():
