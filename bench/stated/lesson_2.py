@@ -3,7 +3,9 @@
 from stated.rows import DEFINED, PLOTTED, TIME, Aside, claim, near
 
 PREPARE = """
-split_with, split_without = (information_and_mismatch(m) for m in (with_kl, without_kl))
+split_with, split_without = (
+    information_and_mismatch(*draws_and_clouds(m)) for m in (with_kl, without_kl)
+)
 narrow = np.median(np.exp(0.5 * np.asarray(without_kl.encoder(characters.images)[1])))
 spread_of_means = np.sort(clouds_mean.var(axis=0))[::-1]
 """

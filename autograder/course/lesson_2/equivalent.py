@@ -112,4 +112,19 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r"average = tf\.reduce_mean\(of_image, axis=0\) → .*axis= -1\)",
         "It has one axis.",
     ),
+    (
+        r"2\.6",
+        r"(.*)2 \* np\.pi(.*) → \1( [13] \*|2 [+/%]|2 \*\*) np\.pi\2",
+        "A constant factor of all densities cancels in their ratios.",
+    ),
+    (
+        r"2\.6",
+        r"(.*) - (information|mismatch.*) → \1 % \2",
+        "The remainder is the difference where the second part is smaller than the first.",
+    ),
+    (
+        r"2\.6",
+        r"(.*shape\[)0(\].*) → \1 -?1\2",
+        "The table has a row and a column for every image.",
+    ),
 )

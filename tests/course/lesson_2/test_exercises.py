@@ -13,6 +13,7 @@ from autograder.exercise.live_student import LiveStudent
 from autograder.judging.diagnosis import references
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Outcome
+from bvae_ref.metrics.aggregate import kl_decomposition
 
 EXERCISES = {exercise.id: exercise for exercise in registry.of_lesson(2)}
 ALL_REFERENCES = references(tuple(EXERCISES))
@@ -139,7 +140,7 @@ def test_no_other_line_than_the_fifth_is_accepted(answer):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("exercise_id", ["2.1", "2.2", "2.3", "2.5"])
+@pytest.mark.parametrize("exercise_id", ["2.1", "2.2", "2.3", "2.5", "2.6"])
 def test_a_constant_of_the_right_kind_earns_nothing_but_what_it_satisfies(exercise_id):
     constants = {
         "kl_per_dimension": lambda mean, log_var: np.full(mean.shape, np.nan),
@@ -147,6 +148,7 @@ def test_a_constant_of_the_right_kind_earns_nothing_but_what_it_satisfies(exerci
         "kl_monte_carlo": lambda mean, log_var, eps: (np.zeros(4), np.zeros(4)),
         "kl_term": lambda mean, log_var: 0.0,
         "faulty_line_2_5": 0,
+        "information_and_mismatch": lambda z, mean, log_var: (0.0, 0.0),
     }
     assert judged(exercise_id, constants).points == 0.0
 
@@ -158,3 +160,13 @@ def test_numbers_in_the_place_of_a_mask_are_told_what_a_mask_is():
     verdict = judged("2.4", {"active_dimensions": numbers})
     assert verdict.points == 0.0
     assert "truth values" in verdict.tests[0].cause
+
+
+def test_the_reference_of_2_6_agrees_with_the_metric_of_the_package():
+    rng = np.random.default_rng(0)
+    mean, log_var = rng.normal(0, 1, (40, 3)), rng.uniform(-2, 1, (40, 3))
+    z = mean + np.exp(0.5 * log_var) * rng.standard_normal(mean.shape)
+    parts = kl_decomposition(mean, log_var, z)
+    mismatch = parts.total_correlation + parts.dimension_wise_kl
+    found = ALL_REFERENCES["information_and_mismatch"](z, mean, log_var)
+    assert found == pytest.approx((parts.index_code_mi, mismatch))
