@@ -7,6 +7,7 @@ import json
 import math
 import os
 import sys
+from pathlib import Path
 
 from bvae_ref.console import say
 
@@ -56,7 +57,13 @@ def add_proof(subparsers) -> None:
         default=math.inf,
         help="begin nothing new after this long; 0 only reports what is already known",
     )
-    parser.add_argument("-o", "--out", metavar="FILE", help="write the table as Markdown")
+    parser.add_argument(
+        "-o",
+        "--out",
+        metavar="FILE",
+        help="write the table as Markdown, and beside it, as .jsonl.xz, what was found, from which "
+        "another machine can start",
+    )
     parser.set_defaults(run=run_proof)
 
 
@@ -68,12 +75,13 @@ def run_proof(arguments: argparse.Namespace) -> int:
     """
     if arguments.open:
         return _run_open(arguments)
-    from autograder.proof.run import Plan, prove
+    from autograder.proof.run import Plan, prove, publish
 
     plan = Plan.of(arguments.only, arguments.kinds, arguments.short)
     report = prove(plan, arguments.workers, minutes=arguments.minutes)
     if arguments.out:
         report.write(arguments.out)
+        publish(plan, Path(arguments.out).with_suffix(".jsonl.xz"))
     if arguments.json:
         say(json.dumps(report.as_data(), indent=1))
     else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import lzma
 import math
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from autograder.batch.progress import Progress
 from bvae_ref.study.processes import end_with_parent
-from bvae_ref.writing import named
+from bvae_ref.writing import named, write_whole
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,11 @@ class Piece:
 
 
 def results_of(
-    pieces: Sequence[Piece], workers: int, store: Path, minutes: float = math.inf
+    pieces: Sequence[Piece],
+    workers: int,
+    store: Path,
+    minutes: float = math.inf,
+    published: Path | None = None,
 ) -> dict[str, Any]:
     """Key → result, of the pieces that were done before or are now.
 
@@ -44,13 +49,14 @@ def results_of(
         workers: processes side by side.
         store: JSON lines of results.
         minutes: begin nothing after that long.
+        published: more results, as `keep` writes them; may be missing.
 
     Raises:
         ValueError: no workers.
     """
     if workers < 1:
         raise ValueError(f"--workers is {workers}; at least 1 has to work.")
-    kept = _kept(store)
+    kept = (_kept(published) if published else {}) | _kept(store)
     found = {
         piece.key: kept[piece.key, piece.version]
         for piece in pieces
@@ -62,13 +68,33 @@ def results_of(
     return found
 
 
+def keep(path: Path, pieces: Sequence[Piece], found: Mapping[str, Any]) -> None:
+    """Write results into one compressed file (.xz), the same bytes for the same results."""
+    lines = [_line(piece, found[piece.key]) for piece in pieces if piece.key in found]
+    write_whole(path, lzma.compress("".join(sorted(lines)).encode()))
+
+
+def _line(piece: Piece, result: Any) -> str:
+    kept = {"key": piece.key, "of": piece.version, "result": result}
+    return json.dumps(kept, ensure_ascii=False) + "\n"
+
+
 def _kept(store: Path) -> dict[tuple[str, str], Any]:
     """Results by key and version. A line that a kill cut off does not count."""
     found = {}
     try:
-        lines = store.read_text(encoding="utf-8").splitlines()
+        written = store.read_bytes()
     except FileNotFoundError:
         return {}
+    if store.suffix == ".xz":
+        try:
+            written = lzma.decompress(written)
+        except (lzma.LZMAError, EOFError):
+            raise ValueError(
+                f"{store} is damaged: it is no whole .xz file. Fetch it again, or delete it to "
+                "start from nothing."
+            ) from None
+    lines = written.decode("utf-8", errors="replace").splitlines()
     for line in lines:
         try:
             item = json.loads(line)
@@ -93,8 +119,7 @@ def _done(missing: list[Piece], workers: int, store: Path, minutes: float) -> di
             for future in as_completed(waiting):
                 piece = waiting[future]
                 result = found[piece.key] = future.result()
-                kept = {"key": piece.key, "of": piece.version, "result": result}
-                file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+                file.write(_line(piece, result))
                 file.flush()
                 progress.step()
                 if time.monotonic() > over:

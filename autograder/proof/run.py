@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.exercise import registry
 from autograder.proof import version
-from autograder.proof.pieces import Piece, results_of
+from autograder.proof.pieces import Piece, keep, results_of
 from autograder.proof.report import Report
 from autograder.proof.units import (
     BANK_KINDS,
@@ -24,6 +24,10 @@ from autograder.proof.units import (
 )
 
 STORE = Path("out") / "proof.jsonl"
+# What was found before, for machines that have no store yet; `make proof` writes it.
+PUBLISHED = Path("docs") / "proof.jsonl.xz"
+# Units that run a whole notebook, and so rest on all exercises of its lesson.
+WHOLE_NOTEBOOKS = ("jailed", "notebook")
 # What costs most comes first, so that no worker is left with a long unit at the end.
 ORDER = (
     *("draws", "wrong", "right", "pair", "notebook"),
@@ -71,7 +75,13 @@ class Plan:
         return sorted(chosen, key=lambda unit: (unit.part, ORDER.index(unit.kind)))
 
 
-def prove(plan: Plan, workers: int, store: Path = STORE, minutes: float = math.inf) -> Report:
+def prove(
+    plan: Plan,
+    workers: int,
+    store: Path = STORE,
+    minutes: float = math.inf,
+    published: Path = PUBLISHED,
+) -> Report:
     """Try everything that was not tried yet on the files as they are.
 
     Args:
@@ -79,19 +89,38 @@ def prove(plan: Plan, workers: int, store: Path = STORE, minutes: float = math.i
         workers: processes side by side.
         store: JSON lines of finished units; those that rest on other files do not count.
         minutes: begin nothing after that long; the report says how much is left.
+        published: finished units of an earlier run, as `publish` writes them; may be missing.
 
     Raises:
         ValueError, OSError, NoMutationTool: bad input.
     """
     units = plan.units
-    pieces = [
-        Piece(unit.key, _version(unit, plan.amount), result_of, (unit, plan.amount))
-        for unit in units
-    ]
-    done = results_of(pieces, workers, store, minutes)
+    done = results_of(_pieces(plan), workers, store, minutes, published)
     left = [unit for unit in units if unit.key not in done]
-    rows = [row for unit in units for row in done.get(unit.key, ())]
+    rows = [_with_reason(row) for unit in units for row in done.get(unit.key, ())]
     return Report(plan, rows, left)
+
+
+def publish(plan: Plan, path: Path, store: Path = STORE, published: Path = PUBLISHED) -> None:
+    """Write what is known of a plan's units where a new machine can start from it."""
+    pieces = _pieces(plan)
+    keep(path, pieces, results_of(pieces, 1, store, 0, published))
+
+
+def _pieces(plan: Plan) -> list[Piece]:
+    return [
+        Piece(unit.key, _version(unit, plan.amount), result_of, (unit, plan.amount))
+        for unit in plan.units
+    ]
+
+
+def _with_reason(row: dict) -> dict:
+    """A surviving mutant with the reason that stands for it now."""
+    if row["kind"] != "mutant" or not row["passed"]:
+        return row
+    from autograder.proof.mutants import reason
+
+    return row | {"reason": reason(row["exercise_id"], row["name"])}
 
 
 def result_of(unit: Unit, amount: Amount) -> list[dict]:
@@ -161,5 +190,6 @@ def _further(exercise_id: str, kinds: tuple[str, ...], amount: Amount) -> list[U
 
 def _version(unit: Unit, amount: Amount) -> str:
     """What a result rests on: the files, and the number of seeds."""
-    digest = version.digest(unit.kind, registry.get(unit.exercise_id).lesson)
+    alone = "" if unit.kind in WHOLE_NOTEBOOKS else unit.exercise_id
+    digest = version.digest(unit.kind, registry.get(unit.exercise_id).lesson, alone)
     return digest + (json.dumps(asdict(amount)) if unit.kind in BANK_KINDS else "")

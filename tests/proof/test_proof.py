@@ -14,9 +14,9 @@ from autograder.exercise import registry
 from autograder.exercise.chance import Chance
 from autograder.exercise.declaration import Test
 from autograder.judging import bank
-from autograder.proof import draws, mutants
+from autograder.proof import draws, mutants, version
 from autograder.proof.report import Report
-from autograder.proof.run import Plan, prove, result_of
+from autograder.proof.run import Plan, prove, publish, result_of
 from autograder.proof.units import SHORT, Amount, Unit, bank_result, bank_units
 
 INPUTS_1_1 = ("mean", "log_var", "eps")
@@ -192,6 +192,37 @@ def test_a_run_goes_on_where_it_stopped(tmp_path, monkeypatch):
     added = store.read_text(encoding="utf-8").removeprefix(before).split("\n")
     assert len([line for line in added if line]) == 1
     assert again.totals() == first.totals()
+
+
+def test_another_machine_starts_from_what_was_published(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.proof.pieces.ProcessPoolExecutor", Pool)
+    small, store, published = (
+        plan("2.2", kinds=("stub", "right")),
+        tmp_path / "a",
+        tmp_path / "p.xz",
+    )
+    first = prove(small, 1, store, published=published)
+    publish(small, published, store, published)
+    elsewhere = tmp_path / "b"
+    again = prove(small, 1, elsewhere, minutes=0, published=published)
+    assert (again.left, again.totals()) == ([], first.totals())
+    assert not elsewhere.exists()
+    published.write_bytes(published.read_bytes()[:-20])
+    with pytest.raises(ValueError, match="damaged"):
+        prove(small, 1, elsewhere, minutes=0, published=published)
+
+
+def test_a_result_rests_on_its_own_exercise_and_on_what_that_needs(monkeypatch):
+    def without(exercise_id):
+        kept = [item for item in bank.of_lesson(3) if item.exercise_id != exercise_id]
+        with monkeypatch.context() as edited:
+            edited.setattr(bank, "of_lesson", lambda lesson: kept)
+            return {item: version.digest.__wrapped__("right", 3, item) for item in ("3.2", "3.4")}
+
+    now = {item: version.digest("right", 3, item) for item in ("3.2", "3.4")}
+    assert without("3.4")["3.2"] == now["3.2"]
+    changed = without("3.1")
+    assert changed["3.4"] == now["3.4"] and changed["3.2"] != now["3.2"]
 
 
 def test_units_have_keys_of_their_own():
