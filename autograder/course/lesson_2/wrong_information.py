@@ -39,6 +39,7 @@ def _as_is(value):
 
 def _split(
     density=_log_normal,
+    prior=None,
     latents=_summed,
     together=_joint,
     information=lambda own, q, p: own - q,
@@ -50,6 +51,7 @@ def _split(
 
     Args:
         density: log density of one latent.
+        prior: the same under the prior; `density` for μ = 0 and σ = 1 when None.
         latents: how a draw's latents are put together under its own cloud and under the prior.
         together: log q(z) from the log densities of every draw under every cloud.
         information, mismatch: of log q(z|x), log q(z) and log p(z).
@@ -60,9 +62,9 @@ def _split(
     def information_and_mismatch(z, mean, log_var):
         z, mean, log_var = (np.asarray(item, dtype="float64") for item in (z, mean, log_var))
         own = latents(density(z, mean, log_var))
-        prior = latents(density(z, np.zeros_like(z), np.zeros_like(z)))
+        p = latents(prior(z) if prior else density(z, np.zeros_like(z), np.zeros_like(z)))
         q = together(density(z[:, None], mean, log_var))
-        parts = information(own, q, prior), mismatch(own, q, prior)
+        parts = information(own, q, p), mismatch(own, q, p)
         return returned(tuple(average(part) for part in parts))
 
     return information_and_mismatch
@@ -90,6 +92,24 @@ def _spread_as_variance(z, mean, log_var):
     return -0.5 * (np.log(2 * np.pi) + log_var + (z - mean) ** 2 / np.exp(0.5 * log_var))
 
 
+def _distance_by_variance(z, mean, log_var):
+    return -0.5 * (np.log(2 * np.pi) + log_var + ((z - mean) / np.exp(log_var)) ** 2)
+
+
+def _without_constant(z, mean, log_var):
+    return -0.5 * (log_var + (z - mean) ** 2 / np.exp(log_var))
+
+
+def _no_more_than_one(apart):
+    """Densities cut off at 1, as if they were probabilities."""
+    with np.errstate(divide="ignore"):
+        return np.log(np.mean(np.minimum(np.exp(apart.sum(axis=-1)), 1.0), axis=1))
+
+
+def _own_alone(apart):
+    return np.diag(apart.sum(axis=-1)) - np.log(len(apart))
+
+
 def _without_half(z, mean, log_var):
     return -0.5 * (np.log(2 * np.pi) + log_var) - (z - mean) ** 2 / np.exp(log_var)
 
@@ -115,6 +135,20 @@ INFORMATION = mistakes(
         "The average runs over the draws under one cloud; q(z) takes one draw under all clouds.",
         "In your table of densities, which axis counts the clouds?",
         {"together": lambda apart: _log_mean(apart.sum(axis=-1), axis=0)},
+    ),
+    (
+        "each draw under its own cloud alone",
+        "Each draw meets only its own cloud: the table has one column. The information is then "
+        "log N whatever the clouds are.",
+        "Print the shape of your table of densities. How many clouds does each draw meet?",
+        {"together": _own_alone},
+    ),
+    (
+        "densities cut off at 1",
+        "The densities are kept at or below 1, as if they were probabilities. The density of a "
+        "narrow cloud is far above 1.",
+        "How high is a normal density with σ = 0.01?",
+        {"together": _no_more_than_one},
     ),
     (
         "its own cloud left out",
@@ -163,6 +197,29 @@ INFORMATION = mistakes(
         "The squared distance is divided by σ.",
         "Check the units: a squared distance has to be divided by what?",
         {"density": _spread_as_variance},
+    ),
+    (
+        "distance divided by σ²",
+        "The distance is divided by σ² and then squared: exp(log_var) is taken for σ.",
+        "For a variance of 4, how many standard deviations is a distance of 2?",
+        {"density": _distance_by_variance},
+    ),
+    (
+        "log 2π left out under the prior",
+        "The clouds' densities have their log 2π, and the prior's lacks it: the mismatch is off by "
+        "½ log 2π for every latent.",
+        "What should the mismatch be if all clouds are the prior?",
+        {"prior": lambda z: -0.5 * z**2},
+    ),
+    (
+        "log 2π under the prior alone",
+        "The prior's density has its log 2π, and the clouds' lack it: the mismatch is off by "
+        "½ log 2π for every latent.",
+        "What should the mismatch be if all clouds are the prior?",
+        {
+            "density": _without_constant,
+            "prior": lambda z: -0.5 * (np.log(2 * np.pi) + z**2),
+        },
     ),
     (
         "½ missing at the distance",

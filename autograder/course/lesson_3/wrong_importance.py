@@ -241,6 +241,13 @@ IMPORTANCE = mistakes(
         lambda recon, log_ratio: _log_mean(-np.float64(recon)) + _log_mean(-np.float64(log_ratio)),
     ),
     (
+        "recon averaged beforehand",
+        "The reconstruction is averaged over the draws, and only the ratio's weights are averaged "
+        "as weights.",
+        "Which of the two belongs to a single draw?",
+        lambda recon, log_ratio: _log_mean(-np.float64(log_ratio)) - np.mean(recon, axis=0),
+    ),
+    (
         "the ratio averaged beforehand",
         "The KL term is averaged over the draws, and only the reconstruction's weights are "
         "averaged as weights.",
