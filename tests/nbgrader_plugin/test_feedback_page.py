@@ -73,7 +73,15 @@ def test_points_and_verdicts_come_first_and_what_is_not_passed_before_what_is(pa
     top = page[: page.index(">The notebook</h2>")]
     assert "5.5 of 14 points" in top and "<bdi>jd</bdi> · Lesson 2</h1>" in top
     order = re.findall(r'<section class="exercise" id="verdict-([\w-]+)">', top)
-    assert order == ["check-2-2", "check-2-3", "check-2-4", "check-2-5", "check-2-1", "written-2"]
+    assert order == [
+        "check-2-2",
+        "check-2-3",
+        "check-2-4",
+        "check-2-5",
+        "check-2-6",
+        "check-2-1",
+        "written-2",
+    ]
     assert '<a href="#check-2-1">2.1 Title of 2.1</a> · 2.5 of 2.5 points' in top
     assert page.count("Not yet</b>") == 4, "every verdict stands once"
 

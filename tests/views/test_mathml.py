@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from xml.etree import ElementTree
+
 import pytest
 from bs4 import BeautifulSoup
 from coursework import LESSONS, notebook
 from jinja2 import Environment
 from latex2mathml.converter import convert_to_element
+from reference_page import FORMULAS
 
 from autograder.views import markdown
 from autograder.views.mathml import (
     ATTRIBUTES,
     ELEMENTS,
     MOST_CHARACTERS,
-    SIZE,
     VALUE,
     Formulas,
     mathml,
+    spelled,
 )
 
 ENVIRONMENT = Environment()
@@ -45,10 +49,12 @@ def test_every_formula_of_a_lesson_is_drawn(folder, lesson):
         element.decompose()
     assert "$" not in soup.text and "\\" not in soup.text
     for formula in drawn:
-        for element in convert_to_element(SIZE.sub("", formula)).iter():
+        for element in convert_to_element(spelled(formula)).iter():
             for name, value in element.attrib.items():
                 kept = name in ATTRIBUTES and VALUE.fullmatch(value)
-                assert kept or name == "xmlns", f"{formula} loses {name}={value!r}"
+                assert kept or name in ("xmlns", "columnspacing"), (
+                    f"{formula} loses {name}={value!r}"
+                )
 
 
 def test_a_formula_says_what_it_is_in_both_ways():
@@ -78,7 +84,8 @@ def test_a_learners_formula_becomes_no_markup_of_its_own(formula):
     soup = shown(f"${formula}$", f"$${formula}$$")
     for element in soup.find_all(True):
         assert element.name in ELEMENTS | {"p"}
-        assert element.attrs.keys() <= ATTRIBUTES | {"alttext"}
+        assert element.attrs.keys() <= ATTRIBUTES | {"alttext", "class"}
+        assert element.get("class", []) in ([], ["boxed"], ["left"], ["right"])
     assert not soup.find_all("mspace", width="-99em")
 
 
@@ -119,3 +126,81 @@ def test_a_page_draws_formulas_up_to_a_limit():
 def test_the_limit_is_one_for_all_cells_of_a_page(monkeypatch):
     monkeypatch.setattr(markdown, "Formulas", lambda: Formulas(most=100))
     assert len(shown(*["$" + "x" * 30 + "$"] * 5).find_all("math")) == 3
+
+
+def tree(formula: str) -> ElementTree.Element:
+    return ElementTree.fromstring(mathml(formula, "block"))
+
+
+def read(formula: str) -> str:
+    """What is read in a formula, a thin space as `_`."""
+    parts = [part.text or "_" * (part.get("width") == "0.167em") for part in tree(formula).iter()]
+    return "".join(parts)
+
+
+def test_every_formula_of_the_reference_is_understood():
+    for formula in FORMULAS:
+        assert "\\" not in read(formula)
+
+
+@pytest.mark.parametrize(
+    "formula", [r"\nonsense x", r"x^", r"\left( x", r"\begin{nonsense}a\\b\end{nonsense}"]
+)
+def test_what_is_not_understood_is_quoted(formula):
+    with pytest.raises(ValueError, match=re.escape(repr(formula))):
+        mathml(formula, "inline")
+
+
+def test_the_source_is_kept_as_text_that_cannot_end_its_place():
+    assert 'alttext="a &lt; &quot;b&quot;"' in mathml('a < "b"', "inline")
+
+
+def test_only_what_browsers_draw_is_left():
+    text = mathml(r"\boxed{\mathbb E_q\!\left[\mathcal N\right]}", "block")
+    assert "menclose" not in text and 'class="boxed"' in text
+    assert "mathvariant" not in text and "𝔼" in text and "𝒩" in text
+    assert "negativethin" not in text and 'width="-0.167em"' in text
+
+
+def test_equations_below_each_other_meet_at_their_sign():
+    (table,) = tree(r"\begin{aligned} a &= b \\ &= c \end{aligned}").iter("mtable")
+    sides = [[cell.get("class") for cell in row] for row in table]
+    assert sides == [["right", "left"]] * 2
+    (table,) = tree(r"\begin{gathered} a = b \\ c \end{gathered}").iter("mtable")
+    assert [[cell.get("class") for cell in row] for row in table] == [[None]] * 2
+
+
+@pytest.mark.parametrize(
+    ("formula", "wanted"),
+    [
+        (r"2\log x", "2_log_x"),
+        (r"\log(x)", "log(x)"),
+        (r"(a)\log b", "(a)_log_b"),
+        (r"-\log b", "−log_b"),
+        (r"\log = a", "log=a"),
+        (r"\log\,x", "log_x"),
+        (r"\operatorname{sigmoid}(a)", "sigmoid(a)"),
+        (r"a\mathrm{KL}(q)", "aKL(q)"),
+    ],
+)
+def test_words_keep_the_distance_that_tex_gives_them(formula, wanted):
+    assert read(formula) == wanted
+    assert not any(part.text in ("K", "sigmoid") for part in tree(formula).iter("mo"))
+
+
+def sign(formula: str, text: str) -> ElementTree.Element:
+    """The one sign of a formula that reads so."""
+    (found,) = (part for part in tree(formula).iter("mo") if part.text == text)
+    return found
+
+
+def test_signs_keep_the_distance_that_tex_gives_them():
+    assert sign("[-x]", "−").get("form") == "prefix" == sign("a = -x", "−").get("form")
+    assert sign("a - x", "−").get("form") is None is sign("(a) - x", "−").get("form")
+    assert sign("1/2", "/").get("lspace") == sign("1/2", "/").get("rspace") == "0"
+    assert sign("a =: b", "=:") is not None
+    assert [part.text for part in tree(r"-\infty").iter("mi")] == ["∞"]
+
+
+def test_a_name_in_upright_letters_is_one_word():
+    assert [part.text for part in tree(r"\mathrm{KL}").iter("mi")] == ["KL"]
