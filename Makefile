@@ -17,7 +17,7 @@
 #   make lock      choose anew the versions that Gradescope's image gets
 #   make site      build the course's web site, lessons and API pages included, in out/site
 #   make study     what β does to disentanglement: train 100 models, write docs/study.md; 45 min
-#   make proof     show that the tests accept every right answer and name every wrong one; hours
+#   make proof     show that the tests accept every right answer and name every wrong one; up to two hours
 #   make bench     time the checks, the notebooks and the grading of a class
 #   make machines  walk one short path on every machine that can be made here: docs/machines.md
 #   make soak      grade a thousand mixed submissions, with the grader killed on the way

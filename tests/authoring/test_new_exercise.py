@@ -40,7 +40,7 @@ class Author:
 
     def checked(self) -> str:
         """What the tests say of the new exercise."""
-        options = ("-q", "-p", "no:cacheprovider", "-k", "2.6", CHECKS)
+        options = ("-q", "-p", "no:cacheprovider", "-k", "2.7", CHECKS)
         return self.run(sys.executable, "-m", "pytest", *options).stdout
 
     def changed(self) -> set[str]:
@@ -77,19 +77,19 @@ def digests(root: Path) -> dict[str, str]:
 def test_a_new_exercise_touches_the_notebook_and_its_lessons_folder_alone(tmp_path):
     author = Author(copied(tmp_path / "course"))
     title = "KL between two diagonal Gaussians"
-    command = ("bvae", "new", "exercise", "2.6", "--answer", "kl_between", "--title", title)
+    command = ("bvae", "new", "exercise", "2.7", "--answer", "kl_between", "--title", title)
     made = author.run(*command)
     assert made.returncode == 0, made.stderr
-    assert f"pytest {CHECKS} -k '2.6'" in made.stdout
+    assert f"pytest {CHECKS} -k '2.7'" in made.stdout
     assert author.changed() == BY_HAND
 
     # Everything is still to be written, and each failure says what and where.
     said = author.checked()
     for words in (
-        f"{LESSON[11:]}/kl_between.py, exercise 2.6, hint 1: WRITE:",
-        f"{NOTEBOOK}, exercise 2.6, task: WRITE:",
+        f"{LESSON[11:]}/kl_between.py, exercise 2.7, hint 1: WRITE:",
+        f"{NOTEBOOK}, exercise 2.7, task: WRITE:",
         "run `make lessons`",
-        "2.6, ….cells.py, variant: WRITE:",
+        "2.7, ….cells.py, variant: WRITE:",
     ):
         assert words in said, f"{words!r} is not in\n{said}"
     assert "passed" not in said.splitlines()[-1] or "failed" in said.splitlines()[-1]
@@ -109,14 +109,14 @@ def test_a_new_exercise_touches_the_notebook_and_its_lessons_folder_alone(tmp_pa
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("2.9",), "its next one is 2.6, not 2.9"),
-        (("2.5",), "its next one is 2.6, not 2.5"),
+        (("2.9",), "its next one is 2.7, not 2.9"),
+        (("2.5",), "its next one is 2.7, not 2.5"),
         (("12.1",), "is not an id for a new exercise"),
         (("two",), "is not an id for a new exercise"),
-        (("2.6", "KL"), "expected a name in lower case"),
-        (("2.6", "def"), "expected a name in lower case"),
-        (("2.6", "kl_divergence"), "is already the answer of 2.2"),
-        (("2.6", "probes_of_kl"), "begins like a module of another kind"),
+        (("2.7", "KL"), "expected a name in lower case"),
+        (("2.7", "def"), "expected a name in lower case"),
+        (("2.7", "kl_divergence"), "is already the answer of 2.2"),
+        (("2.7", "probes_of_kl"), "begins like a module of another kind"),
     ],
 )
 def test_what_cannot_be_added_is_refused_and_nothing_is_written(words, said, tmp_path):
@@ -126,10 +126,10 @@ def test_what_cannot_be_added_is_refused_and_nothing_is_written(words, said, tmp
 
 def test_without_a_checkout_one_sentence_says_where_to_run_it(tmp_path):
     with pytest.raises(FileNotFoundError, match="Run this in a checkout of the course"):
-        write_new_exercise("2.6", "kl_between", solutions=tmp_path / "solutions")
+        write_new_exercise("2.7", "kl_between", solutions=tmp_path / "solutions")
 
 
 def test_the_skeleton_is_python_whatever_it_is_called():
-    for new in (NewExercise("2.6", "a"), NewExercise("10.11", "kl_total", "KL, in all")):
+    for new in (NewExercise("2.7", "a"), NewExercise("10.11", "kl_total", "KL, in all")):
         compile(module_text(new), "module", "exec")
         compile(cells_text(new), "cells", "exec")
