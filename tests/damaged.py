@@ -209,7 +209,7 @@ def all_metadata_stripped(data):
     return without_metadata(data)
 
 
-@damage("grading marks of 12 graded cells were", lesson=2)
+@damage("grading marks of 14 graded cells were", lesson=2)
 def all_metadata_stripped_around_a_written_answer(data):
     cell_of(data, "written-2")["source"] = "It pulls every cloud towards the prior."
     return without_metadata(data)

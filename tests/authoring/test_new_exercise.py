@@ -55,11 +55,11 @@ class Author:
         path = self.root / NOTEBOOK
         notebook = json.loads(path.read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
-            if cell["id"] == "task-2-6":
+            if cell["id"] == "task-2-7":
                 cell["source"] = (PARTS / "task.txt").read_text(encoding="utf-8").strip()
-            if grade_id(cell) == "solution-2-6":
+            if grade_id(cell) == "solution-2-7":
                 cell["source"] = (PARTS / "solution.txt").read_text(encoding="utf-8").strip()
-            if grade_id(cell) == "check-2-6":
+            if grade_id(cell) == "check-2-7":
                 cell["metadata"]["nbgrader"]["points"] = 2
         path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
