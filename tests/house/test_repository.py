@@ -54,8 +54,7 @@ QUOTED = (
     "{judgements} judgements there were {false_rejections} false rejections and {missed} misses; "
     "{diagnosed} of the misconceptions were diagnosed as themselves, both names were found for "
     "{pairs_named} of {pairs} pairs, and {rewrites_diagnosed} of {rewrites} rewrites were "
-    "diagnosed; {mutants_killed} mutants were killed, and the {mutants_survived} that survive are "
-    "right answers too."
+    "diagnosed; {mutants_killed} mutants were killed, and {mutants_survived} survive."
 )
 
 
