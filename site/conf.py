@@ -52,7 +52,7 @@ html_theme_options = {
     "dark_css_variables": _variables(_dark, "#c5a6ee"),
 }
 html_static_path = ["_static"]
-html_css_files = ["site.css"]
+html_css_files = ["formulas.css", "site.css"]
 html_js_files = ["site.js"]
 html_favicon = "icon.svg"
 html_extra_path = ["extra"]

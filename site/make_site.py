@@ -34,6 +34,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 from lesson_pages import executed, for_reading, notebooks, say  # noqa: E402
 
 from autograder.exercise import registry  # noqa: E402
+from bvae_ref.page_design import FORMULAS  # noqa: E402
 
 NOT_YET = (
     "*The links to Colab do not work yet: this copy has no address. "
@@ -55,8 +56,8 @@ def gathered(folder: Path, kept: Path | None) -> None:
         shutil.copy(HERE / name, folder)
     for name in ("_static", "extra", "lessons", "api"):
         (folder / name).mkdir()
-    for name in ("site.css", "site.js"):
-        shutil.copy(HERE / name, folder / "_static")
+    for path in (FORMULAS, HERE / "site.css", HERE / "site.js"):
+        shutil.copy(path, folder / "_static")
     moving = shutil.copy(ROOT / "docs" / "morphing.png", folder / "extra")
     Image.open(moving).save(folder / "extra" / "still.png")  # its first picture alone
     (folder / "install.md").write_text(install_page(), encoding="utf-8")

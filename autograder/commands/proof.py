@@ -75,13 +75,13 @@ def run_proof(arguments: argparse.Namespace) -> int:
     """
     if arguments.open:
         return _run_open(arguments)
-    from autograder.proof.run import Plan, prove, publish
+    from autograder.proof.run import Plan, prove
 
     plan = Plan.of(arguments.only, arguments.kinds, arguments.short)
-    report = prove(plan, arguments.workers, minutes=arguments.minutes)
+    publish = Path(arguments.out).with_suffix(".jsonl.xz") if arguments.out else None
+    report = prove(plan, arguments.workers, minutes=arguments.minutes, publish=publish)
     if arguments.out:
         report.write(arguments.out)
-        publish(plan, Path(arguments.out).with_suffix(".jsonl.xz"))
     if arguments.json:
         say(json.dumps(report.as_data(), indent=1))
     else:

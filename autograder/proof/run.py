@@ -26,7 +26,7 @@ from autograder.proof.units import (
 STORE = Path("out") / "proof.jsonl"
 # What was found before, for machines that have no store yet; `make proof` writes it.
 PUBLISHED = Path("docs") / "proof.jsonl.xz"
-# Units that run a whole notebook, and so rest on all exercises of its lesson.
+# Units that judge a submission of a lesson, and so rest on all that its notebook holds.
 WHOLE_NOTEBOOKS = ("jailed", "notebook")
 # What costs most comes first, so that no worker is left with a long unit at the end.
 ORDER = (
@@ -81,6 +81,7 @@ def prove(
     store: Path = STORE,
     minutes: float = math.inf,
     published: Path = PUBLISHED,
+    publish: Path | None = None,
 ) -> Report:
     """Try everything that was not tried yet on the files as they are.
 
@@ -89,29 +90,23 @@ def prove(
         workers: processes side by side.
         store: JSON lines of finished units; those that rest on other files do not count.
         minutes: begin nothing after that long; the report says how much is left.
-        published: finished units of an earlier run, as `publish` writes them; may be missing.
+        published: finished units of an earlier run, as `publish` gets them; may be missing.
+        publish: where what is known now is written, for another machine to start from.
 
     Raises:
         ValueError, OSError, NoMutationTool: bad input.
     """
     units = plan.units
-    done = results_of(_pieces(plan), workers, store, minutes, published)
+    pieces = [
+        Piece(unit.key, _version(unit, plan.amount), result_of, (unit, plan.amount))
+        for unit in units
+    ]
+    done = results_of(pieces, workers, store, minutes, published)
+    if publish is not None:
+        keep(publish, pieces, done)
     left = [unit for unit in units if unit.key not in done]
     rows = [_with_reason(row) for unit in units for row in done.get(unit.key, ())]
     return Report(plan, rows, left)
-
-
-def publish(plan: Plan, path: Path, store: Path = STORE, published: Path = PUBLISHED) -> None:
-    """Write what is known of a plan's units where a new machine can start from it."""
-    pieces = _pieces(plan)
-    keep(path, pieces, results_of(pieces, 1, store, 0, published))
-
-
-def _pieces(plan: Plan) -> list[Piece]:
-    return [
-        Piece(unit.key, _version(unit, plan.amount), result_of, (unit, plan.amount))
-        for unit in plan.units
-    ]
 
 
 def _with_reason(row: dict) -> dict:

@@ -118,13 +118,11 @@ def _harmless(part: Element) -> None:
         raise ValueError(f"{unknown[0]} is not understood")
     if part.tag == "mspace" and part.get("linebreak"):
         raise ValueError(r"\\ stands outside an environment that is understood")
-    known = {
+    part.attrib = {
         name: value
         for name, value in part.attrib.items()
         if name in ATTRIBUTES and VALUE.fullmatch(value)
     }
-    part.attrib.clear()
-    part.attrib.update(known)
 
 
 def _in_core(part: Element) -> None:
@@ -132,18 +130,17 @@ def _in_core(part: Element) -> None:
     if part.get("width") == "negativethinmathspace":
         part.set("width", f"-{THIN}")
     if part.tag == "mo" and part.text in LETTERS:
-        part.tag = "mi"
-        part.attrib.clear()
+        part.tag, part.attrib = "mi", {}
     if part.tag == "mo" and part.text in ("/", "|", "."):
         part.attrib.update(lspace="0", rspace="0")
     if part.tag == "menclose":
         part.tag, part.attrib = "mrow", {"class": "boxed"}
     if part.tag == "mtable":
         part.attrib = {"displaystyle": "true"} if part.get("displaystyle") else {}
-        rows = [list(row) for row in part]
-        for cell in (cell for cells in rows for cell in cells):
+        one_column = max(map(len, part), default=0) < 2
+        for cell in (cell for row in part for cell in row):
             side = cell.attrib.pop("columnalign", "")
-            if side in ("left", "right") and max(map(len, rows)) > 1:
+            if side in ("left", "right") and not one_column:
                 cell.set("class", side)
 
 

@@ -16,7 +16,7 @@ from autograder.exercise.declaration import Test
 from autograder.judging import bank
 from autograder.proof import draws, mutants, version
 from autograder.proof.report import Report
-from autograder.proof.run import Plan, prove, publish, result_of
+from autograder.proof.run import Plan, prove, result_of
 from autograder.proof.units import SHORT, Amount, Unit, bank_result, bank_units
 
 INPUTS_1_1 = ("mean", "log_var", "eps")
@@ -201,8 +201,7 @@ def test_another_machine_starts_from_what_was_published(tmp_path, monkeypatch):
         tmp_path / "a",
         tmp_path / "p.xz",
     )
-    first = prove(small, 1, store, published=published)
-    publish(small, published, store, published)
+    first = prove(small, 1, store, published=published, publish=published)
     elsewhere = tmp_path / "b"
     again = prove(small, 1, elsewhere, minutes=0, published=published)
     assert (again.left, again.totals()) == ([], first.totals())
