@@ -73,13 +73,14 @@ def gradients(weights, images, beta: float) -> dict[str, np.ndarray]:
     }
 
 
-def noisy_moments(weights, image, beta: float) -> dict[str, float]:
+def noisy_moments(weights, image, beta: float, power: float = 0.5) -> dict[str, float]:
     """What sampling does on average, by Gauss–Hermite quadrature over the noise.
 
     Args:
         weights: as from `noisy_weights`, one latent.
         image: a batch of one image.
         beta: weight of the KL term.
+        power: z is drawn with (σ²)^power as its spread; a half is right.
 
     Returns:
         `recon` and `log_var_gradient`, the expectations over ε of the reconstruction term and
@@ -91,12 +92,12 @@ def noisy_moments(weights, image, beta: float) -> dict[str, float]:
     nodes, node_weights = np.polynomial.hermite_e.hermegauss(QUADRATURE_NODES)
     node_weights = node_weights / node_weights.sum()
     mean, log_var = w["mean_bias"][0], w["log_var_bias"][0]
-    std = np.exp(0.5 * log_var)
+    std = np.exp(power * log_var)
 
     def recon_and_pull(eps):
         logits = (mean + std * eps)[:, None] @ w["pixel_kernel"] + w["pixel_bias"]
         pull_on_z = ((_sigmoid(logits) - x) * w["pixel_kernel"]).sum(axis=1)
-        return _bce(x, logits).sum(axis=1), 0.5 * std * eps * pull_on_z
+        return _bce(x, logits).sum(axis=1), power * std * eps * pull_on_z
 
     def moments(values):
         average = float(node_weights @ values)

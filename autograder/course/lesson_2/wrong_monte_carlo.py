@@ -60,6 +60,19 @@ def _monte_carlo(
     return kl_monte_carlo
 
 
+def _densities_averaged_first(mean, log_var, eps):
+    mean, log_var, eps = (np.asarray(item, dtype="float64") for item in (mean, log_var, eps))
+    z = mean + np.exp(0.5 * log_var) * eps
+    log_q = _log_normal(eps, eps).sum(axis=-1) - 0.5 * log_var.sum(axis=-1)
+    log_p = _log_normal(z, eps).sum(axis=-1)
+    estimate = np.log(np.exp(log_q).mean(axis=0)) - np.log(np.exp(log_p).mean(axis=0))
+    return estimate, _standard_error(log_q - log_p, 0)
+
+
+def _log_of_average(log_ratio, axis):
+    return np.log(np.mean(np.exp(log_ratio), axis=axis))
+
+
 MONTE_CARLO = mistakes(
     "kl_monte_carlo",
     (
@@ -173,6 +186,20 @@ MONTE_CARLO = mistakes(
         "Only log q(z) is averaged: it isn't compared with anything.",
         "What should you get for a posterior equal to the prior?",
         {"log_prior": lambda z, eps: 0.0},
+    ),
+    (
+        "the ratio averaged before the logarithm",
+        "This is the logarithm of the average of q/p. The KL averages the logarithm, and the two "
+        "orders give different numbers.",
+        "Is the logarithm of the mean of 1 and 9 the mean of log 1 and log 9?",
+        {"average": _log_of_average},
+    ),
+    (
+        "the densities averaged before the logarithm",
+        "Each density is averaged over the draws first, and the logarithms of the averages are "
+        "compared. The KL averages log q − log p over the draws.",
+        "Is the logarithm of the mean of 1 and 9 the mean of log 1 and log 9?",
+        _densities_averaged_first,
     ),
     (
         "summed over the draws",

@@ -47,6 +47,21 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         "The training step in 3.3 takes recon and kl, so nothing is trained through this.",
     ),
     (
+        r"3\.3",
+        r" → data = tf\.stop_gradient\(data\)",
+        "The images are data: no gradient is taken with respect to them.",
+    ),
+    (
+        r"3\.3",
+        r" → training = tf\.stop_gradient\(training\)",
+        "It is a flag, and nothing is trained through it.",
+    ),
+    (
+        r"3\.3",
+        r"(.*) \+ (.*tf\.random\.normal.*) → \1 - \2",
+        "The noise is symmetric.",
+    ),
+    (
         r"3\.[15]",
         r".*strict=True.* → .*strict=False.*",
         "Both have one entry per image.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.course import linear_vae
-from autograder.course.lesson_4.network_facts import BOUND, DRAWS, LEAST_NEGATIVE
+from autograder.course.lesson_4.network_facts import BOUND, DRAWS, NEAR_ZERO
 from autograder.course.lesson_4.network_questions import (
     DARKEST,
     GAIN,
@@ -36,9 +36,10 @@ def _beyond(rng, trials: int) -> np.ndarray:
     return BOUND / np.abs(_heads(rng, trials)).max(axis=1)
 
 
-def _negative(rng, trials: int) -> np.ndarray:
-    lowest = np.maximum(-_heads(rng, trials).min(axis=1), np.finfo(np.float64).tiny)
-    return LEAST_NEGATIVE / lowest
+def _both_signs(rng, trials: int) -> np.ndarray:
+    values = _heads(rng, trials)
+    least = np.minimum(-values.min(axis=1), values.max(axis=1))
+    return NEAR_ZERO / np.maximum(least, np.finfo(np.float64).tiny)
 
 
 def _sampled_distortion(rng, trials: int) -> np.ndarray:
@@ -72,10 +73,11 @@ def _recon(weights, image, eps: np.ndarray) -> np.ndarray:
 CHECKS: tuple[Chance, ...] = (
     Chance(
         "4.1",
-        "each head has a value below 0 among 24 images × 8 or more latents × 4 draws of weights; "
-        "the sign of a linear head is independent in each latent and draw: 2^-32 at any one image",
-        2.0**-32,
-        _negative,
+        "each head has a value below 0, and one above, among 24 images × 8 or more latents × 4 "
+        "draws of weights; the sign of a linear head is independent in each latent and draw: 2^-32 "
+        "for either at any one image",
+        2.0**-31,
+        _both_signs,
     ),
     Chance(
         "4.1",
@@ -86,7 +88,7 @@ CHECKS: tuple[Chance, ...] = (
     ),
     Chance(
         "4.2",
-        "the logits have a value below 0, and one beyond ±1.05, among 784 pixels × 4 draws of "
+        "the logits have values below and above 0, and beyond ±1.05, among 784 pixels × 4 draws of "
         "weights: 0.71^3136",
         1e-100,
     ),

@@ -83,7 +83,8 @@ def test_4_1_regions(student, rng):
 def test_4_1_heads(student, rng):
     # 24 images, 8 or more latents, 4 draws of the weights. A linear head's values are normal
     # with mean 0, and of variance above 2.2 for the brightest image: no negative one among 32
-    # has the chance 2^−32, none beyond ±1.05 has 0.53^32, together below 1e-8 for each head.
+    # has the chance 2^−32, as has no positive one, and none beyond ±1.05 has 0.53^32, together
+    # below 1e-8 for each head.
     facts = network_questions.ask_heads(student, rng)
     expect.that(
         not facts["same"],

@@ -91,6 +91,13 @@ def expect_unbounded(reach: dict, what: str) -> None:
         "The last layer ends in an activation (relu, softplus, sigmoid, exp) that hides them.",
     )
     expect.that(
+        reach["positive"],
+        asked,
+        "positive values as well as negative ones",
+        "no positive value",
+        "The last step (the logarithm of a probability, a minus before a relu) hides them.",
+    )
+    expect.that(
         reach["beyond"],
         asked,
         "values beyond ±1",

@@ -16,7 +16,8 @@ DRAWS = 4
 OUTPUTS = {"build_encoder": 2, "build_decoder": 1}
 # Leaves room for a little rounding beyond a bounded output (a sigmoid's 1, a tanh's ±1).
 BOUND = 1.05
-LEAST_NEGATIVE = 1e-6
+# As far from 0 as rounding may lie.
+NEAR_ZERO = 1e-6
 
 
 def form_of(answer, name: str) -> dict:
@@ -71,11 +72,12 @@ def follow(draws, order) -> bool:
 
 
 def reach_of(outputs: list[np.ndarray]) -> dict:
-    """Whether there are values below 0, and beyond the bounds of a sigmoid or tanh."""
+    """Whether there are values below 0, above 0, and beyond the bounds of a sigmoid or tanh."""
     # An exponential at the end may overflow here; an infinity counts as beyond.
     values = np.concatenate([output.ravel() for output in outputs])
     return {
-        "negative": bool((values < -LEAST_NEGATIVE).any()),
+        "negative": bool((values < -NEAR_ZERO).any()),
+        "positive": bool((values > NEAR_ZERO).any()),
         "beyond": bool((abs(values) > BOUND).any()),
     }
 

@@ -64,6 +64,13 @@ DECODERS = mistakes(
         {"end": "tanh"},
     ),
     (
+        "logarithms of probabilities, not log-odds",
+        "No output is positive: these are log p, the logarithms of probabilities. A logit is "
+        "log p − log(1 − p); the sigmoid of log p never exceeds one half.",
+        "What is the log-odds of a pixel that is ink with a probability of 0.9?",
+        {"end": "log_sigmoid"},
+    ),
+    (
         "a flat output",
         "The 784 logits come as one vector; they still have to be given the shape of an image.",
         "Which layer changes a shape and nothing else?",

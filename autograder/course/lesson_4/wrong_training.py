@@ -42,8 +42,8 @@ def _others(encoder, decoder):
 def _training(
     *,
     networks=lambda encoder, decoder: (encoder, decoder),
-    price=lambda beta: beta,
-    rounds=lambda epochs: (epochs, BATCH),
+    price=lambda beta, epochs: beta,
+    rounds=lambda epochs, beta: (epochs, BATCH),
     chosen=lambda images: images,
     returned=None,
 ):
@@ -53,11 +53,11 @@ def _training(
     """
 
     def train_vae(encoder, decoder, images, beta, epochs):
-        model = DisentangledVAE(*networks(encoder, decoder), beta=price(beta))
+        model = DisentangledVAE(*networks(encoder, decoder), beta=price(beta, epochs))
         model.compile(optimizer=keras.optimizers.Adam(STEP))
         if returned:
             return returned(model)
-        _fit(model, chosen(images), *rounds(epochs))
+        _fit(model, chosen(images), *rounds(epochs, beta))
         return model
 
     return train_vae
@@ -69,19 +69,19 @@ TRAININGS = mistakes(
         "never fitted",
         "The model comes back as it was made: compiled, but not trained.",
         "Which call takes the images?",
-        {"rounds": lambda epochs: (0, BATCH)},
+        {"rounds": lambda epochs, beta: (0, BATCH)},
     ),
     (
         "one epoch only",
         "The model sees the images once, whatever `epochs` says.",
         "What is the default of `epochs` in `fit`?",
-        {"rounds": lambda epochs: (1, BATCH)},
+        {"rounds": lambda epochs, beta: (1, BATCH)},
     ),
     (
         "epochs taken for the batch size",
         "The number of epochs decides how large the batches are, and the images are seen once.",
         "Which argument of `fit` comes third when you don't name it?",
-        {"rounds": lambda epochs: (1, epochs)},
+        {"rounds": lambda epochs, beta: (1, epochs)},
     ),
     (
         "the last images left out",
@@ -94,7 +94,16 @@ TRAININGS = mistakes(
         "β left at its default",
         "The model trains with β = 4 whatever β is asked for.",
         "Where does `beta` go in your function?",
-        {"price": lambda beta: 4.0},
+        {"price": lambda beta, epochs: 4.0},
+    ),
+    (
+        "β and the epochs exchanged",
+        "β is passed on as the number of epochs, and the number of epochs as β.",
+        "In which order does the signature name the two, and what do you do with each?",
+        {
+            "price": lambda beta, epochs: epochs,
+            "rounds": lambda epochs, beta: (int(beta), BATCH),
+        },
     ),
     (
         "other networks than those passed in",

@@ -61,6 +61,11 @@ def _latent_by_latent(information, entropies):
         return np.mean((ranked[:, -1] - ranked[:, -2]) / entropies[best])
 
 
+def _latent_by_latent_over_mean_entropy(information, entropies):
+    ranked = np.sort(np.hstack([information, np.zeros((len(information), 1))]), axis=1)
+    return np.mean(ranked[:, -1] - ranked[:, -2]) / np.mean(entropies[entropies > 0])
+
+
 def _mean_first(information, entropies):
     known = entropies > 0
     means = np.sort(np.mean(information[:, known] / entropies[known], axis=1))
@@ -83,6 +88,13 @@ MIG = mistakes(
         "knows only one factor, which is another question.",
         "In `(latents, factors)`, which axis does a factor's column run along?",
         _latent_by_latent,
+    ),
+    (
+        "the gap between factors, over the mean entropy",
+        "The two largest numbers are taken from each latent's row, and their mean gap is divided "
+        "by the mean entropy. A gap belongs to a factor, and so does the entropy under it.",
+        "In `(latents, factors)`, which axis does a factor's column run along?",
+        _latent_by_latent_over_mean_entropy,
     ),
     (
         "mean before the gap",

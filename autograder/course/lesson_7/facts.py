@@ -196,7 +196,8 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
         "fell": the logged loss is finite and lower in the last epoch than in the first, by more
         than 1%; "codes" and "pixels": whether encoder and decoder changed; "light": some pixel of
         a reconstruction is below one half, as bare paper is; "untrained": better than before;
-        "own": see `profits`; "sure": some log_var is below 0, as it has to be where codes help;
+        "own": see `profits`; where codes help, "ink": some pixel is above one half, and "sure":
+        some log_var is below 0, as they then have to be;
         "weights": the same codes cost more when they are decoded with the weights of before.
     """
     before = Seen(part(answer, "before"), images, latent, 1)
@@ -212,6 +213,7 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
         "light": bool(min(one.min() for one in after.pixels) < 0.5),
         "untrained": bool(total < before.recon + before.rate),
         "own": own,
+        "ink": not own or bool(max(one.max() for one in after.pixels) > 0.5),
         "sure": not own or bool(after.log_var.min() < 0),
         "weights": bool(cost_of(answer, "foreign", images) > after.recon),
     }

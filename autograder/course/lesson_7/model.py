@@ -184,6 +184,14 @@ def test_7_1_learns(student, rng):
             "The codes don't help: does any information about the image reach the decoder?",
         ),
         (
+            "ink",
+            f"some pixel above one half where it rebuilds {HELD_OUT} unseen images, each of which "
+            "has ink",
+            "none",
+            "The logit of ink is above 0. Does the decoder end in something that is never "
+            "positive, such as the logarithm of a probability?",
+        ),
+        (
             "sure",
             "a log_var below 0 for some unseen image and latent, which is a σ below 1",
             "none below 0",

@@ -5,7 +5,7 @@ import json
 def save_model(model, folder):
     model.save_weights(folder + "/w.weights.h5")
     with open(folder + "/settings.json", "w") as file:
-        json.dump([model.latent_dim, model.beta, model.seed], file)
+        json.dump([model.latent_dim, float(model.beta), model.seed], file)
 
 
 def load_model(folder):
@@ -18,7 +18,7 @@ def load_model(folder):
 # %% 7.3 variant: plain arrays in an NPZ file
 def save_model(model, folder):
     weights = {str(i): w for i, w in enumerate(model.get_weights())}
-    np.savez(folder + "/all.npz", args=[model.latent_dim, model.beta, model.seed], **weights)
+    np.savez(folder + "/all.npz", args=[model.latent_dim, float(model.beta), model.seed], **weights)
 
 
 def load_model(folder):
@@ -52,7 +52,7 @@ import pickle
 
 
 def save_model(model, folder):
-    state = (model.latent_dim, model.beta, model.seed), model.get_weights()
+    state = (model.latent_dim, float(model.beta), model.seed), model.get_weights()
     with open(folder + "/model.pkl", "wb") as file:
         pickle.dump(state, file)
 
@@ -67,20 +67,24 @@ def load_model(folder):
 
 # %% 7.3 rewrite: β comes back as 4
 def save_model(model, folder):
-    np.savez(folder + "/w.npz", *model.get_weights(), latent=model.latent_dim)
+    weights = model.encoder.get_weights() + model.decoder.get_weights()
+    np.savez(folder + "/w.npz", *weights, latent=model.latent_dim)
 
 
 def load_model(folder, beta=4.0):
     kept = np.load(folder + "/w.npz")
     model = build_model(int(kept["latent"]), beta, 0)
-    model.set_weights([kept[f"arr_{i}"] for i in range(len(kept.files) - 1)])
+    weights = [kept[f"arr_{i}"] for i in range(len(kept.files) - 1)]
+    first = len(model.encoder.weights)
+    model.encoder.set_weights(weights[:first])
+    model.decoder.set_weights(weights[first:])
     return model
 
 
 # %% 7.3 rewrite: the weights are never loaded
 def save_model(model, folder):
     with open(folder + "/config.txt", "w") as file:
-        file.write(f"{model.latent_dim} {model.beta} {model.seed}")
+        file.write(f"{model.latent_dim} {float(model.beta)} {model.seed}")
 
 
 def load_model(folder):
@@ -92,7 +96,7 @@ def load_model(folder):
 # %% 7.3 rewrite: only the encoder is kept
 def save_model(model, folder):
     model.encoder.save_weights(folder + "/e.weights.h5")
-    np.savetxt(folder + "/args.txt", [model.latent_dim, model.beta, model.seed])
+    np.savetxt(folder + "/args.txt", [model.latent_dim, float(model.beta), model.seed])
 
 
 def load_model(folder):

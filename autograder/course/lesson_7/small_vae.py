@@ -35,7 +35,8 @@ class SmallVAE:
         stopped: whether no gradient passes through z.
         learning: names of the weights that are trained.
         least_log_var: log σ² is cut off below it.
-        twice: whether a sigmoid in the decoder comes before that of the loss.
+        end: what the decoder applies before the sigmoid of the loss: "", "sigmoid" or
+            "log_sigmoid".
         tracking: "all" images of an evaluation, the "last" batch, or those "ever" seen.
     """
 
@@ -52,13 +53,13 @@ class SmallVAE:
         stopped=False,
         learning=ENCODER + DECODER,
         least_log_var=-12.0,
-        twice=False,
+        end="",
         tracking="all",
     ):
         self.beta, self.latent, self.rng = beta, latent, np.random.default_rng(seed)
         self.weighs, self.report, self.noise = price(beta, latent), report, noise
         self.spread, self.stopped, self.learning = spread, stopped, learning
-        self.least_log_var, self.twice = least_log_var, twice
+        self.least_log_var, self.end = least_log_var, end
         self.tracking, self.ever = tracking, []
         wide = {"mean_k": (PIXELS, latent), "log_var_k": (PIXELS, latent)}
         self.weights = {
@@ -87,7 +88,9 @@ class SmallVAE:
     def logits(self, z):
         """What the loss takes for log-odds, `(n, 784)`."""
         logits = z @ self.weights["pixel_k"] + self.weights["pixel_b"]
-        return sigmoid(logits) if self.twice else logits
+        if self.end == "sigmoid":
+            return sigmoid(logits)
+        return -np.logaddexp(0, -logits) if self.end == "log_sigmoid" else logits
 
     def decode(self, z):
         """Pixels in [0, 1], `(n, 28, 28, 1)`."""
@@ -128,8 +131,10 @@ class SmallVAE:
         terms, (x, mean, log_var, eps, z, logits) = self._terms(images)
         on_recon, on_kl = self.weighs
         pull = on_recon * (sigmoid(logits) - x) / len(x)
-        if self.twice:
+        if self.end == "sigmoid":
             pull = pull * logits * (1 - logits)
+        if self.end == "log_sigmoid":
+            pull = pull * -np.expm1(logits)
         through = 0.0 if self.stopped else pull @ self.weights["pixel_k"].T
         # The slope of the spread, by a small difference: it may be any function.
         slope = (self.spread(log_var + 1e-4) - self.spread(log_var - 1e-4)) / 2e-4

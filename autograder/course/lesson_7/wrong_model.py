@@ -146,7 +146,14 @@ BUILDING = mistakes(
         "The loss applies a sigmoid to something that already went through one, so no pixel can "
         "get lighter than one half.",
         "What does your loss take: logits or probabilities?",
-        {"twice": True},
+        {"end": "sigmoid"},
+    ),
+    (
+        "logarithms of probabilities in place of log-odds",
+        "The decoder ends in log p, which is never above 0, and the loss takes it for a logit: no "
+        "pixel can get darker than one half.",
+        "What is the log-odds of a pixel that is ink with a probability of 0.9?",
+        {"end": "log_sigmoid"},
     ),
     (
         "log_var that is never negative",
