@@ -7,6 +7,7 @@ import { unpack } from "./numbers.js";
 import { startPad } from "./pad.js";
 import { startPicture } from "./picture.js";
 import { startPlane } from "./plane.js";
+import { startPrice } from "./price.js";
 import { onResize } from "./shades.js";
 import { startSliders } from "./sliders.js";
 import { Scene } from "./state.js";
@@ -19,9 +20,8 @@ async function start() {
   byId("about").textContent = say("about", { count: scene.count });
   byId("page").hidden = false;
   scene.on((changes) => changes.has("view") && tellOfGrid(scene));
-  for (const part of [startPlane, startSliders, startPicture, startPad, startBeside, startMorph]) {
-    part(scene);
-  }
+  const parts = [startPrice, startPlane, startSliders, startPicture, startPad, startBeside, startMorph];
+  for (const part of parts) part(scene);
   onResize(() => scene.touch("view"));
   scene.touch("code");
   scene.touch("view");

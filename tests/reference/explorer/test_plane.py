@@ -135,6 +135,21 @@ def test_models_are_switched_and_stand_side_by_side(browser):
     assert browser.run(f"{SCENE}.source.kind") == "image"
 
 
+def test_a_slider_over_the_prices_switches_models(browser):
+    assert browser.run("document.getElementById('prices').hidden") is False
+    assert text(browser, "price-now") == "1"
+    browser.run("document.getElementById('price').focus()")
+    browser.ask("Input.dispatchKeyEvent", type="keyDown", key="ArrowRight", windowsVirtualKeyCode=39)
+    settled(browser)
+    assert browser.run(f"{SCENE}.active") == 1
+    assert text(browser, "price-now") == "16"
+    assert browser.run("document.getElementById('price').ariaValueText") == "β = 16"
+    # The buttons move the slider.
+    browser.click("#models label:nth-of-type(1)")
+    settled(browser)
+    assert browser.run("document.getElementById('price').value") == "0"
+
+
 def test_nats_are_those_of_python(browser, models, held_out):
     from bvae_ref.kl import kl_divergence
     from bvae_ref.losses import reconstruction_loss
