@@ -81,6 +81,7 @@ def test_a_backend_that_is_not_installed_is_dropped(chosen, kept):
 
 
 def test_the_inline_backend_is_dropped_where_ipython_is_missing(tmp_path):
+    """deeptools/deepTools#1416: commands died of the backend that a Jupyter terminal hands on."""
     (tmp_path / "script.py").write_text(
         "import bvae_ref, os; print(os.environ['MPLBACKEND'])", encoding="utf-8"
     )

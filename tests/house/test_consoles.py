@@ -153,6 +153,7 @@ def test_python_sees_no_file_opened_in_the_locales_encoding(tmp_path):
     ids=" ".join,
 )
 def test_help_can_be_read(words, encoding, console_of):
+    """pallets/click#3778: output into a file or pipe dies of a character that cp1252 lacks."""
     shown = console_of(encoding)
     with pytest.raises(SystemExit) as stop:
         main(words)

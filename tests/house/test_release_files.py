@@ -134,6 +134,7 @@ def obstacle(*machine) -> str:
     ],
 )
 def test_where_tensorflow_has_no_wheels_set_up_ends_with_one_sentence(machine, words):
+    """tensorflow/tensorflow#79349: pip only said that no distribution matched."""
     said = obstacle(*machine)
     assert words in said and said.count(".\n") == 0 and said.endswith(".")
     assert said.startswith("The course runs on 64-bit CPython 3.10 to 3.13 on Linux with glibc")
