@@ -9,6 +9,7 @@ TOO_MANY = ("step too many", "definition too many")
 LOOK = {
     "number of steps, by one": "Count it for three by hand: is it one too many, or too few?",
     "axis": "Over which axis should be summed or averaged there, and which shape should be left?",
+    "index": "Which element is meant there, and is it the same one in every round of the loop?",
     "operator": "Is that the operation in the formula?",
     "sign": "Which sign does the formula have there?",
     "order": "Are the two in the right order?",
@@ -54,6 +55,17 @@ def told(edit: Edit, slow: bool = False) -> Mistake:
         f"Two spots keep this from being right: {_where(one)} and {_where(other)}. With both put "
         f"right, {holds}.",
         "Take them one at a time, with the docstring beside them.",
+    )
+
+
+def told_either(one: Edit, other: Edit) -> Mistake:
+    """What to say where a change in either of two lines makes every test pass."""
+    first, second = sorted((one.spots[0], other.spots[0]), key=lambda spot: spot.line)
+    return Mistake(
+        f"line {first.line} or line {second.line}",
+        f"Everything is right except for one thing: with one change to {_where(first)}, or to "
+        f"{_where(second)}, every check would pass.",
+        "Print what stands there, and compare it with what you work out by hand.",
     )
 
 

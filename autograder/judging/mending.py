@@ -13,8 +13,8 @@ from autograder.exercise.student import Student, StudentError, Workshop
 from autograder.intake.course_texts import solutions
 from autograder.intake.time_limit import TookTooLong, at_most
 from autograder.judging import bank
-from autograder.judging.mended_words import told, told_of_a_part
-from autograder.judging.mutations import Edit, edits
+from autograder.judging.mended_words import told, told_either, told_of_a_part
+from autograder.judging.mutations import NAME, Edit, edits
 from autograder.judging.repairs import repairs, scaled
 from autograder.judging.verdict import Mistake
 
@@ -65,11 +65,9 @@ def mended(
         if known:
             return told(known, exercise.slow)
         if not exercise.slow:
-            found = list(islice(search.working(edits(source, names)), ENOUGH))
+            found = _without_detours(islice(search.working(edits(source, names)), ENOUGH))
             if found:
-                agreed = len({edit.spots[0].line for edit in found}) == 1
-                shortest = min(found, key=lambda edit: len(edit.spots[0].text))
-                return told(shortest) if agreed else None
+                return _of_small_edits(found)
             part = search.best_part
             if part:
                 second = chain(repairs(part.source, names, rights), edits(part.source, names))
@@ -149,6 +147,31 @@ class _Search:
 
     def _passes_on_all(self, test: Test) -> bool:
         return all(self._passes(self._exercise, test, seed, self._bench) for seed in SEEDS)
+
+
+def _of_small_edits(found: list[Edit]) -> Mistake | None:
+    """What to say of edits that work; nothing where they are all over the cell."""
+    by_line: dict[int, Edit] = {}
+    for edit in sorted(found, key=lambda edit: len(edit.spots[0].text)):
+        by_line.setdefault(edit.spots[0].line, edit)
+    match list(by_line.values()):
+        case [one]:
+            return told(one)
+        case [one, other]:
+            return told_either(one, other)
+    return None
+
+
+def _without_detours(found: Iterable[Edit]) -> list[Edit]:
+    """Edits that work, without those that only go round a line that another one puts right.
+
+    Where `x = f(y)` should be `x = y`, reading y in a later line in place of x works too.
+    """
+    found = list(found)
+    kept = [edit for edit in found if edit.spots[0].kind != NAME]
+    first = min((edit.spots[0].line for edit in kept), default=0)
+    later = all(edit.spots[0].line > first for edit in found if edit.spots[0].kind == NAME)
+    return kept if kept and later else found
 
 
 def _right_answers(exercise: Exercise) -> Iterator[str]:

@@ -51,6 +51,9 @@ RESULTS = (
     "np.asarray({0}, 'float32')",
 )
 
+# The kind of an edit that reads another variable.
+NAME = "name"
+
 
 class Spot(NamedTuple):
     """Where an edit changes something.
@@ -176,6 +179,8 @@ def _changes(node: ast.AST, local: list[str]) -> Iterator[tuple[int, str, object
                 yield 1, "comparison", ast.Compare(node.left, [op()], node.comparators)
     elif isinstance(node, ast.Call):
         yield from _of_call(node)
+    elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        yield from _of_index(node, local)
     elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
         for family in FAMILIES:
             if node.attr in family:
@@ -185,7 +190,7 @@ def _changes(node: ast.AST, local: list[str]) -> Iterator[tuple[int, str, object
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in local:
         for other in local:
             if other != node.id:
-                yield 2, "name", ast.Name(other, ast.Load())
+                yield 2, NAME, ast.Name(other, ast.Load())
         for by_one in (ast.Sub(), ast.Add()):
             yield 1, "number of steps, by one", ast.BinOp(node, by_one, ast.Constant(1))
     elif isinstance(node, ast.Return) and node.value is not None:
@@ -211,6 +216,20 @@ def _of_operation(node: ast.BinOp) -> Iterator[tuple[int, str, object]]:
         yield 1, "order", ast.BinOp(node.right, node.op, node.left)
     yield 1, "part too many", node.left
     yield 1, "part too many", node.right
+
+
+def _of_index(node: ast.Subscript, local: list[str]) -> Iterator[tuple[int, str, object]]:
+    """A fixed index replaced by a variable, as that of the loop around it."""
+    several = isinstance(node.slice, ast.Tuple)
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    for place, part in enumerate(parts):
+        if not isinstance(part, ast.Constant) or not isinstance(part.value, int):
+            continue
+        for name in local:
+            new: ast.expr = ast.Name(name, ast.Load())
+            if several:
+                new = ast.Tuple([*parts[:place], new, *parts[place + 1 :]], ast.Load())
+            yield 2, "index", ast.Subscript(node.value, new, ast.Load())
 
 
 def _numbers(value) -> list:

@@ -52,6 +52,11 @@ def _squares(images):
     return (x * (1 - x)).sum(axis=(1, 2, 3))
 
 
+def _not_a_number_taken_for_nothing(images):
+    floors = _floor(ink=_careless, paper=_careless)(images)
+    return np.nan_to_num(floors)
+
+
 BCE_FLOOR = mistakes(
     "bce_floor",
     (
@@ -141,6 +146,13 @@ BCE_FLOOR = mistakes(
         "its whole image.",
         "Compute the floor of an entirely black image and of an entirely white one.",
         {"ink": _careless, "paper": _careless},
+    ),
+    (
+        "NaN of a whole image replaced by 0",
+        "0 is put in place of NaN after the sum, so an image with a single pixel of 0 or 1 costs "
+        "nothing at all.",
+        "Where does the NaN first arise: in the sum, or in one of its terms?",
+        _not_a_number_taken_for_nothing,
     ),
     (
         "only paper guarded, not full ink",

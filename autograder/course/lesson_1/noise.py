@@ -112,18 +112,24 @@ def noise_facts(draws, mean: np.ndarray) -> dict:
     return {**facts, "far": far, "normal": normal, **moments}
 
 
+def is_fresh(draws, mean: np.ndarray) -> bool:
+    """Whether the noise of two calls, around `mean` with σ = 1, differs."""
+    noise, second = (z - mean for z in as_arrays(draws, 2, mean.shape))
+    return not np.allclose(noise, second, atol=1e-4)
+
+
 def _correlations(noise: np.ndarray) -> np.ndarray:
     """Of every two latents, kept off ±1."""
     found = np.corrcoef(noise.T)[np.triu_indices(noise.shape[1], 1)]
     return np.clip(found, -1 + 1e-9, 1 - 1e-9)
 
 
-def seeding(draws, means, order) -> dict[str, bool]:
-    """Whether equal seeds repeat their noise, and whether different seeds have different."""
+def seeding(draws, means, order) -> dict:
+    """Whether each of two seeds repeats its noise, and whether the two have different noise."""
     noise = np.array(as_arrays(draws, len(order), means[0].shape)) - means
     zero, one = (noise[order == which] for which in (0, 1))
     return {
-        "repeats": all(np.allclose(part, part[0], atol=1e-4) for part in (zero, one)),
+        "repeats": [np.allclose(part, part[0], atol=1e-4) for part in (zero, one)],
         "differs": not np.allclose(zero[0], one[0], atol=1e-4),
     }
 

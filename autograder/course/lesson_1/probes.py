@@ -20,6 +20,14 @@ def draws(answers, seed: int | None, pairs) -> list[np.ndarray]:
     return [_draw(layer, *pair) for pair in pairs]
 
 
+def graph_draws(answers, seed: int, pairs) -> list[np.ndarray]:
+    """Calls of one layer in a compiled function, one after another; arguments as for `draws`."""
+    layer = answers.Sampling(seed=seed)
+    _draw(layer, *pairs[0])  # Some layers make their variables at the first call.
+    compiled = tf.function(lambda mean, log_var: _called(layer, mean, log_var))
+    return [keras.ops.convert_to_numpy(compiled(*map(tf.constant, pair))) for pair in pairs]
+
+
 def reparameterize_gradients(answers, mean, log_var, eps, weights) -> list:
     """Gradients of Σ weights·z with respect to mean and log_var; None for one that is cut."""
     mean, log_var = tf.constant(mean), tf.constant(log_var)

@@ -55,18 +55,18 @@ class Sampling(keras.layers.Layer):
 
 
 # %% 1.2 variant: stateless noise with a counter
-# A stateless draw from the pair (seed, number of the call).
+# A stateless draw from the pair (seed, number of the call); a variable counts in graphs too.
 class Sampling(keras.layers.Layer):
     def __init__(self, seed=None, **kwargs):
         super().__init__(**kwargs)
         self.seed = seed
-        self.base = np.random.default_rng(seed).integers(2**31)
-        self.calls = 0
+        self.base = int(np.random.default_rng(seed).integers(2**31))
+        self.calls = tf.Variable(0, trainable=False)
 
     def call(self, inputs):
         mean, log_var = inputs
-        self.calls += 1
-        eps = tf.random.stateless_normal(mean.shape, seed=(int(self.base), self.calls))
+        pair = tf.stack([self.base, self.calls.assign_add(1)])
+        eps = tf.random.stateless_normal(tf.shape(mean), seed=pair)
         return mean + tf.exp(log_var / 2) * eps
 
     def get_config(self):
@@ -200,3 +200,22 @@ class Sampling(keras.layers.Layer):
     def get_config(self):
         config = super().get_config()
         return {"name": config["name"], "dtype": config["dtype"]}
+
+
+# %% 1.2 rewrite: the same noise at every call of a compiled model
+# The counter is a Python number, so a graph keeps the one that it was made with.
+class Sampling(keras.layers.Layer):
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        self.seed = seed
+        self.base = np.random.default_rng(seed).integers(2**31)
+        self.calls = 0
+
+    def call(self, inputs):
+        mean, log_var = inputs
+        self.calls += 1
+        eps = tf.random.stateless_normal(mean.shape, seed=(int(self.base), self.calls))
+        return mean + tf.exp(log_var / 2) * eps
+
+    def get_config(self):
+        return {"seed": self.seed, **super().get_config()}

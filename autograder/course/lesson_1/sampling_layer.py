@@ -146,28 +146,44 @@ def test_1_2_noise_is_fresh(student, rng):
         "more often or less often",
         "The noise has another distribution: `keras.random.normal` draws the right one.",
     )
+    few = mean[:4]
+    fresh = student.probe(
+        *("lesson_1.graph_draws", int(rng.integers(1, 10_000)), [(few, np.zeros_like(few))] * 2),
+        summary=lambda draws: noise.is_fresh(draws, few),
+    )
+    expect.that(
+        fresh,
+        "two calls of one Sampling layer in a compiled function, as `fit` makes one",
+        "two different draws",
+        "the same draw twice",
+        "NumPy draws once, while the function is compiled, and its noise is a constant from then "
+        "on. `keras.random.normal` draws at every call.",
+    )
 
 
 @SAMPLING.test("the same seed gives the same stream, another seed a different one", points=0.5)
 def test_1_2_seeds_repeat(student, rng):
-    seed = int(rng.integers(1, 10_000))
+    seeds = int(rng.integers(1, 10_000)), 0
     # Which of two seeds each of six layers gets; every draw has a different mean.
     order = evidence.repeats(rng, 2, 6)
     means = rng.normal(0.0, 1.5, (6, 4, 2)).astype("float32")
     facts = student.probe(
-        *("lesson_1.first_draws", [seed + int(which) for which in order], list(means)),
+        *("lesson_1.first_draws", [seeds[which] for which in order], list(means)),
         summary=lambda draws: noise.seeding(draws, means, order),
     )
-    expect.that(
-        facts["repeats"],
-        f"the noise of two layers made with seed={seed}",
-        "the same",
-        "different noise",
-        "The noise does not come from a generator made with the seed.",
-    )
+    for seed, repeats in zip(seeds, facts["repeats"], strict=True):
+        expect.that(
+            repeats,
+            f"the noise of two layers made with seed={seed}",
+            "the same",
+            "different noise",
+            "The noise does not come from a generator made with the seed."
+            if seed
+            else "0 is a seed like any other, but `if seed:` takes it for none.",
+        )
     expect.that(
         facts["differs"],
-        f"layers made with seed={seed} and seed={seed + 1}",
+        f"layers made with seed={seeds[0]} and seed=0",
         "different draws",
         "the same draw",
         "The seed does not reach the generator.",

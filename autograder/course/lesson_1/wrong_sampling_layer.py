@@ -59,6 +59,7 @@ def _layer(
     stream=_own,
     config=lambda parent, seed: {**parent, "seed": seed},
     cut=False,
+    frozen=False,
 ):
     """A class for 1.2.
 
@@ -68,6 +69,7 @@ def _layer(
         stream: of a layer's seed, what gives a generator at every call.
         config: of the parent's config and the seed.
         cut: whether no gradient passes.
+        frozen: whether a graph keeps the noise that was drawn when it was made.
     """
 
     def through(mean, log_var, noise):
@@ -78,11 +80,24 @@ def _layer(
             self.seed, self.name = seed, name or f"sampling_{next(NUMBERS)}"
             self.stream = stream(seed)
 
+        def noise(self, size):
+            return np.broadcast_to(draw(self.stream(), shape(*size)), size)
+
         def __call__(self, inputs):
-            size = np.shape(inputs[0])
-            noise = np.broadcast_to(draw(self.stream(), shape(*size)), size)
+            if not tf.executing_eagerly():
+                return self.in_graph(*inputs)
+            noise = self.noise(np.shape(inputs[0]))
             z = through(*map(np.asarray, inputs), noise).astype("float32")
             return tf.constant(z) if cut else _with_slopes(through, noise, z)(*inputs)
+
+        def in_graph(self, mean, log_var):
+            kept = self.noise(mean.shape) if frozen else None
+
+            def drawn(mean, log_var):
+                noise = self.noise(mean.shape) if kept is None else kept
+                return through(mean, log_var, noise).astype("float32")
+
+            return tf.numpy_function(drawn, [mean, log_var], tf.float32)
 
         def get_config(self):
             return config({"name": self.name}, self.seed)
@@ -183,6 +198,20 @@ SAMPLING = mistakes(
         "which restarts the stream each time, or the noise was drawn once and kept.",
         "What should `seed=` get inside `call`: a number, or the generator?",
         {"stream": lambda seed: lambda: np.random.default_rng(seed or 0)},
+    ),
+    (
+        "the same noise at every call of a compiled model",
+        "Called by itself the layer draws anew. In a graph, as `fit` makes one, it does not: "
+        "NumPy's noise is drawn once, when the graph is made.",
+        "Which library draws your noise, and does it know of graphs?",
+        {"frozen": True},
+    ),
+    (
+        "the seed 0 taken for none",
+        "Layers with seed=0 draw different noise: 0 counts as False, so `if seed:` takes it for no "
+        "seed at all.",
+        "What is the truth value of 0, and what of None?",
+        {"stream": lambda seed: _own(seed or None)},
     ),
     (
         "the seed is not used",

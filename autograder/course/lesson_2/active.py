@@ -45,6 +45,11 @@ def test_2_4_still_dimensions_are_inactive(student, rng):
     mask = student.call("active_dimensions", mean, 0.01)
     checked = f"active_dimensions of {len(mean)} images with variances 0, 0.5 and 1, threshold 0.01"
     _check_mask(mask, variances, 0.01, checked)
+    # The variance of zeros is exactly 0, however it is computed.
+    still = np.float32([[0, 2, 0], [0, -1, 0]])[:, rng.permutation(3)]
+    mask = student.call("active_dimensions", still, 0.0)
+    checked = f"active_dimensions of two images with μ = {still.tolist()}, threshold 0"
+    _check_mask(mask, still.var(axis=0), 0.0, checked)
     # What hardly moves is not 0, but even its standard deviation is below the threshold.
     variances = rng.permutation([0.0, 0.01, 0.01, 0.5, 1.0, 1.0])
     mask = student.call("active_dimensions", _means(rng, variances), 0.3)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.course.lesson_2 import wrong_information
+from autograder.course.lesson_2.monte_carlo import expect_numbers
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
+
+# Latents whose densities multiply to less than e^−104, the least that float32 holds.
+MANY = 120
 
 
 def information_and_mismatch(z, mean, log_var) -> tuple[float, float]:
@@ -98,6 +102,16 @@ def test_2_6_overlapping(student, rng):
     clouds = f"{images} clouds with {latents} latents"
     expect.close(information, wanted[0], f"the information of {clouds}", atol=1e-4)
     expect.close(mismatch, wanted[1], f"the mismatch of {clouds}", atol=1e-4)
+    mean, log_var = _clouds(rng, images, MANY)
+    z = _draws(rng, mean, log_var)
+    pair = _both(student, z, mean, log_var)
+    clouds = f"{images} clouds with {MANY} latents"
+    for name, found, right in zip(
+        ("information", "mismatch"), pair, information_and_mismatch(z, mean, log_var), strict=True
+    ):
+        what = f"the {name} of {clouds}"
+        expect_numbers(found, what)
+        expect.close(found, right, what, rtol=1e-3, atol=1e-2)
 
 
 def _sizes(rng) -> tuple[int, int]:

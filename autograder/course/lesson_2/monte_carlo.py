@@ -73,6 +73,16 @@ def test_2_3_is_the_average_over_the_draws(student, rng):
         f"the estimate from standard-normal eps of shape {case[2].shape}",
         atol=1e-4,
     )
+    # Under the prior such draws have densities of about e^−127, which no float32 holds; those of
+    # single dimensions are numbers.
+    shape = (IMAGES, LATENTS)
+    far = (rng.uniform(9.0, 9.5, shape) * rng.choice([-1, 1], shape)).astype("float32")
+    log_var = rng.uniform(-2.5, -1.0, far.shape).astype("float32")
+    eps = rng.standard_normal((int(rng.integers(5, 9)), *far.shape)).astype("float32")
+    estimate, _ = _both(student, far, log_var, eps)
+    what = f"the estimate from {len(eps)} draws of clouds 9 away from the prior's middle"
+    expect_numbers(estimate, what)
+    expect.close(estimate, log_ratio(far, log_var, eps).sum(axis=-1).mean(axis=0), what, rtol=1e-3)
 
 
 @MONTE_CARLO.test("with many draws, the estimate agrees with the closed form", points=0.5)
@@ -105,6 +115,19 @@ def test_2_3_standard_error(student, rng):
         f"the standard error from standard-normal eps of shape {case[2].shape}",
         rtol=0.5 / len(ratio),
         atol=0.0,
+    )
+
+
+def expect_numbers(found, what: str) -> None:
+    """Check that densities too small or too large for float32 leave no infinity or NaN."""
+    values = np.asarray(found)
+    expect.that(
+        values.dtype.kind != "f" or bool(np.isfinite(values).all()),
+        what,
+        "finite numbers",
+        found,
+        "A product of densities leaves the range of float32 there. Add up their logarithms instead "
+        "of taking the logarithm of a product.",
     )
 
 

@@ -9,8 +9,22 @@ import numpy as np
 from autograder.course.lesson_2.kl_sketch import ONE_COUNTED_ONCE, kl_of, of_batch, of_image
 from autograder.exercise.declaration import mistakes
 
+
+def _of_the_average_cloud(mean, log_var):
+    mean, log_var = (np.asarray(item, "float64").mean(axis=0) for item in (mean, log_var))
+    return 0.5 * np.sum(mean**2 + np.exp(log_var) - 1 - log_var)
+
+
 KL_TERM = mistakes(
     "kl_term",
+    (
+        "the KL of the average cloud",
+        "Means and log-variances are averaged over the images before the formula. Means of "
+        "opposite sign then cancel, and what they cost is lost.",
+        "Two images have the means 2 and −2: what is their average KL, and what is the KL of their "
+        "average?",
+        _of_the_average_cloud,
+    ),
     (
         "still averaged over latents",
         "This still averages over images and latent dimensions at once, as the listing does.",

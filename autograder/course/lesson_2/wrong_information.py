@@ -80,6 +80,17 @@ def _one_cloud_for_all(z, mean, log_var):
     return np.mean(own - q), np.mean(q - prior)
 
 
+def _plain_densities(z, mean, log_var):
+    """Right, but with densities in single precision, which hold no products of many latents."""
+    z, mean, log_var = (np.asarray(item, dtype="float32") for item in (z, mean, log_var))
+    with np.errstate(all="ignore"):
+        own = _log_normal(z, mean, log_var).sum(axis=-1)
+        apart = np.exp(_log_normal(z[:, None], mean, log_var).sum(axis=-1).astype("float32"))
+        together = np.log(apart.mean(axis=1))
+        prior = _log_normal(z, np.zeros_like(z), np.zeros_like(z)).sum(axis=-1)
+        return np.mean(own - together), np.mean(together - prior)
+
+
 def _without_normaliser(z, mean, log_var):
     return -0.5 * (np.log(2 * np.pi) + (z - mean) ** 2 / np.exp(log_var))
 
@@ -116,6 +127,14 @@ def _without_half(z, mean, log_var):
 
 INFORMATION = mistakes(
     "information_and_mismatch",
+    (
+        "densities averaged as they are",
+        "The densities themselves are averaged. With many latents they are too small for float32, "
+        "and the logarithm of 0 is −∞.",
+        "Which function takes logarithms, and gives the logarithm of the sum of what they belong "
+        "to?",
+        _plain_densities,
+    ),
     (
         "the logarithms averaged",
         "The logarithms of the clouds' densities are averaged. q(z) is the average of the "

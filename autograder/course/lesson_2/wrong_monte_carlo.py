@@ -60,17 +60,31 @@ def _monte_carlo(
     return kl_monte_carlo
 
 
+def _densities(mean, log_var, eps):
+    """q(z) and p(z) of every draw, in single precision, as products over the dimensions."""
+    mean, log_var, eps = (np.asarray(item, dtype="float32") for item in (mean, log_var, eps))
+    z = mean + np.exp(log_var / 2) * eps
+    log_q = _log_normal(eps, eps) - log_var / 2
+    return (np.exp(one.astype("float32")).prod(axis=-1) for one in (log_q, _log_normal(z, eps)))
+
+
 def _densities_averaged_first(mean, log_var, eps):
-    mean, log_var, eps = (np.asarray(item, dtype="float64") for item in (mean, log_var, eps))
-    z = mean + np.exp(0.5 * log_var) * eps
-    log_q = _log_normal(eps, eps).sum(axis=-1) - 0.5 * log_var.sum(axis=-1)
-    log_p = _log_normal(z, eps).sum(axis=-1)
-    estimate = np.log(np.exp(log_q).mean(axis=0)) - np.log(np.exp(log_p).mean(axis=0))
-    return estimate, _standard_error(log_q - log_p, 0)
+    q, p = _densities(mean, log_var, eps)
+    with np.errstate(all="ignore"):
+        estimate = np.log(q.mean(axis=0)) - np.log(p.mean(axis=0))
+        return estimate, _standard_error(np.log(q) - np.log(p), 0)
+
+
+def _densities_multiplied(mean, log_var, eps):
+    q, p = _densities(mean, log_var, eps)
+    with np.errstate(all="ignore"):
+        log_ratio = np.log(q) - np.log(p)
+        return log_ratio.mean(axis=0), _standard_error(log_ratio, 0)
 
 
 def _log_of_average(log_ratio, axis):
-    return np.log(np.mean(np.exp(log_ratio), axis=axis))
+    with np.errstate(over="ignore"):
+        return np.log(np.mean(np.exp(log_ratio.astype("float32")), axis=axis))
 
 
 MONTE_CARLO = mistakes(
@@ -200,6 +214,13 @@ MONTE_CARLO = mistakes(
         "compared. The KL averages log q − log p over the draws.",
         "Is the logarithm of the mean of 1 and 9 the mean of log 1 and log 9?",
         _densities_averaged_first,
+    ),
+    (
+        "densities multiplied before the logarithm",
+        "The densities of the dimensions are multiplied, and the logarithm comes last. Far from "
+        "the prior's middle the product is too small for float32, and its logarithm is −∞.",
+        "What is the logarithm of a product, without the product?",
+        _densities_multiplied,
     ),
     (
         "summed over the draws",

@@ -62,6 +62,14 @@ def test_3_5_unequal_batches(student, rng):
         np.sum(losses * sizes) / np.sum(sizes),
         f"batches of {sizes.tolist()} images with losses {losses.tolist()}",
     )
+    # Losses whose totals are no whole numbers, in batches of which no two are equal.
+    sizes = rng.permutation([2, 3, 5, 9])
+    losses = rng.permutation([0.15, 0.35, 0.6, 0.95])
+    expect.close(
+        student.call("epoch_loss", losses, sizes, tensors=False),
+        np.sum(losses * sizes) / np.sum(sizes),
+        f"batches of {sizes.tolist()} images with losses {losses.tolist()}",
+    )
 
 
 @EPOCH_LOSS.test("the faulty line is named", points=0.5, counts_with=REPAIRED)

@@ -36,8 +36,21 @@ def _beta_vae(
     return beta_vae_loss
 
 
+def _normalised_weight(images, logits, mean, log_var, beta):
+    pixels, latents = np.prod(images.shape[1:]), mean.shape[-1]
+    weights = (1.0, beta * latents / pixels)
+    return _beta_vae(weights=lambda beta: weights)(images, logits, mean, log_var, beta)
+
+
 BETA_LOSS = mistakes(
     "beta_vae_loss",
+    (
+        "β times latents over pixels",
+        "The KL has the weight βM/N, which compares models that average both terms. Here both are "
+        "sums, and the weight is β itself.",
+        "Are your two terms sums or means?",
+        _normalised_weight,
+    ),
     (
         "β forgotten",
         "The KL term has weight 1 whatever β is: this is the plain ELBO.",

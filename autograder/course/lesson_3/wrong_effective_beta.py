@@ -33,8 +33,34 @@ def _effective(
     return effective_beta
 
 
+def _normalised_for_two_means(beta, pixels, latents, recon_reduction, kl_reduction):
+    if recon_reduction == kl_reduction == "mean":
+        return beta * latents / pixels
+    return _effective()(beta, pixels, latents, recon_reduction, kl_reduction)
+
+
+def _one_for_a_summed_kl(beta, pixels, latents, recon_reduction, kl_reduction):
+    if kl_reduction == "mean":
+        return _effective()(beta, pixels, latents, recon_reduction, kl_reduction)
+    return 1.0
+
+
 EFFECTIVE_BETA = mistakes(
     "effective_beta",
+    (
+        "two means converted the other way",
+        "Where both terms are averaged, your result is βM/N, which is what two sums become as "
+        "means. Here two means are to become sums.",
+        "Multiply a loss of two means by the number of pixels. Which factor does the KL have then?",
+        _normalised_for_two_means,
+    ),
+    (
+        "1 wherever the KL is summed",
+        "With a summed KL the result is 1, whatever β is: an `if … else` without brackets swallows "
+        "the whole product.",
+        "Put brackets round each `if … else`. What does the last `else` belong to?",
+        _one_for_a_summed_kl,
+    ),
     (
         "multiplied where it should be divided",
         "The factor is there, but upside down: this converts a summed β into the other convention.",

@@ -21,8 +21,31 @@ def _epoch(seen=slice(None), mean=lambda losses, sizes, _: np.sum(losses * sizes
     return epoch_loss
 
 
+def _totals_cut(losses, sizes, _):
+    return np.sum((losses * sizes).astype(int)) / np.sum(sizes)
+
+
+def _all_but_the_last_like_the_first(losses, sizes, batches):
+    full, last = sizes[0], sizes[-1]
+    total = full * np.sum(losses[:-1]) + last * losses[-1]
+    return total / (full * (batches - 1) + last)
+
+
 EPOCH_LOSS = mistakes(
     "epoch_loss",
+    (
+        "totals cut to whole numbers",
+        "The totals of the batches lose their decimals: they are put into an array of whole "
+        "numbers.",
+        "Print the dtype of the array that holds the totals.",
+        {"mean": _totals_cut},
+    ),
+    (
+        "every batch but the last taken for the first one's size",
+        "Only the last batch counts with its own size; all others count with that of the first.",
+        "Try batches of 2, 3 and 5 images.",
+        {"mean": _all_but_the_last_like_the_first},
+    ),
     (
         "one batch stands for all",
         "Only the first batch counts: the function returns before it has seen the others.",

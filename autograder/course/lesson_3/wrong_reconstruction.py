@@ -21,6 +21,10 @@ def _from_clipped(images, p):
     return _bernoulli(images, tf.clip_by_value(p, KERAS_CLIP, 1 - KERAS_CLIP))
 
 
+def _black_or_white(images, logits):
+    return _from_logits(tf.cast(images > 0.5, tf.float32), logits)
+
+
 def _sum_over(*axes):
     return lambda values: tf.reduce_sum(values, axis=axes)
 
@@ -45,6 +49,20 @@ def _reconstruction(cost=_from_logits, pixels=_over_pixels, batch=tf.identity, s
 
 RECONSTRUCTION = mistakes(
     "reconstruction_loss",
+    (
+        "784 times the mean, whatever the size",
+        "The mean over the pixels is multiplied by 784, so the sum is right for images of 28 × 28 "
+        "pixels alone.",
+        "How many pixels has an image of 4 × 4, and what do you multiply by?",
+        {"pixels": lambda values: 784 * tf.reduce_mean(values, axis=[1, 2, 3])},
+    ),
+    (
+        "greys made black or white",
+        "Every grey pixel counts as ink or as paper, depending on the side of one half; a grey is "
+        "a share of both.",
+        "What does a pixel of 0.4 cost when the model is sure of paper, and what should it cost?",
+        {"cost": _black_or_white},
+    ),
     (
         "averaged over pixels",
         "Every image gets the mean over its pixels, so the result is too small by a factor of "

@@ -73,6 +73,10 @@ def _reset_at_every_batch(self, recon, kl):
     return InPieces.report(self, recon, kl)
 
 
+def _kl_over_latents(self, recon, kl):
+    return self._track(self.per_image(recon, kl), recon, kl / self.latent_dim)
+
+
 def _exchanged(self, recon, kl):
     return self._track(self.per_image(recon, kl), kl, recon)
 
@@ -140,6 +144,13 @@ TRAINING_STEP = mistakes(
         "The reconstruction is logged as `kl`, and the KL as `recon`.",
         "Which of the two is the larger one in your logs, and which should it be?",
         _plainly(report=_exchanged),
+    ),
+    (
+        "the KL's tracker averages over the latents too",
+        "The tracker of the KL got one number for each latent, so what it reports is a mean over "
+        "latents, not nats per image.",
+        "What is the shape of what you feed to each of the three trackers?",
+        _plainly(report=_kl_over_latents),
     ),
     (
         "training during evaluation",

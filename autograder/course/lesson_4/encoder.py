@@ -9,6 +9,7 @@ from autograder.course.lesson_4.network_expectations import (
     counted,
     expect_following,
     expect_form,
+    expect_free,
     expect_trainable,
     expect_unbounded,
 )
@@ -77,6 +78,13 @@ def test_4_1_regions(student, rng):
         "Something averages over the whole page before any layer has looked at its pixels.",
     )
     expect_following(moved, "the encoder")
+    expect.that(
+        moved["lines"],
+        "mean and log_var when one row or one column of pixels changes, away from the edges",
+        "a change for every row and every column",
+        "no change for some of them",
+        "Pixels are skipped: a stride larger than the kernel, or a slice with a step.",
+    )
 
 
 @ENCODER.test("mean and log_var are two different functions, free to take any value", points=1.0)
@@ -97,6 +105,8 @@ def test_4_1_heads(student, rng):
         expect_unbounded(facts[head], f"`{head}`")
     expect_trainable(facts, "encoder")
     expect_following(facts, "the encoder")
+    for head in ("mean", "log_var"):
+        expect_free(facts[head], f"`{head}`")
 
 
 @ENCODER.remark

@@ -106,6 +106,18 @@ def expect_unbounded(reach: dict, what: str) -> None:
     )
 
 
+def expect_free(reach: dict, what: str) -> None:
+    """Check that no normalisation holds an output's rows to one sum or length."""
+    expect.that(
+        reach["free"],
+        f"the sum and the length of {what} for each of {INPUTS} random inputs",
+        "not the same for all of them",
+        "the same for all",
+        "A normalisation (LayerNormalization, UnitNormalization, softmax) ends it, so it cannot "
+        "take every value.",
+    )
+
+
 def expect_trainable(facts: dict, name: str) -> None:
     """Check that there are weights, and that each gets a gradient."""
     expect.that(

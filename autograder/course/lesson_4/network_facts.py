@@ -72,14 +72,35 @@ def follow(draws, order) -> bool:
 
 
 def reach_of(outputs: list[np.ndarray]) -> dict:
-    """Whether there are values below 0, above 0, and beyond the bounds of a sigmoid or tanh."""
+    """Whether there are values below 0, above 0, and beyond the bounds of a sigmoid or tanh; and
+    whether they are "free": neither their sum nor their length is the same for every input.
+    """
     # An exponential at the end may overflow here; an infinity counts as beyond.
     values = np.concatenate([output.ravel() for output in outputs])
     return {
         "negative": bool((values < -NEAR_ZERO).any()),
         "positive": bool((values > NEAR_ZERO).any()),
         "beyond": bool((abs(values) > BOUND).any()),
+        "free": not any(
+            all(_same_for_all(measure(output)) for output in outputs)
+            for measure in (_row_sums, _row_lengths)
+        ),
     }
+
+
+def _row_sums(output: np.ndarray) -> np.ndarray:
+    return output.sum(axis=1)
+
+
+def _row_lengths(output: np.ndarray) -> np.ndarray:
+    return np.sqrt((output**2).sum(axis=1))
+
+
+def _same_for_all(values: np.ndarray) -> bool:
+    """Whether the rows' numbers differ by no more than rounding."""
+    if not np.isfinite(values).all():
+        return False
+    return bool(np.ptp(values) <= 1e-3 * np.abs(values).max())
 
 
 def differs(after: np.ndarray, before: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -22,6 +22,8 @@ from bvae_ref.shapes import IMAGE_SHAPE
 GAIN = 3.0
 INPUTS, LEAST_LATENTS = 24, 8
 BLOCK = 7
+# Convolutions and poolings without padding may miss a few lines at the edges.
+INNER_LINES = range(5, 23)
 PIXELS = int(np.prod(IMAGE_SHAPE))
 DARKEST = 0.3
 ONE_MAP = (
@@ -64,26 +66,37 @@ def ask_forms(student, rng, name: str) -> list[tuple[int, int, dict]]:
 def ask_regions(student, rng) -> dict:
     """Which 7×7 blocks of the image move "mean" and "log_var", each `(4, 4)` bool; "follows".
 
-    "places" says whether both move when the pixels of the image change places.
+    "places" says whether both move when the pixels of the image change places, "lines" whether
+    both move for every row and column of pixels but those near the edges.
     """
     latent = int(rng.integers(2, 6))
     images = rng.random((4, *IMAGE_SHAPE)).astype("float32")
-    changed = [_inverted_block(images, *where) for where in np.ndindex(4, 4)]
+    changed = [
+        _inverted(images, np.s_[:, top : top + BLOCK, left : left + BLOCK])
+        for top in range(0, 28, BLOCK)
+        for left in range(0, 28, BLOCK)
+    ]
     shuffled = rng.permuted(images.reshape(4, -1), axis=1).reshape(images.shape)
-    distinct = np.concatenate([images, *changed, shuffled])
+    rows = [_inverted(images, np.s_[:, line]) for line in INNER_LINES]
+    columns = [_inverted(images, np.s_[:, :, line]) for line in INNER_LINES]
+    distinct = np.concatenate([images, *changed, shuffled, *rows, *columns])
     order = evidence.repeats(rng, len(distinct), len(distinct) + 8)
 
     def summary(answer):
         draws = draws_of(answer, "build_encoder", len(order), latent)
-        moved = np.zeros((2, 17), bool)
+        moved = np.zeros((2, len(distinct) // 4 - 1), bool)
         for outputs in draws:
             for row, values in zip(moved, outputs, strict=True):
-                values = values[evidence.first_places(order)].reshape(18, 4, -1)
+                values = values[evidence.first_places(order)].reshape(-1, 4, latent)
                 row |= differs(values[1:], values[0], values).any(axis=(1, 2))
-        mean, log_var = moved[:, :-1].reshape(2, 4, 4)
-        places = bool(moved[:, -1].all())
-        follows = follow(draws, order)
-        return {"mean": mean, "log_var": log_var, "places": places, "follows": follows}
+        mean, log_var = moved[:, :16].reshape(2, 4, 4)
+        return {
+            "mean": mean,
+            "log_var": log_var,
+            "places": bool(moved[:, 16].all()),
+            "lines": bool(moved[:, 17:].all()),
+            "follows": follow(draws, order),
+        }
 
     return student.probe(
         *("lesson_4.outputs", "build_encoder", latent, distinct[order], DRAWS, 1.0, _seed(rng)),
@@ -174,9 +187,8 @@ def _inputs(rng, name: str, latent: int, count: int) -> np.ndarray:
     return (brightness * rng.random((count, *IMAGE_SHAPE))).astype("float32")
 
 
-def _inverted_block(images: np.ndarray, row: int, column: int) -> np.ndarray:
+def _inverted(images: np.ndarray, where) -> np.ndarray:
     changed = images.copy()
-    where = np.s_[:, BLOCK * row : BLOCK * (row + 1), BLOCK * column : BLOCK * (column + 1)]
     changed[where] = 1 - changed[where]
     return changed
 

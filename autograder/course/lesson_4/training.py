@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import keras
 import numpy as np
 
@@ -178,7 +180,10 @@ def test_4_3_sampled(student, rng):
         image, weights = noisy_case(rng)
         moments = linear_vae.noisy_moments(weights, image, beta=1.0)
         images = np.repeat(image, NOISY_COPIES, axis=0)
-        pair = student.probe("lesson_4.figures", _start(weights), images, _beta(rng))
+        pair = student.probe(
+            *("lesson_4.figures", _start(weights), images, _beta(rng)),
+            summary=partial(_settled, moments),
+        )
         _expect_pair(pair)
         found = float(expect.array(pair[1], (), "the distortion"))
         without_noise = abs(found - moments["recon_at_mean"]) < 1e-3 * moments["recon_at_mean"]
@@ -192,6 +197,24 @@ def test_4_3_sampled(student, rng):
             if without_noise
             else None,
         )
+
+
+def _settled(moments: dict, pair):
+    """The pair, with a distortion that is right but for chance recorded as its expectation.
+
+    Learners whose noise differs then give the same answer, whatever they do to the rate.
+    """
+    if not isinstance(pair, (list, tuple)):
+        return pair
+    margin = STANDARD_ERRORS * moments["recon_std"] / np.sqrt(NOISY_COPIES)
+    return [_near(value, moments["recon"], margin) for value in pair]
+
+
+def _near(value, expected: float, margin: float):
+    number = np.asarray(value)
+    if number.shape or number.dtype.kind != "f" or not abs(number - expected) <= margin:
+        return value
+    return expected
 
 
 def noisy_case(rng) -> tuple[np.ndarray, dict[str, np.ndarray]]:

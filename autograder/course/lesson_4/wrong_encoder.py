@@ -68,6 +68,20 @@ ENCODERS = mistakes(
         {"heads": _two("relu", None)},
     ),
     (
+        "a mean of fixed length",
+        "The first output is normalised, so all codes have the same length, and a single latent "
+        "could only say one thing. Where a code lies is for the KL to price, not for a layer.",
+        "What does your last layer return for latent_dim = 1?",
+        {
+            "heads": _then(
+                lambda mean, log_var: [
+                    layers.LayerNormalization(center=False, scale=False)(mean),
+                    log_var,
+                ]
+            )
+        },
+    ),
+    (
         "a log-variance that is a probability",
         "The second output stays between 0 and 1, like the second head of the ink meter. That one "
         "says how probable something is; this one is a logarithm.",
@@ -135,6 +149,13 @@ ENCODERS = mistakes(
         "Print the shape after every step, starting from (batch, 28, 28, 1). Which axis "
         "disappears first?",
         {"trunk": lambda images: layers.Flatten()(images[:, :, 0])},
+    ),
+    (
+        "pixels skipped",
+        "Whole rows and columns of pixels never get in: a stride is larger than its kernel, or a "
+        "slice has a step.",
+        "Which pixels does the first kernel see, and which the one beside it?",
+        {"trunk": lambda images: layers.Flatten()(images[:, ::2, ::2])},
     ),
     (
         "the page averaged away",

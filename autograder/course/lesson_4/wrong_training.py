@@ -78,6 +78,13 @@ TRAININGS = mistakes(
         {"rounds": lambda epochs, beta: (1, BATCH)},
     ),
     (
+        "as many trainings as epochs",
+        "`fit` runs all epochs, and it is called once for each of them, so every image is seen "
+        "epochs × epochs times.",
+        "Who counts the epochs: your loop, or `fit`?",
+        {"rounds": lambda epochs, beta: (epochs**2, BATCH)},
+    ),
+    (
         "epochs taken for the batch size",
         "The number of epochs decides how large the batches are, and the images are seen once.",
         "Which argument of `fit` comes third when you don't name it?",
@@ -89,6 +96,13 @@ TRAININGS = mistakes(
         "Measuring on unseen images is right, but here the caller decides which those are.",
         "How many of the images does `fit` train on?",
         {"chosen": lambda images: images[: int(0.8 * len(images))]},
+    ),
+    (
+        "images divided by 255 once more",
+        "The images already lie between 0 and 1; divided by 255 again, the model sees pages that "
+        "are all but empty.",
+        "What is the largest pixel of the images that `fit` gets?",
+        {"chosen": lambda images: images / 255},
     ),
     (
         "β left at its default",
@@ -188,6 +202,13 @@ FIGURES = mistakes(
         "should be sums within an image; only over images should a mean be taken.",
         "How many nats would an untrained decoder cost, at log 2 for each of 784 pixels?",
         {"scale": lambda rate, distortion, model: (rate / model.latent_dim, distortion / 784)},
+    ),
+    (
+        "the rate averaged over latents",
+        "The rate is a mean over latent dimensions. It should be their sum within an image; only "
+        "over images should a mean be taken.",
+        "What happens to your rate when you add a latent that says nothing?",
+        {"scale": lambda rate, distortion, model: (rate / model.latent_dim, distortion)},
     ),
     (
         "no sampling",

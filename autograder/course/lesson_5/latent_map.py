@@ -77,6 +77,11 @@ def test_5_3_even_grid(student, rng):
     codes = student.call("latent_grid_codes", steps, extent)
     wanted = interpolation.latent_grid_codes(steps, extent)
     expect.close(codes, wanted, f"latent_grid_codes(steps={steps}, extent={extent:.2f})")
+    # Steps that are even where those above are odd, and an extent that is a whole number.
+    steps, extent = steps + 1, int(rng.integers(2, 5))
+    codes = student.call("latent_grid_codes", steps, extent)
+    wanted = interpolation.latent_grid_codes(steps, extent)
+    expect.close(codes, wanted, f"latent_grid_codes(steps={steps}, extent={extent})")
 
 
 @MAPS.test(TRAVERSAL, points=1.0)

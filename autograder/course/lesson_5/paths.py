@@ -103,6 +103,9 @@ def test_5_1_lerp(student, rng):
         (_in_numbers("lerp", start, end, 3), start, end, 3),
         (f"lerp(start, end, steps={steps}) between two codes ({latent},)", *far, steps),
     )
+    # Fractions that are added up in steps of 1/(steps − 1) pass 1 by rounding for these.
+    uneven = int(rng.choice([10, 22, 25]))
+    questions += ((f"lerp(start, end, steps={uneven}) between the same codes", *far, uneven),)
     answers = _asked(student, "lerp", questions)
     for (what, start, end, steps), codes in zip(questions, answers, strict=True):
         wanted = interpolation.lerp(start, end, steps)

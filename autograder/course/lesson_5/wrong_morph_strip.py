@@ -70,8 +70,43 @@ def _decoded_ends_mixed(encoder, decoder, image_a, image_b, steps):
     return _crossfade(*_sigmoid(decoder(mean)), interpolation.lerp, steps)
 
 
+def _logits_mixed(encoder, decoder, image_a, image_b, steps):
+    mean, _ = encoder(np.stack([image_a, image_b]))
+    return _sigmoid(_crossfade(*np.asarray(decoder(mean)), interpolation.lerp, steps))
+
+
+def _real_ends(encoder, decoder, image_a, image_b, steps):
+    strip = _strip()(encoder, decoder, image_a, image_b, steps)
+    strip[0], strip[-1] = image_a, image_b
+    return strip
+
+
+def _inside(start, end, steps):
+    """The straight line without both ends."""
+    return interpolation.lerp(start, end, steps + 2)[1:-1]
+
+
 STRIP = mistakes(
     "morph_strip",
+    (
+        "the logits of the ends are mixed",
+        "Only the two ends are decoded; between them, their logits are mixed: a cross-fade.",
+        "How many codes does your decoder get: two, or one per step?",
+        _logits_mixed,
+    ),
+    (
+        "the real images at the ends",
+        "The first and the last picture are the images themselves; the strip begins and ends with "
+        "what the decoder makes of their codes.",
+        "Does every picture of your strip come out of the decoder?",
+        _real_ends,
+    ),
+    (
+        "both ends left out of the strip",
+        "All codes lie strictly between the two images' codes; neither end is among them.",
+        "Print the first code of your path beside the mean code of image_a.",
+        {"path": _inside},
+    ),
     (
         "images interpolated, not codes",
         "This is a cross-fade: the pixels of the two images are mixed, and no codes are used.",

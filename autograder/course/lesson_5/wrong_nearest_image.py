@@ -52,6 +52,12 @@ def _nearest_pixel(image, gallery):
     return index, float(np.sqrt(squares.ravel()[index]))
 
 
+def _nearest_by_absolute_differences(image, gallery):
+    differences = np.abs(gallery - image).reshape(len(gallery), -1)
+    index = int(np.argmin(differences.sum(axis=1)))
+    return index, float(np.sqrt(np.sum(differences[index] ** 2)))
+
+
 NEAREST = mistakes(
     "nearest_training_image",
     (
@@ -77,6 +83,13 @@ NEAREST = mistakes(
         "The absolute differences are summed; that is a distance too, but not the Euclidean one.",
         "What should happen to a difference before it is added?",
         {"grow": np.abs, "shrink": _same},
+    ),
+    (
+        "chosen by absolute differences",
+        "The image is chosen by its summed absolute differences, and only the distance that is "
+        "reported is Euclidean.",
+        "Which numbers does your argmin compare, and which number do you return?",
+        _nearest_by_absolute_differences,
     ),
     (
         "differences that cancel",

@@ -100,6 +100,10 @@ def _chord(t, theta, start, end, u, v):
     return line / np.linalg.norm(line, axis=-1, keepdims=True)
 
 
+def _chord_of_units(t, theta, start, end, u, v):
+    return _chord(t, theta, u, v, u, v)
+
+
 def _even_length(t, a, b):
     """The length at each fraction t, between the lengths a and b."""
     return (1 - t) * a + t * b
@@ -166,6 +170,14 @@ SLERP = mistakes(
         "straight line, normalised afterwards, which turns fastest in the middle.",
         "Print the angles between neighbouring codes. Are they all the same?",
         {"direction": _chord},
+    ),
+    (
+        "the chord between the unit vectors, made longer",
+        "The lengths are right, but the direction does not turn at a constant speed: the two "
+        "directions are mixed along a straight line and made unit length again, which turns "
+        "fastest in the middle.",
+        "Print the angles between neighbouring codes. Are they all the same?",
+        {"direction": _chord_of_units},
     ),
     (
         "the weights put on codes of different lengths",

@@ -44,6 +44,13 @@ CLAIM = mistakes(
         _claim(_above, _below, "equal"),
     ),
     (
+        "cannot tell taken for no difference",
+        "An interval that contains 0 contains other values too; it does not show that there is no "
+        "difference.",
+        "Which differences does an interval from −0.1 to 0.3 leave possible?",
+        _claim(_above, _below, "no difference"),
+    ),
+    (
         "one end is enough",
         "An interval that reaches above 0 is called higher, although it may reach below 0 as well.",
         "What does your function say about an interval from −1 to 0.1?",

@@ -38,6 +38,17 @@ def _of_the_codes(factors, codes, bins):
     return np.array([-np.sum(_shares(p[p > 0]) * np.log(_shares(p[p > 0]))) for p in places])
 
 
+def _of_binned_labels(factors, codes, bins):
+    """The entropies of the factors' values in bins of equal width."""
+    shares = [_shares(np.histogram(column, bins)[0]) for column in factors.T]
+    return np.array([-np.sum(p[p > 0] * np.log(p[p > 0])) for p in shares])
+
+
+def _latents_alone(codes, factors, bins):
+    information = counted_information(codes, factors, bins)
+    return float(np.mean(information / _entropies(factors, codes, bins)))
+
+
 def _gaps(information):
     ranked = np.sort(np.vstack([np.zeros(information.shape[1]), information]), axis=0)
     return ranked[-1] - ranked[-2]
@@ -100,6 +111,20 @@ MIG_OF_CODES = mistakes(
         "Each gap is divided by the entropy of the best latent's bins, not by that of the factor.",
         "The score asks which share of the *factor* is known. Whose entropy is the whole?",
         {"entropies": _of_the_codes},
+    ),
+    (
+        "the labels cut into bins",
+        "The entropies come from a histogram of the factors' values, where close values share a "
+        "bin.",
+        "How many bars has your histogram for a factor with the values 0, 1 and 100, in 20 bins?",
+        {"entropies": _of_binned_labels},
+    ),
+    (
+        "each latent scored alone",
+        "Every latent gets a score by itself, and the scores are averaged. Then no latent is ever "
+        "compared with another, and there is no gap.",
+        "What is the second largest number in a table with one row?",
+        _latents_alone,
     ),
     (
         "counts in the entropy",

@@ -66,6 +66,14 @@ def _latent_by_latent_over_mean_entropy(information, entropies):
     return np.mean(ranked[:, -1] - ranked[:, -2]) / np.mean(entropies[entropies > 0])
 
 
+def _winners_cleared(information, entropies):
+    known = entropies > 0
+    matrix, entropies = np.array(information)[:, known], entropies[known]
+    best, winners = matrix.max(axis=0), matrix.argmax(axis=0)
+    matrix[winners] = 0.0
+    return np.mean((best - matrix.max(axis=0)) / entropies)
+
+
 def _mean_first(information, entropies):
     known = entropies > 0
     means = np.sort(np.mean(information[:, known] / entropies[known], axis=1))
@@ -95,6 +103,13 @@ MIG = mistakes(
         "by the mean entropy. A gap belongs to a factor, and so does the entropy under it.",
         "In `(latents, factors)`, which axis does a factor's column run along?",
         _latent_by_latent_over_mean_entropy,
+    ),
+    (
+        "the whole row of a winner cleared",
+        "Before the second largest is looked for, the best latent of each factor is set to 0 for "
+        "all factors, though it may be the second best for another one.",
+        "Which entries does your assignment change: one in each column, or whole rows?",
+        _winners_cleared,
     ),
     (
         "mean before the gap",

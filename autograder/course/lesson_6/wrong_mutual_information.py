@@ -27,6 +27,15 @@ def _ranked(column, low, high, number):
     return np.argsort(np.argsort(column, kind="stable")) * number // len(column)
 
 
+def _between_quantiles(column, low, high, number):
+    inner = np.quantile(column, np.linspace(0, 1, number + 1))[1:-1]
+    return np.searchsorted(inner, column, side="right")
+
+
+def _rounded(column, low, high, number):
+    return np.rint((column - low) / (high - low) * (number - 1)).astype(int)
+
+
 def _closed(places, number):
     return np.clip(places, 0, number - 1)
 
@@ -38,6 +47,10 @@ def _by_value(column, bins):
 def _cut_too(column, bins):
     span = column.max() - column.min()
     return np.minimum((column - column.min()) / span * bins, bins - 1).astype(int)
+
+
+def _as_many_bins_as_values(column, bins):
+    return _cut_too(column, len(np.unique(column)))
 
 
 def _shares(counts):
@@ -190,6 +203,26 @@ INFORMATION = mistakes(
         "The bins hold equal numbers of rows; bins of equal width are asked for.",
         "Where do the edges of your bins lie for the codes 0, 1, 2 and 9?",
         {"cut": _ranked},
+    ),
+    (
+        "bins between quantiles",
+        "The edges of the bins are quantiles, so the bins hold about as many rows each; bins of "
+        "equal width are asked for.",
+        "Where do the edges of your bins lie for the codes 0, 1, 2 and 9?",
+        {"cut": _between_quantiles},
+    ),
+    (
+        "half a bin at both ends",
+        "Rounding to B − 1 steps makes the first and the last bin half as wide as the others.",
+        "Which codes between 0 and 1 are rounded to 0 and which to 1, with three bins?",
+        {"cut": _rounded},
+    ),
+    (
+        "as many bins for a factor as it has values",
+        "A factor's values are put into bins of equal width, one for each value there is; where "
+        "the values lie unevenly, two share a bin.",
+        "Into how many different bins do the values 0, 1 and 10 fall?",
+        {"label": _as_many_bins_as_values},
     ),
     (
         "factors cut into bins too",

@@ -32,6 +32,12 @@ SHAPES: tuple[Cause, ...] = (
         "both sides of that line.",
     ),
     Cause(
+        "ValueError",
+        r"kth\(=.*\) out of bounds",
+        "`partition` needs as many entries along that axis as the place it is asked for. What is "
+        "left to compare where there is only one?",
+    ),
+    Cause(
         "IndexError",
         "boolean index did not match",
         "A mask must be as long as the axis it picks from, and this axis has another length. "

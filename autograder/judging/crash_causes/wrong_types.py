@@ -19,6 +19,12 @@ WRONG_TYPES: tuple[Cause, ...] = (
         "whole array. Look for the operation that works on every entry.",
     ),
     Cause(
+        "ValueError",
+        "Integers to negative integer powers",
+        "NumPy raises arrays of whole numbers to whole powers as whole numbers, so a negative one "
+        "is refused. Make one of the two a float.",
+    ),
+    Cause(
         "TypeError",
         "can be converted to Python scalars",
         "`float`, `int` and the module `math` take one number, but this is a whole array. Should "
