@@ -46,7 +46,8 @@ def in_words(exercise: Exercise, record: RecordingStudent) -> str | None:
     for (method, args, _, actual), expected in pairs:
         if isinstance(actual, Exception) or isinstance(expected, Exception):
             return None
-        words = kind_of_difference(actual, expected, _sizes(args), method == "probe")
+        about_gradients = method == "probe" and "gradient" in str(args[0])
+        words = kind_of_difference(actual, expected, _sizes(args), about_gradients)
         if words:
             return words
         if _numeric(actual) and _numeric(expected):
@@ -75,8 +76,10 @@ def kind_of_difference(
         None when they agree, or when no general test tells how they differ.
     """
     if isinstance(expected, dict):
-        parts = [(actual.get(k), expected[k]) for k in expected] if isinstance(actual, dict) else []
-        return _first(parts, sizes, gradient)
+        found = actual if isinstance(actual, dict) else {}
+        # Of facts, None is one that could not be told; it is no value that was not returned.
+        parts = [(found.get(k), expected[k]) for k in expected if k in found]
+        return _first((pair for pair in parts if gradient or pair[0] is not None), sizes, gradient)
     if isinstance(expected, (list, tuple)):
         if not isinstance(actual, (list, tuple)):
             return f"one value came back where {len(expected)} are expected."

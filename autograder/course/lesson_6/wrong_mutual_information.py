@@ -127,8 +127,28 @@ def _information(
     return mutual_information
 
 
+def _by_area(codes, factors, bins):
+    """Densities in place of shares: divided by the area of a cell as well."""
+
+    def pair(column, factor):
+        labels = _by_value(factor, bins)
+        edges = np.arange(labels.max() + 2) - 0.5
+        joint = np.histogram2d(column, labels, [bins, edges], density=True)[0]
+        with np.errstate(all="ignore"):
+            return np.nansum(joint * np.log(_joint_over_product(joint)))
+
+    return np.array([[pair(c, f) for f in np.asarray(factors).T] for c in np.asarray(codes).T])
+
+
 INFORMATION = mistakes(
     "mutual_information",
+    (
+        "densities in place of shares",
+        "The table holds densities, which are divided by the area of a cell; a sum over cells "
+        "needs their shares of all rows.",
+        "Add up your table: what should the probabilities of all cells sum to?",
+        _by_area,
+    ),
     (
         "bits, not nats",
         "Every value is too large by a factor of 1.44: a logarithm to base 2 counts bits.",

@@ -71,7 +71,8 @@ def reported(answer, images, latent: int, draws: int, beta: float, few: int) -> 
         "names": those of loss, recon and kl that are there as numbers; and if all are: for "recon"
         and "kl" what they are "of" and on which "scale", for "kl" also its "reading" of the second
         output of `encode`, all in words; for "loss" `AS_ASKED`, another combination of the other
-        two, or none that is known.
+        two, or none that is known; "fresh", whether the same images cost something else the second
+        time, where the draws make a difference.
     """
     logs = part(answer, "logs")
     of_few = several(part(answer, "logs_of_few"), 2)
@@ -87,7 +88,15 @@ def reported(answer, images, latent: int, draws: int, beta: float, few: int) -> 
         "kl": of_kl,
         "recon": _recon_label(recon, seen, centre, few, of_kl),
         "loss": _loss_label(loss, recon, kl, beta),
+        "fresh": not _draws_matter(seen, few)
+        or bool(np.ptp([float(np.asarray(one["recon"])) for one in of_few]) > 0),
     }
+
+
+def _draws_matter(seen: Seen, few: int) -> bool:
+    """Whether single precision shows in the mean over a few images which noise was drawn."""
+    spread = np.sqrt(seen.costs.var(axis=0, ddof=1).mean() / few)
+    return bool(spread > 1e-5 * abs(seen.recon))
 
 
 def _named(logs) -> list[str]:

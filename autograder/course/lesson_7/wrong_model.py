@@ -142,6 +142,13 @@ BUILDING = mistakes(
         {"noise": lambda rng, shape: np.zeros(shape)},
     ),
     (
+        "the same noise at every call",
+        "Every step draws the same noise: a plain number is used as the seed, which restarts the "
+        "stream each time.",
+        "What should `seed=` get: a number, or a generator that was made once?",
+        {"noise": lambda rng, shape: np.random.default_rng(0).standard_normal(shape)},
+    ),
+    (
         "a sigmoid in the decoder and one in the loss",
         "The loss applies a sigmoid to something that already went through one, so no pixel can "
         "get lighter than one half.",
