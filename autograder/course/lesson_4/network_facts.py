@@ -19,6 +19,9 @@ BOUND = 1.05
 # As far from 0 as rounding may lie.
 NEAR_ZERO = 1e-6
 
+# A layer's small constant against a division by 0 leaves sums and lengths this much apart.
+NEARLY_FIXED = 1e-2
+
 
 def form_of(answer, name: str) -> dict:
     """A network's kind and the form of its outputs; see `network_questions.ask_forms`."""
@@ -97,10 +100,10 @@ def _row_lengths(output: np.ndarray) -> np.ndarray:
 
 
 def _same_for_all(values: np.ndarray) -> bool:
-    """Whether the rows' numbers differ by no more than rounding."""
+    """Whether the rows' numbers are nearly the same."""
     if not np.isfinite(values).all():
         return False
-    return bool(np.ptp(values) <= 1e-3 * np.abs(values).max())
+    return bool(np.ptp(values) <= NEARLY_FIXED * np.abs(values).max())
 
 
 def differs(after: np.ndarray, before: np.ndarray, values: np.ndarray) -> np.ndarray:

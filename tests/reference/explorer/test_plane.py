@@ -139,7 +139,8 @@ def test_a_slider_over_the_prices_switches_models(browser):
     assert browser.run("document.getElementById('prices').hidden") is False
     assert text(browser, "price-now") == "1"
     browser.run("document.getElementById('price').focus()")
-    browser.ask("Input.dispatchKeyEvent", type="keyDown", key="ArrowRight", windowsVirtualKeyCode=39)
+    right = {"key": "ArrowRight", "windowsVirtualKeyCode": 39}
+    browser.ask("Input.dispatchKeyEvent", type="keyDown", **right)
     settled(browser)
     assert browser.run(f"{SCENE}.active") == 1
     assert text(browser, "price-now") == "16"
