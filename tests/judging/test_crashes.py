@@ -50,6 +50,8 @@ ERRORS: dict[str, tuple[str, ...]] = {
     ),
     "whose name ends in `.keras`": (MODEL + body("m.save('/tmp/folder')"),),
     "A mask must be as long as the axis": (body("return np.ones((5, 3))[np.ones(3, bool)]"),),
+    "`partition` needs as many entries": (body("return np.partition(np.ones((1, 3)), -2, 0)"),),
+    "whole numbers to whole powers": (body("return np.array([2, 3]) ** np.array([1, -1])"),),
     "In TensorFlow": (
         body("return tf.log(a)"),
         body("return tf.sigmoid_cross_entropy_with_logits(a, a)"),

@@ -25,6 +25,9 @@ CHEAPEST = 0.6
 # Images that cost more than this share of their cost with other images' codes are hardly learnt
 # yet, and nothing is said of their price.
 SETTLED = 0.8
+# Images that cost less than this share of it are rebuilt so well that some pixel is surely ink; a
+# network that learns slowly has codes that help before it is sure of any.
+REBUILT = 0.85
 # Probabilities nearer to 0 and 1 than this cannot be told from them in float32.
 EDGE = 1e-7
 
@@ -196,8 +199,8 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
         "fell": the logged loss is finite and lower in the last epoch than in the first, by more
         than 1%; "codes" and "pixels": whether encoder and decoder changed; "light": some pixel of
         a reconstruction is below one half, as bare paper is; "untrained": better than before;
-        "own": see `profits`; where codes help, "ink": some pixel is above one half, and "sure":
-        some log_var is below 0, as they then have to be;
+        "own": see `profits`; "ink": some pixel is above one half, where images are rebuilt well;
+        "sure": some log_var is below 0, as it has to be where codes help;
         "weights": the same codes cost more when they are decoded with the weights of before.
     """
     before = Seen(part(answer, "before"), images, latent, 1)
@@ -213,7 +216,8 @@ def learnt(answer, images, latent: int, draws: int) -> dict:
         "light": bool(min(one.min() for one in after.pixels) < 0.5),
         "untrained": bool(total < before.recon + before.rate),
         "own": own,
-        "ink": not own or bool(max(one.max() for one in after.pixels) > 0.5),
+        "ink": after.recon > REBUILT * after.exchanged.mean()
+        or bool(max(one.max() for one in after.pixels) > 0.5),
         "sure": not own or bool(after.log_var.min() < 0),
         "weights": bool(cost_of(answer, "foreign", images) > after.recon),
     }
