@@ -98,8 +98,8 @@ def noise_facts(draws, mean: np.ndarray) -> dict:
         average and spread: its moments. The last four are None where they say nothing, because
         few entries are independent.
     """
-    noise, second = (z - mean for z in as_arrays(draws, 2, mean.shape))
-    fresh = not np.allclose(noise, second, atol=1e-4)
+    noise = as_arrays(draws, 2, mean.shape)[0] - mean
+    fresh = is_fresh(draws, mean)
     per_image = bool(used_by_repeats(noise[:FEW_IMAGES].T).max() <= 1)
     per_latent = per_image and bool(used_by_correlation(_correlations(noise), len(noise)).max() < 1)
     facts = {"fresh": fresh, "per_image": per_image, "per_latent": per_latent}

@@ -37,19 +37,14 @@ EQUIVALENT: dict[tuple[str, str], str] = {
 # Edits by their form: (exercises and "old → new" as regular expressions, why).
 FORMS: tuple[tuple[str, str, str], ...] = (
     (
-        r"3\.1",
-        r" → images = tf\.stop_gradient\(images\)",
+        r"3\.[13]",
+        r" → (images|data) = tf\.stop_gradient\(\1\)",
         "The images are data: no gradient is taken with respect to them.",
     ),
     (
         r"3\.[245]",
         r" → \w+ = tf\.stop_gradient\(\w+\)",
         "The training step in 3.3 takes recon and kl, so nothing is trained through this.",
-    ),
-    (
-        r"3\.3",
-        r" → data = tf\.stop_gradient\(data\)",
-        "The images are data: no gradient is taken with respect to them.",
     ),
     (
         r"3\.3",

@@ -233,23 +233,12 @@ def _averages(cases, found) -> dict:
     logs, moved = found["logs"], found["moved"]["log_var_bias"]
     recon = logs.get("recon") if isinstance(logs, dict) else None
     gradient = -np.asarray(moved, np.float64).reshape(-1)[0]
-    return {
-        "logs": sorted(logs) if isinstance(logs, dict) else logs,
-        "recon": _settled(recon, cases, "recon"),
-        "log_var_gradient": _settled(gradient, cases, "log_var_gradient"),
+    return {"logs": sorted(logs) if isinstance(logs, dict) else logs} | {
+        name: linear_vae.settled(
+            value, [(case[name], tolerance(case[f"{name}_std"])) for case in cases]
+        )
+        for name, value in (("recon", recon), ("log_var_gradient", gradient))
     }
-
-
-def _settled(value, cases, moment: str):
-    number = np.asarray(value)
-    if number.shape or number.dtype.kind != "f":
-        return value
-    known = (
-        case[moment]
-        for case in cases
-        if abs(number - case[moment]) <= tolerance(case[f"{moment}_std"])
-    )
-    return next(known, value)
 
 
 def _without_names(logs, what: str) -> expect.Mismatch:

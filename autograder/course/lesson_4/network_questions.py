@@ -21,7 +21,8 @@ from bvae_ref.shapes import IMAGE_SHAPE
 # So wide that a right output's range does not depend on how a learner scales it.
 GAIN = 3.0
 INPUTS, LEAST_LATENTS = 24, 8
-BLOCK = 7
+# Images whose blocks of so many pixels a side change, one of the places after another.
+SHOWN, BLOCK, PLACES = 4, 7, (4, 4)
 # Convolutions and poolings without padding may miss a few lines at the edges.
 INNER_LINES = range(5, 23)
 PIXELS = int(np.prod(IMAGE_SHAPE))
@@ -70,31 +71,33 @@ def ask_regions(student, rng) -> dict:
     both move for every row and column of pixels but those near the edges.
     """
     latent = int(rng.integers(2, 6))
-    images = rng.random((4, *IMAGE_SHAPE)).astype("float32")
-    changed = [
+    images = rng.random((SHOWN, *IMAGE_SHAPE)).astype("float32")
+    blocks = [
         _inverted(images, np.s_[:, top : top + BLOCK, left : left + BLOCK])
-        for top in range(0, 28, BLOCK)
-        for left in range(0, 28, BLOCK)
+        for top, left in BLOCK * np.argwhere(np.ones(PLACES))
     ]
-    shuffled = rng.permuted(images.reshape(4, -1), axis=1).reshape(images.shape)
-    rows = [_inverted(images, np.s_[:, line]) for line in INNER_LINES]
-    columns = [_inverted(images, np.s_[:, :, line]) for line in INNER_LINES]
-    distinct = np.concatenate([images, *changed, shuffled, *rows, *columns])
+    shuffled = rng.permuted(images.reshape(SHOWN, -1), axis=1).reshape(images.shape)
+    lines = [_inverted(images, np.s_[:, line]) for line in INNER_LINES]
+    lines += [_inverted(images, np.s_[:, :, line]) for line in INNER_LINES]
+    changed = [*blocks, shuffled, *lines]
+    distinct = np.concatenate([images, *changed])
+    shape, after_blocks = (2, len(changed)), len(blocks)
     order = evidence.repeats(rng, len(distinct), len(distinct) + 8)
 
     def summary(answer):
         draws = draws_of(answer, "build_encoder", len(order), latent)
-        moved = np.zeros((2, len(distinct) // 4 - 1), bool)
+        moved = np.zeros(shape, bool)
         for outputs in draws:
             for row, values in zip(moved, outputs, strict=True):
-                values = values[evidence.first_places(order)].reshape(-1, 4, latent)
+                values = values[evidence.first_places(order)].reshape(-1, SHOWN, latent)
                 row |= differs(values[1:], values[0], values).any(axis=(1, 2))
-        mean, log_var = moved[:, :16].reshape(2, 4, 4)
+        of_blocks, of_shuffled, of_lines = np.split(moved, [after_blocks, after_blocks + 1], axis=1)
+        mean, log_var = of_blocks.reshape(2, *PLACES)
         return {
             "mean": mean,
             "log_var": log_var,
-            "places": bool(moved[:, 16].all()),
-            "lines": bool(moved[:, 17:].all()),
+            "places": bool(of_shuffled.all()),
+            "lines": bool(of_lines.all()),
             "follows": follow(draws, order),
         }
 

@@ -35,13 +35,18 @@ def _of_the_codes(factors, codes, bins):
     """The entropy of the bins of the latent that knows each factor best."""
     matrix = counted_information(codes, factors, bins)
     places = np.stack([np.histogram(c, bins)[0] for c in codes.T])[matrix.argmax(axis=0)]
-    return np.array([-np.sum(_shares(p[p > 0]) * np.log(_shares(p[p > 0]))) for p in places])
+    return _of_counts(places)
 
 
 def _of_binned_labels(factors, codes, bins):
     """The entropies of the factors' values in bins of equal width."""
-    shares = [_shares(np.histogram(column, bins)[0]) for column in factors.T]
-    return np.array([-np.sum(p[p > 0] * np.log(p[p > 0])) for p in shares])
+    return _of_counts(np.histogram(column, bins)[0] for column in factors.T)
+
+
+def _of_counts(counts):
+    """The entropy of each row of counts, some of which may be 0."""
+    shares = (_shares(row[row > 0]) for row in counts)
+    return np.array([-np.sum(p * np.log(p)) for p in shares])
 
 
 def _latents_alone(codes, factors, bins):

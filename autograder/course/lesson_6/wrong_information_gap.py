@@ -54,16 +54,20 @@ def _mig(
     return mig
 
 
-def _latent_by_latent(information, entropies):
+def _gaps_of_latents(information):
+    """The two largest numbers of each row, one less the other; a rival that knows nothing."""
     ranked = np.sort(np.hstack([information, np.zeros((len(information), 1))]), axis=1)
+    return ranked[:, -1] - ranked[:, -2]
+
+
+def _latent_by_latent(information, entropies):
     best = information.argmax(axis=1)
     with np.errstate(all="ignore"):
-        return np.mean((ranked[:, -1] - ranked[:, -2]) / entropies[best])
+        return np.mean(_gaps_of_latents(information) / entropies[best])
 
 
 def _latent_by_latent_over_mean_entropy(information, entropies):
-    ranked = np.sort(np.hstack([information, np.zeros((len(information), 1))]), axis=1)
-    return np.mean(ranked[:, -1] - ranked[:, -2]) / np.mean(entropies[entropies > 0])
+    return np.mean(_gaps_of_latents(information)) / np.mean(entropies[entropies > 0])
 
 
 def _winners_cleared(information, entropies):
