@@ -9,6 +9,8 @@ from autograder.exercise.values import shortened
 
 # Colours, and what TensorFlow says of its own insides around a message.
 NOISE = re.compile(r"\x1b?\[[0-9;]*m|\{\{function_node [^}]*\}\}|\[Op:\w+\]( name:.*)?")
+# Characters of an error's message that are looked at, whatever its length.
+LONGEST_READ = 20_000
 
 
 def words_missing(name: str) -> str:
@@ -43,7 +45,9 @@ def words_stopped(error: BaseException) -> str:
     """The same without a subject: "stopped with …"."""
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame.line for frame in frames if is_learners(frame.filename) and frame.line]
-    message = shortened(" ".join(NOISE.sub("", str(error)).split()), 400)
+    # A message may have any length, and time spent on it is taken from the learner's other answers.
+    start = str(error)[:LONGEST_READ]
+    message = shortened(" ".join(NOISE.sub("", start).split()), 400)
     where = f" in the line `{own[-1]}`" if own else ""
     # A line that calls another function of the learner's leads to the one that raised.
     if len(own) > 1 and own[-2] != own[-1]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from learner import IMPORTS, judged, student
 
+from autograder.exercise import student_words
 from autograder.exercise.student import Crashed
 from autograder.exercise.student_words import explain_crash
 from autograder.judging.cells_in_words import explain_broken
@@ -458,3 +459,17 @@ def test_a_learner_reads_the_cause_beside_the_error():
         "1.1", IMPORTS, "def reparameterize(mean, log_var, eps):\n    return mean + std * eps\n"
     )
     assert "Nothing is called `std` here" in verdict.tests[0].cause
+
+
+def test_a_message_of_any_length_takes_a_bounded_time(monkeypatch):
+    """A message of 256 MB cost a minute, which was taken from the learner's other answers."""
+    read = []
+
+    class Noise:
+        def sub(self, new: str, text: str) -> str:
+            read.append(len(text))
+            return text
+
+    monkeypatch.setattr(student_words, "NOISE", Noise())
+    words = student_words.words_stopped(ValueError("x" * 10**7))
+    assert read == [student_words.LONGEST_READ] and len(words) < 500

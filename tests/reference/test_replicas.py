@@ -63,7 +63,7 @@ runs = {
 }
 found["histories"] = {name: run.history for name, run in runs.items()}
 
-with mirrored.scope():
+with mirrored.scope(), seeded_weights(3):
     model = ObjectiveVAE(build_encoder(2, "mlp", 8), build_decoder(2, "mlp", 8), seed=1)
     model.compile(optimizer=keras.optimizers.SGD(1e-4))
 class Rising(keras.callbacks.Callback):
