@@ -1,8 +1,8 @@
 """Run the solved lessons on a stand-in for Google Colab: its Python and its packages' versions.
 
-python bench/colab.py                     every lesson; makes the stand-in where there is none
-python bench/colab.py --lessons 1 3       these alone
-python bench/colab.py --python python3.12 with another Python than Colab's
+python bench/colab.py                        every lesson and the showcase; makes the stand-in first
+python bench/colab.py --notebooks 3 showcase these alone
+python bench/colab.py --python python3.12    with another Python than Colab's
 
 Colab's versions are read from its published `pip freeze`: the folder named by BVAE_TEST_COLAB, or
 `../shared/colab` beside the repository. Where there is no python3.13, root gets a small Debian
@@ -24,6 +24,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SHOWCASE = "showcase"
+# Name of a notebook → the file that is run.
+NOTEBOOKS = {
+    **{str(n): REPOSITORY / f"solutions/lesson_{n}/lesson_{n}.ipynb" for n in range(8)},
+    SHOWCASE: REPOSITORY / "lessons" / SHOWCASE / "Disentangled_VAE_KMNIST.ipynb",
+}
 FREEZES = Path(os.environ.get("BVAE_TEST_COLAB") or REPOSITORY.parent / "shared" / "colab")
 COLAB_PYTHON = "3.13"
 DEBIAN = "trixie"  # the release that has it
@@ -121,18 +127,17 @@ class StandIn:
         """Package name → version of what is installed there."""
         return json.loads(self.answer(VERSIONS))
 
-    def executed(self, lesson: int) -> list[dict]:
-        """The cells of a solved lesson after they were run there, in a kernel of its own."""
-        name = f"lesson_{lesson}.ipynb"
-        shutil.copy(REPOSITORY / "solutions" / f"lesson_{lesson}" / name, self.folder / CONTENT)
+    def executed(self, notebook: Path) -> list[dict]:
+        """The cells of a notebook after they were run there, in a kernel of its own."""
+        copy = Path(shutil.copy(notebook, self.folder / CONTENT))
         _run(
             [
                 *(*self.command, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace"),
-                *("--allow-errors", "--ExecutePreprocessor.timeout=1800", self.inside(name)),
+                *("--allow-errors", "--ExecutePreprocessor.timeout=1800", self.inside(copy.name)),
             ],
             cwd=self.folder,
         )
-        return json.loads((self.folder / CONTENT / name).read_text(encoding="utf-8"))["cells"]
+        return json.loads(copy.read_text(encoding="utf-8"))["cells"]
 
 
 def _environment_maker(python: str) -> list[str]:
@@ -199,18 +204,18 @@ def python_of_colab() -> str | None:
     return python if answers else None
 
 
-def course_runs(stand_in: StandIn, lessons: list[int]) -> Iterator[tuple[int, dict]]:
-    """Run lessons one after the other; each with what it showed and its seconds."""
-    for lesson in lessons:
+def course_runs(stand_in: StandIn, names: list[str]) -> Iterator[tuple[str, dict]]:
+    """Run notebooks one after the other; each with what it showed and its seconds."""
+    for name in names:
         start = time.monotonic()
-        found = judged(stand_in.executed(lesson))
-        yield lesson, {**found, "seconds": round(time.monotonic() - start)}
+        found = judged(stand_in.executed(NOTEBOOKS[name]))
+        yield name, {**found, "seconds": round(time.monotonic() - start)}
 
 
 def main() -> int:
     """Make the stand-in, run the lessons; 0 when all is as it has to be."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--lessons", type=int, nargs="+", default=list(range(8)))
+    parser.add_argument("--notebooks", nargs="+", choices=NOTEBOOKS, default=list(NOTEBOOKS))
     parser.add_argument("--python", help="(default: python3.13, or a Debian system's)")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     parser.add_argument("--folder", type=Path, default=cache / "beyond-pixels" / "colab")
@@ -226,21 +231,23 @@ def main() -> int:
     wheel = wheel_into(stand_in.folder / CONTENT)
     version = stand_in.answer("import platform; print(platform.python_version())").strip()
     print(f"Python {version}, {len(before)} packages; {wheel}\n", flush=True)
-    print(f"{'lesson':<8}{'points':>10}{'stops':>8}{'stderr':>8}{'seconds':>9}", flush=True)
+    print(f"{'notebook':<10}{'points':>8}{'stops':>8}{'stderr':>8}{'seconds':>9}", flush=True)
     good, outcome = True, {}
-    for lesson, found in course_runs(stand_in, options.lessons):
+    for name, found in course_runs(stand_in, options.notebooks):
         points = f"{found['points']:g}/{found['of']:g}"
         stops, lines, seconds = len(found["stops"]), found["stderr_lines"], found["seconds"]
-        print(f"{lesson:<8}{points:>10}{stops:>8}{lines:>8}{seconds:>9}", flush=True)
+        print(f"{name:<10}{points:>8}{stops:>8}{lines:>8}{seconds:>9}", flush=True)
         for stop in found["stops"]:
             print(f"  {stop}", flush=True)
-        good &= found["points"] == found["of"] > 0 and not stops and not lines
-        outcome[lesson] = found
+        # The showcase has no checks.
+        good &= found["points"] == found["of"] and (found["of"] == 0) == (name == SHOWCASE)
+        good &= not stops and not lines
+        outcome[name] = found
     touched = changes(before, stand_in.versions())
     added = {name for name, words in touched.items() if words.startswith(" →")}
     print(f"\nThe install changed: {', '.join(touched) or 'nothing'}")
     good &= set(touched) == added == {"beyond-pixels"}
-    print(json.dumps({"python": version, "changed": touched, "lessons": outcome}))
+    print(json.dumps({"python": version, "changed": touched, "notebooks": outcome}))
     return 0 if good else 1
 
 

@@ -1,9 +1,9 @@
-"""Run the lessons in JupyterLab in headless Chromium, as a learner sees them, and look.
+"""Run the notebooks in JupyterLab in headless Chromium, as a learner sees them, and look.
 
-python bench/jupyterlab.py                        every lesson, untouched and solved
-python bench/jupyterlab.py --lessons 4 --only solved
+python bench/jupyterlab.py              the showcase, and every lesson untouched and solved
+python bench/jupyterlab.py --notebooks lesson_4_solved showcase
 
-Nothing outside this machine can be reached. For each lesson: cells that stopped, lines on stderr,
+Nothing outside this machine can be reached. For each notebook: cells that stopped, lines on stderr,
 requests to elsewhere, errors in the console that name the course, and boxes wider than the page,
 at 100% and at 200%. Pictures, in the light and the dark theme, go to out/jupyterlab. The last line
 is one JSON object.
@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from submissions import REPOSITORY
@@ -59,6 +60,24 @@ JSON.stringify([...document.querySelectorAll(
 HEIGHT = f"{NOTEBOOK}.node.querySelector('.jp-WindowedPanel-outer').scrollHeight"
 SCROLL = f"{NOTEBOOK}.node.querySelector('.jp-WindowedPanel-outer').scrollTo(0, %d)"
 SIZE = (1280, 2400)
+
+
+def _solved(lesson: int) -> dict:
+    """The lesson with an answer to every exercise."""
+    return with_answers(lesson, *(exercise.id for exercise in registry.of_lesson(lesson)))
+
+
+def _showcase() -> dict:
+    path = REPOSITORY / "lessons" / "showcase" / "Disentangled_VAE_KMNIST.ipynb"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+# Title → what gives the notebook.
+NOTEBOOKS = {
+    **{f"lesson_{lesson}_untouched": partial(notebook, "lessons", lesson) for lesson in LESSONS},
+    **{f"lesson_{lesson}_solved": partial(_solved, lesson) for lesson in LESSONS},
+    "showcase": _showcase,
+}
 
 
 class Lab:
@@ -191,8 +210,7 @@ def _read(cells: list[dict]) -> dict:
 def main() -> int:
     """Run what was asked for; 0 when nothing stopped, was noisy or left this machine."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--lessons", type=int, nargs="+", default=list(LESSONS))
-    parser.add_argument("--only", choices=("untouched", "solved"))
+    parser.add_argument("--notebooks", nargs="+", choices=NOTEBOOKS, default=list(NOTEBOOKS))
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "jupyterlab")
     options = parser.parse_args()
     if CHROMIUM is None:
@@ -205,16 +223,12 @@ def main() -> int:
         folder = scratch / "lessons"
         folder.mkdir()
         with Lab(folder) as lab:
-            for lesson in options.lessons:
-                for kind in [options.only] if options.only else ["untouched", "solved"]:
-                    title = f"lesson_{lesson}_{kind}"
-                    data = notebook("lessons", lesson)
-                    if kind == "solved":
-                        data = with_answers(lesson, *(e.id for e in registry.of_lesson(lesson)))
-                    (folder / f"{title}.ipynb").write_text(json.dumps(data), encoding="utf-8")
-                    found = seen_in_a_browser(lab, title, options.out, scratch / f"{title}_profile")
-                    outcome[title] = found
-                    print(title, json.dumps(found, ensure_ascii=False), flush=True)
+            for title in options.notebooks:
+                text = json.dumps(NOTEBOOKS[title]())
+                (folder / f"{title}.ipynb").write_text(text, encoding="utf-8")
+                found = seen_in_a_browser(lab, title, options.out, scratch / f"{title}_profile")
+                outcome[title] = found
+                print(title, json.dumps(found, ensure_ascii=False), flush=True)
     bad = {
         key: sum(len(found[key]) for found in outcome.values())
         for key in ("stops", "stderr", "wide", "wide_at_200", "elsewhere", "console")

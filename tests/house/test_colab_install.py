@@ -91,7 +91,9 @@ def machine(tmp_path_factory):
     stand_in = StandIn(folder, sys.executable)
     stand_in.before = stand_in.versions()
     colab.wheel_into(stand_in.folder / colab.CONTENT)
-    stand_in.lessons = {lesson: stand_in.executed(lesson) for lesson in LESSONS[1:4]}
+    stand_in.lessons = {
+        lesson: stand_in.executed(colab.NOTEBOOKS[str(lesson)]) for lesson in LESSONS[1:4]
+    }
     yield stand_in
     shutil.rmtree(folder, ignore_errors=True)  # gigabytes that pytest would keep
 
