@@ -215,7 +215,9 @@ def course_runs(stand_in: StandIn, names: list[str]) -> Iterator[tuple[str, dict
 def main() -> int:
     """Make the stand-in, run the lessons; 0 when all is as it has to be."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--notebooks", nargs="+", choices=NOTEBOOKS, default=list(NOTEBOOKS))
+    parser.add_argument(
+        "--notebooks", nargs="+", choices=NOTEBOOKS, metavar="NAME", default=list(NOTEBOOKS)
+    )
     parser.add_argument("--python", help="(default: python3.13, or a Debian system's)")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     parser.add_argument("--folder", type=Path, default=cache / "beyond-pixels" / "colab")

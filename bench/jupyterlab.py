@@ -210,7 +210,9 @@ def _read(cells: list[dict]) -> dict:
 def main() -> int:
     """Run what was asked for; 0 when nothing stopped, was noisy or left this machine."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--notebooks", nargs="+", choices=NOTEBOOKS, default=list(NOTEBOOKS))
+    parser.add_argument(
+        "--notebooks", nargs="+", choices=NOTEBOOKS, metavar="NAME", default=list(NOTEBOOKS)
+    )
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out" / "jupyterlab")
     options = parser.parse_args()
     if CHROMIUM is None:
