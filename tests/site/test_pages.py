@@ -36,6 +36,13 @@ axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22
   .then((found) => found.violations.flatMap(({id, nodes}) =>
     nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`)))
 """
+# Code that goes on past the page's side; formulas with a bar to scroll up and down.
+SCROLLED = """
+[...document.querySelectorAll(".highlight pre, .math-wrapper, .formula")].filter((box) =>
+  box.matches("pre") ? box.scrollWidth > box.clientWidth
+                     : box.offsetWidth - box.clientWidth > 4
+).map((box) => box.innerText.slice(0, 80))
+"""
 
 
 class Page(HTMLParser):
@@ -216,6 +223,7 @@ def test_pages_ask_nobody_else_say_nothing_on_the_console_and_fit_narrow_windows
             browser.open(f"http://{address}/{name}")
             found = browser.run("document.documentElement.scrollWidth")
             assert found <= width, f"{name} is {found} pixels wide in a window of {width}"
+            assert browser.run(SCROLLED) == [], f"{name}, {width} pixels wide"
     assert browser.requested_elsewhere(address) == set()
     assert browser.errors() == []
 
