@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, entry_points, version
 from bvae_ref import __version__, supported
 from bvae_ref.console import forgive, say
 from bvae_ref.drawing import draw_files_alone
-from bvae_ref.memory import too_small
+from bvae_ref.memory import return_large_blocks, too_small
 
 RESTS_ON = ("tensorflow", "tensorflow-cpu", "keras", "numpy")
 
@@ -51,6 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
     if words := too_small(least_mb) if least_mb else "":
         say(f"bvae {parsed.command}: {words}", file=sys.stderr)
         return 2
+    return_large_blocks()
     try:
         return parsed.run(parsed)
     except KeyboardInterrupt as stop:

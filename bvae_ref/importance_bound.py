@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 
 from bvae_ref.model import DisentangledVAE, model_images
 
-# Codes decoded at once; with 28×28 pixels about 13 MB in float32.
-_CODES = 4096
+# Codes decoded at once; with 28×28 pixels about 6 MB in float32, of which there are several.
+_CODES = 2048
 
 
 @dataclass(frozen=True, eq=False)

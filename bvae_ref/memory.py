@@ -6,6 +6,8 @@ address space (`ulimit -v`). Whoever passes the former is killed without a word.
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from pathlib import Path
 
 MB = 1_000_000
@@ -19,6 +21,9 @@ TRAINING_MAPPED_MB = 1_700
 # Peaks differ a little from machine to machine.
 TOLERANCE = 0.9
 _UNLIMITED = 1 << 60
+# glibc's number for the size from which a block is mapped by itself; the size, in bytes.
+_M_MMAP_THRESHOLD = -3
+_LARGE = 1 << 20
 
 
 def too_small(
@@ -41,6 +46,18 @@ def too_small(
                 f"MB. {advice}"
             )
     return ""
+
+
+def return_large_blocks() -> None:
+    """From here on, memory in blocks of 1 MB and more goes back to the system once it is free.
+
+    glibc keeps what is freed for later, in blocks of up to 32 MB once there have been such, and
+    XLA and NumPy leave it in pieces. See `mallopt(3)`. Other C libraries are left as they are.
+    """
+    if sys.platform == "linux":
+        setting = getattr(ctypes.CDLL(None), "mallopt", None)
+        if setting is not None:
+            setting(_M_MMAP_THRESHOLD, _LARGE)
 
 
 def training_mb(images: int, pixels: int, xla: bool) -> float:

@@ -30,6 +30,7 @@ from autograder.views import SIGNS, html
 from autograder.views.certificate import certificate_svg, in_words
 from autograder.views.progress import Row, progress_html, progress_text
 from bvae_ref.console import forgive
+from bvae_ref.memory import return_large_blocks
 from bvae_ref.tensorflow_start import other_backend, words_other_backend
 
 __all__ = ["attempt", "check", "hint", "predict", "progress", "reveal", "solution"]
@@ -49,6 +50,8 @@ _progress: Progress | None = None
 _suspended = False
 # Scripts and terminals whose console lacks a character: a cell's own `print` goes on, too.
 forgive()
+# A lesson that trains takes 70 to 130 MB less.
+return_large_blocks()
 
 
 def check(exercise_id: str) -> Shown:

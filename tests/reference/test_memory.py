@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -117,3 +118,34 @@ def test_tensorflow_is_not_even_imported_where_its_import_would_be_the_end():
     done = subprocess.run(["bash", "-c", line], cwd=ROOT, capture_output=True, encoding="utf-8")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("ImportError: TensorFlow is not imported. This")
+
+
+HOLES = """
+import sys
+import numpy as np
+from bvae_ref.memory import return_large_blocks
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+if sys.argv[1] == "returned":
+    return_large_blocks()
+np.ones(1 << 21)  # freed at once: from now on glibc keeps blocks of this size
+blocks = [np.ones(1 << 20) for _ in range(40)]
+full = resident()
+del blocks[::2]
+print(full - resident())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="glibc's own setting")
+def test_blocks_that_are_freed_between_others_go_back_to_the_system():
+    def freed(how: str) -> int:
+        command = [sys.executable, "-c", HOLES, how]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+        return int(done.stdout)
+
+    blocks = 20 * 8 * (1 << 20)
+    assert freed("returned") > 0.9 * blocks
+    assert freed("kept") < 0.1 * blocks, "the setting is what makes the difference"
