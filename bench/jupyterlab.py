@@ -186,7 +186,7 @@ def _photograph(browser: Browser, folder: Path, name: str, most: int = 40) -> No
             break
         browser.run(SCROLL % top)
         time.sleep(0.3)
-        browser.picture(folder / f"{name}-{number:02}.png")
+        browser.picture(folder / f"{name}-{number:02}.png", whole=False)
 
 
 def _read(cells: list[dict]) -> dict:

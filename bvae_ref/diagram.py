@@ -103,8 +103,8 @@ def pipeline_diagram(highlight: str = "") -> Diagram:
         ]
     )
     svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 646 228" '
-        'style="width:100%;max-width:646px;height:auto;color:inherit" '
+        '<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 662 228" '
+        'style="width:100%;max-width:662px;height:auto;color:inherit" '
         f'font-family="sans-serif"><title>{escape(title)}</title>{drawing}</svg>'
     )
     return Diagram(svg, title, caption)

@@ -148,9 +148,12 @@ class Browser:
                 "Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9
             )
 
-    def picture(self, path: Path) -> None:
-        """Write a PNG of the whole page."""
-        shot = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=True)
+    def picture(self, path: Path, whole: bool = True) -> None:
+        """Write a PNG of the page, or of what the window shows of it.
+
+        Of a whole page, Chromium at times leaves out canvases and pages within the page.
+        """
+        shot = self.ask("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
         path.write_bytes(base64.b64decode(shot["data"]))
 
 
