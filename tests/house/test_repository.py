@@ -12,6 +12,7 @@ from autograder.exercise import imports, registry
 
 EXERCISES = registry.every()
 PACKAGES = ("bvae_ref", "autograder")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 # Starting a process is jail/'s business. Other places: the TFDS download, whose host may hang
 # and which therefore runs in a child that can be killed, and what runs for hours on all cores.
 MAY_START_PROCESSES = (
@@ -63,6 +64,14 @@ def test_the_readme_quotes_the_totals_of_the_proof():
     totals = dict(re.findall(r"^- \*\*(\w+)\*\*: (\S+)$", proof, re.MULTILINE))
     readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
     assert QUOTED.format(**totals) in readme, QUOTED.format(**totals)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_table_of_a_page_begins_with_its_header(path):
+    """An empty line in a table ends it: the rows below it would be shown as they are typed."""
+    text = re.sub(r"^```.*?^```", "", path.read_text(encoding="utf-8"), flags=re.M | re.S)
+    begins = re.findall(r"(?<!\|)\n(\|.*)\n(.*)", text)
+    assert [row for row, below in begins if not re.fullmatch(r"\|[-:| ]+\|", below)] == []
 
 
 def test_requirements_are_the_packages_own_lists():
