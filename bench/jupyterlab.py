@@ -25,6 +25,7 @@ import urllib.request
 from functools import partial
 from pathlib import Path
 
+from run_all import SHOWCASE
 from submissions import REPOSITORY
 
 sys.path.insert(0, str(REPOSITORY / "tests"))
@@ -68,8 +69,7 @@ def _solved(lesson: int) -> dict:
 
 
 def _showcase() -> dict:
-    path = REPOSITORY / "lessons" / "showcase" / "Disentangled_VAE_KMNIST.ipynb"
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(SHOWCASE.read_text(encoding="utf-8"))
 
 
 # Title → what gives the notebook.

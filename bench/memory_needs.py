@@ -26,7 +26,7 @@ from pathlib import Path
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "3", "BVAE_DATA": "strokes"}
 
 from run_all import run_all
-from submissions import submission
+from submissions import KINDS, submission
 
 LESSONS = range(8)
 KIB = 1024
@@ -106,7 +106,7 @@ def _expect_success(ended: subprocess.Popen, folder: Path) -> None:
 def a_class(folder: Path) -> str:
     """Eight notebooks of lesson 1 in a folder; its name."""
     (folder / "class").mkdir()
-    for number, kind in enumerate(["solved", "half", "wrong", "untouched"] * 2):
+    for number, kind in enumerate(KINDS * 2):
         notebook, _ = submission(1, kind, random.Random(number))
         path = folder / "class" / f"learner{number}.ipynb"
         path.write_text(json.dumps(notebook), encoding="utf-8")

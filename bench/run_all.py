@@ -10,11 +10,19 @@ import os
 import tempfile
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 
 SECONDS_A_CELL = 900
+# The one notebook that is no lesson.
+SHOWCASE = (
+    Path(__file__).resolve().parent.parent
+    / "lessons"
+    / "showcase"
+    / "Disentangled_VAE_KMNIST.ipynb"
+)
 
 
 @dataclass

@@ -24,10 +24,10 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import nbformat
+from run_all import SHOWCASE as NOTEBOOK
 from run_all import RunAll, run_all
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOK = ROOT / "lessons" / "showcase" / "Disentangled_VAE_KMNIST.ipynb"
 DATA = ("kmnist", "strokes")
 ROWS, EPOCHS = 8000, 25
 # The cell that imports the course, and the line of its output that is evaluated at the end.

@@ -129,7 +129,7 @@ def resident():
         return int(file.read().split()[1]) * 4096
 
 return_large_blocks()
-np.ones(1 << 21)  # freed at once: from now on glibc keeps blocks of this size
+np.ones(1 << 21)  # freed at once: by itself, glibc keeps blocks of this size from now on
 blocks = [np.ones(1 << 20) for _ in range(40)]
 full = resident()
 del blocks[::2]
