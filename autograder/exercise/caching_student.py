@@ -62,6 +62,9 @@ class Remembering:
         value = self._remembered("probe", self._student.probe, (probe, *args), kwargs)
         return summary(value) if summary else value
 
+    def prepare(self, probe: str, *args: Any, times: int) -> None:
+        """Nothing: a question whose answer is not kept does its work itself."""
+
     @property
     def seconds_to_explain(self) -> float:
         return self._student.seconds_to_explain

@@ -24,7 +24,14 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import registry
-from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten, StudentError
+from autograder.exercise.student import (
+    BadValue,
+    Blocked,
+    Crashed,
+    NotWritten,
+    StudentError,
+    prepare,
+)
 from autograder.exercise.student_words import (
     explain_crash,
     is_learners,
@@ -83,6 +90,9 @@ class LiveStudent:
         args, kwargs = copy.deepcopy((args, kwargs))
         value = self._answer(lambda: run(answers, *args, **kwargs), lambda: answers.asked or probe)
         return summary(value) if summary else value
+
+    def prepare(self, probe: str, *args: Any, times: int) -> None:
+        prepare(self, probe, args, times)
 
     def source_of(self, name: str) -> str:
         answer = self.namespace.get(name)

@@ -34,6 +34,9 @@ class RecordingStudent:
     def probe(self, probe: str, *args: Any, **kwargs: Any) -> Any:
         return self._keep("probe", (probe, *args), kwargs)
 
+    def prepare(self, probe: str, *args: Any, times: int) -> None:
+        self.student.prepare(probe, *args, times=times)
+
     def _keep(self, method: str, args: tuple, kwargs: dict):
         start = time.perf_counter()
         try:

@@ -28,6 +28,13 @@ class Student(Protocol):
         be anything plain, and a summary raises `Mismatch` for what it cannot read.
         """
 
+    def prepare(self, probe: str, *args: Any, times: int) -> None:
+        """Run a probe until it returns True, at most so many times: work too long for one question.
+
+        What goes wrong is left to the question that this prepares, except for taking too long.
+        Nothing of it is told to a diagnosis: how often it was run says nothing about an answer.
+        """
+
 
 class Workshop(Student, Protocol):
     """A student whose answers can be rewritten, to try what would mend them."""
@@ -85,3 +92,15 @@ class TimedOut(StudentError):
 
 class BadValue(StudentError):
     """The learner's code returned something that is not an array, a number or a string."""
+
+
+def prepare(student: Student, probe: str, args: Sequence, times: int) -> None:
+    """What `Student.prepare` does, by questions."""
+    try:
+        for _ in range(times):
+            if student.probe(probe, *args) is True:
+                return
+    except TimedOut:
+        raise
+    except StudentError:
+        return

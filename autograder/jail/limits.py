@@ -26,8 +26,8 @@ class Limits:
 
     call_seconds: float = 30.0
     cell_seconds: float = 20.0
-    submission_seconds: float = 300.0
-    cpu_seconds: float = 300.0
+    submission_seconds: float = 600.0
+    cpu_seconds: float = 600.0
     memory_gb: float = 6.0
     scratch_mb: float = 128.0
     processes: int = 200

@@ -24,6 +24,7 @@ from autograder.exercise.student import (
     NotWritten,
     StudentError,
     TimedOut,
+    prepare,
 )
 from autograder.exercise.student_words import words_blocked, words_missing, words_stub
 from autograder.exercise.values import plain
@@ -115,6 +116,9 @@ class JailedStudent:
         value = self._put("probe", probe, (probe, *args), kwargs)
         return summary(value) if summary else value
 
+    def prepare(self, probe: str, *args: Any, times: int) -> None:
+        prepare(self, probe, args, times)
+
     def source_of(self, name: str) -> str:
         found = [source for _, source in self._work.cells if name in _defined_in(source)]
         return found[-1] if found else ""
@@ -194,7 +198,9 @@ class JailedStudent:
         try:
             reply = self._request(question, self._call_deadline())
         except _Lost as lost:
-            self._given_up[name] = lost.blamed_on(f"`{name}`", self._limits.call_seconds)
+            # No learner knows the name of a probe.
+            what = "Your answer" if ask == "probe" else f"`{name}`"
+            self._given_up[name] = lost.blamed_on(what, self._limits.call_seconds)
             raise self._given_up[name] from None
         try:
             return self._value_of(reply, name)

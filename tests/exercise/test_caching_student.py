@@ -92,3 +92,9 @@ class Unknown:
 
     def __mul__(self, other):
         return self.factor * other
+
+
+def test_nothing_is_prepared_for_answers_that_may_be_kept():
+    student, remembering = somebody()
+    remembering.prepare("big", 1, times=5)
+    assert not student.asked

@@ -12,7 +12,7 @@ from learner import GRADIENTS_OVER_1_1, RIGHT_1_1, STUB_1_1, student
 
 from autograder.exercise.live_student import LiveStudent
 from autograder.exercise.recording_student import RecordingStudent
-from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten
+from autograder.exercise.student import BadValue, Blocked, Crashed, NotWritten, TimedOut
 
 ONES = np.ones((2, 2), "float32")
 CASE = ("reparameterize", ONES, ONES, ONES)
@@ -179,3 +179,41 @@ def test_an_answer_that_works_in_place_does_not_change_the_question():
     asked.call("f", x, y=y, tensors=False)
     assert x.tolist() == y.tolist() == [1, 1, 1]
     assert asked.record[0][1][1] is x and asked.matches(student(source), 0, 0)
+
+
+def preparing(*outcomes):
+    """A student whose probe does these things in turn, and how often it has run."""
+    runs = []
+
+    def run(answers, number):
+        runs.append(number)
+        outcome = outcomes[len(runs) - 1]
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return LiveStudent({}, find_probe=lambda name: run), runs
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "times"),
+    (
+        ([False, False, True, False], 3),
+        ([False] * 9, 5),
+        # Only True is the end; anything else may be a learner's.
+        ([1, np.ones(2), None, "yes", True], 5),
+        ([False, Crashed("no"), True], 2),
+    ),
+)
+def test_work_is_prepared_until_it_is_done_and_leaves_no_trace(outcomes, times):
+    asked, runs = preparing(*outcomes)
+    record = RecordingStudent(asked)
+    record.prepare("lesson_9.work", 7, times=5)
+    assert runs == [7] * times
+    assert not record.record and not record.seconds
+
+
+def test_work_that_takes_too_long_is_not_asked_for_again():
+    asked, _ = preparing(TimedOut("late"))
+    with pytest.raises(TimedOut, match="late"):
+        asked.prepare("lesson_9.work", 7, times=5)

@@ -121,6 +121,16 @@ def test_a_cell_that_ends_or_hangs_the_process_is_left_out_of_the_next(warm):
         assert "did not finish" in jailed.failures["<cell 3>"]
 
 
+def test_a_probe_that_hangs_is_blamed_on_the_answer_since_no_learner_knows_its_name(warm):
+    hangs = "def reparameterize(mean, log_var, eps):\n    while True:\n        pass"
+    ones = np.ones((2, 2), "float32")
+    with (
+        student(warm, hangs, limits=QUICK) as jailed,
+        pytest.raises(TimedOut, match=r"^Your answer did not finish within 2 s"),
+    ):
+        jailed.probe("lesson_1.reparameterize_gradients", ones, ones, ones, ones)
+
+
 def test_a_crash_or_a_time_out_leaves_the_other_answers(warm):
     cells = (
         "import os\ndef f():\n    os._exit(0)\ndef g():\n    return 1\n"

@@ -49,6 +49,12 @@ def _case(run: int) -> tuple[dict, list[float]]:
     return case, [round(float(shared.uniform(*span)), 2) for span in SPANS]
 
 
+def train(student, case: dict, betas: list[float], rounds: int = 1) -> None:
+    """Have models trained, one for each β, in questions of which none takes long."""
+    for beta in betas:
+        student.prepare("lesson_7.trained", case, beta, rounds, times=rounds * case["epochs"])
+
+
 def learning_question(case: dict, betas: list[float], rounds: int = 1) -> tuple:
     """The question after this many rounds of training, the same for every test of a run."""
     drawn = np.random.default_rng(case["seed"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.course.lesson_7 import right_model as right
 from autograder.course.lesson_7 import wrong_draw_codes
-from autograder.course.lesson_7.case import case_of, doubled
+from autograder.course.lesson_7.case import case_of, doubled, train
 from autograder.course.lesson_7.draw_facts import noise_facts, seed_facts
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
@@ -45,6 +45,7 @@ def draw_codes(model, images):
 @DRAW.test("draws are normal, with each image's mean and σ, and fresh at every call", points=1.0)
 def test_7_2_draws(student, rng):
     case, (beta, _) = case_of(rng)
+    train(student, case, [beta])
     images, pairs = doubled(case["images"], DRAWN // 2, rng)
     found = student.probe(
         *("lesson_7.draws", case, beta, images),

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.course.lesson_7 import right_model as right
 from autograder.course.lesson_7 import wrong_morph
-from autograder.course.lesson_7.case import case_of, two_characters
+from autograder.course.lesson_7.case import case_of, train, two_characters
 from autograder.course.lesson_7.morph_facts import morph_facts
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
@@ -98,6 +98,7 @@ def test_7_4_way(student, rng):
 
 def _morphed(student, rng, steps: list[int]) -> dict:
     case, (beta, _) = case_of(rng)
+    train(student, case, [beta])
     start, end = two_characters(rng)
     order = rng.permutation(np.repeat([0, 1], REBUILT))
     found = student.probe(

@@ -14,8 +14,8 @@ def draws(answers, case: dict, beta: float, images) -> dict:
         "first" and "second", each what `draw_codes` gave; "mean" and "log_var" of the images.
     """
     encode = answers.encode
-    model, *_ = reached(
-        answers, "draw_codes", (None, images), lambda: trained_model(answers, case, beta)
+    model = reached(
+        answers, "draw_codes", (None, images), lambda: trained_model(answers, case, beta).model
     )
     mean, log_var = moments_of(encode, model, images, case["latent"])
     drawn = [answers.draw_codes(model, images) for _ in range(2)]

@@ -70,7 +70,7 @@ def learning(answers, case: dict, betas, noise, codes, rounds: int = 1) -> list[
         "log_var", and their pixels with a "narrower" and a "wider" σ; "centre", the pixels of the
         means of "after"; "logs" of evaluating every held-out image once for each draw, and
         "logs_of_few" of those `EVALUATION_BATCH` images alone whose KL is least, evaluated before
-        that and after it.
+        that and after it; "averages", whether there are weights that no gradient changes.
     """
     return [_learning(answers, case, beta, noise, codes, rounds) for beta in betas]
 
@@ -107,7 +107,7 @@ def _found_out(answers, case: dict, beta: float, noise, codes, rounds: int) -> d
     few = case["held_out"][_of_least_kl(after)]
     logs = training.logs_of(rounds, [few, often, few])
     return {
-        "history": training.history(rounds),
+        "history": training.history(case, rounds),
         "before": before,
         "after": after,
         "foreign": foreign,
@@ -115,6 +115,7 @@ def _found_out(answers, case: dict, beta: float, noise, codes, rounds: int) -> d
         "centre": centre,
         "logs": logs[1],
         "logs_of_few": [logs[0], logs[2]],
+        "averages": bool(getattr(model, "non_trainable_weights", ())),
     }
 
 

@@ -20,8 +20,11 @@ def morphs(answers, case: dict, beta: float, start, end, order, steps) -> dict:
         "rebuilt", the images of `order` from their mean codes, `(len(order), 28, 28, 1)`.
     """
     encode, decode = answers.encode, answers.decode
-    model, *_ = reached(
-        answers, "morph", (None, start, end, steps[0]), lambda: trained_model(answers, case, beta)
+    model = reached(
+        answers,
+        "morph",
+        (None, start, end, steps[0]),
+        lambda: trained_model(answers, case, beta).model,
     )
     mean, _ = moments_of(encode, model, np.stack([start, end])[order], case["latent"])
     return {

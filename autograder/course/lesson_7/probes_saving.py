@@ -26,11 +26,11 @@ def reloaded(answers, case: dict, betas, images, codes, evaluated: bool) -> list
         for number, beta in enumerate(betas):
             folder = top / f"saved-{number}"
             folder.mkdir()
-            model, *_ = reached(
+            model = reached(
                 answers,
                 "save_model",
                 (None, str(folder)),
-                lambda beta=beta: trained_model(answers, case, beta),
+                lambda beta=beta: trained_model(answers, case, beta).model,
             )
             before = _state(encode, decode, model, images, codes, case["latent"])
             answers.save_model(model, str(folder))

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import time
 from collections import OrderedDict
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any
 
 import keras
 import numpy as np
@@ -19,6 +21,8 @@ BATCH = 32
 # With batches of 64 the last one is short, for any number of images that the tests draw.
 EVALUATION_BATCH = 64
 MOST_KEPT = 64
+# Training is asked for in questions of this length, or of one epoch: well below what one may take.
+SECONDS = 8.0
 
 _trainings: OrderedDict[tuple, tuple] = OrderedDict()
 
@@ -48,6 +52,31 @@ def trained_model(answers, case: dict, beta: float, rounds: int = 1):
 
     It is trained for `case["epochs"]` epochs a round, and goes on from where it stopped.
     """
+    training = _training(answers, case, beta)
+    while training.rounds < rounds:
+        training.go_on(case)
+    training.model.set_weights(training.weights[rounds])
+    return training
+
+
+def trained(answers, case: dict, beta: float, rounds: int) -> bool:
+    """Train a model for some seconds, and say whether it has had so many rounds now.
+
+    A large network takes longer than one question may. What becomes of it is the same however its
+    training is shared out among questions.
+    """
+    training = _training(answers, case, beta)
+    started = ended = time.monotonic()
+    longest = 0.0
+    while training.rounds < rounds and ended + longest <= started + SECONDS:
+        training.go_on(case)
+        longest = max(longest, time.monotonic() - ended)
+        ended = time.monotonic()
+    return training.rounds >= rounds
+
+
+def _training(answers, case: dict, beta: float) -> _Training:
+    """That of these answers, at whatever epoch it is."""
     build = answers.build_model
 
     def begun() -> _Training:
@@ -56,13 +85,10 @@ def trained_model(answers, case: dict, beta: float, rounds: int = 1):
         # Some models create their weights at the first call.
         mean, _ = moments_of(answers.encode, model, case["images"][:2], case["latent"])
         answers.decode(model, mean.astype("float32"))
-        return _Training(model, [model.get_weights()], [], {})
+        weights = model.get_weights()
+        return _Training(model, [weights], weights)
 
-    training = kept(_trainings, MOST_KEPT, (build,), (sorted(case.items()), beta), begun)
-    while len(training.histories) < rounds:
-        training.go_on(case)
-    training.model.set_weights(training.weights[rounds])
-    return training
+    return kept(_trainings, MOST_KEPT, (build,), (sorted(case.items()), beta), begun)
 
 
 def kept(store: OrderedDict, most: int, functions: tuple, question: tuple, make):
@@ -83,16 +109,28 @@ def kept(store: OrderedDict, most: int, functions: tuple, question: tuple, make)
     return store[key][1]
 
 
-class _Training(NamedTuple):
-    """One model on its way: its weights before and after each round, and each round's history.
+@dataclass
+class _Training:
+    """One model on its way.
 
-    Its logs rest on nothing else, so wrong readings of one model share them.
+    Its logs rest on its weights alone, so wrong readings of one model share them.
+
+    Attributes:
+        weights: before any training, and after each round.
+        latest: after the last epoch.
+        histories: of every epoch, what `fit` returned as one.
     """
 
     model: Any
     weights: list
-    histories: list
-    logs: dict
+    latest: list
+    histories: list = field(default_factory=list)
+    logs: dict = field(default_factory=dict)
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds are done."""
+        return len(self.weights) - 1
 
     def logs_of(self, rounds: int, images: list) -> list:
         """Logs of evaluating these arrays of images one after the other, after so many rounds."""
@@ -102,17 +140,22 @@ class _Training(NamedTuple):
         return self.logs[key]
 
     def go_on(self, case: dict) -> None:
-        """Train one round more."""
-        if self.histories:
-            self.model.set_weights(self.weights[-1])
-        fitted = self.model.fit(case["images"], batch_size=BATCH, epochs=case["epochs"], verbose=0)
+        """Train one epoch more, the next as Keras counts them."""
+        done = len(self.histories)
+        if done:
+            self.model.set_weights(self.latest)
+        fitted = self.model.fit(
+            case["images"], batch_size=BATCH, epochs=done + 1, initial_epoch=done, verbose=0
+        )
         self.histories.append(getattr(fitted, "history", None))
-        self.weights.append(self.model.get_weights())
+        self.latest = self.model.get_weights()
+        if len(self.histories) % case["epochs"] == 0:
+            self.weights.append(self.latest)
 
-    def history(self, rounds: int):
+    def history(self, case: dict, rounds: int):
         """That of all these rounds as one; what is no history is given as it is."""
-        first, *more = self.histories[:rounds]
-        if not all(isinstance(one, dict) for one in self.histories[:rounds]):
+        first, *more = histories = self.histories[: rounds * case["epochs"]]
+        if not all(isinstance(one, dict) for one in histories):
             return first
         return {
             name: [*values, *(item for one in more for item in one.get(name, ()))]

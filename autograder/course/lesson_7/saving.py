@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.course.lesson_7 import right_model as right
 from autograder.course.lesson_7 import wrong_saving
-from autograder.course.lesson_7.case import case_of, doubled
+from autograder.course.lesson_7.case import case_of, doubled, train
 from autograder.course.lesson_7.saving_facts import reload_facts
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
@@ -91,6 +91,7 @@ def test_7_3_beta(student, rng):
 
 def _reloaded(student, rng, evaluated: bool) -> list[dict]:
     case, betas = case_of(rng)
+    train(student, case, betas)
     latent = case["latent"]
     drawn = rng.standard_normal((CODES // 2, latent)).astype("float32")
     codes, same_codes = doubled(drawn, CODES // 2, rng)

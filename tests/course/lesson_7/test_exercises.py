@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from learner import judged_over as judged
 
-from autograder.course.lesson_7 import facts, logs
+from autograder.course.lesson_7 import facts, logs, probes_trained
 from autograder.course.lesson_7.case import DRAWS, case_of, learning_question
 from autograder.course.lesson_7.probes_model import TILT, TRADED
-from autograder.course.lesson_7.probes_trained import EVALUATION_BATCH, trained_model
+from autograder.course.lesson_7.probes_trained import EVALUATION_BATCH, trained, trained_model
 from autograder.exercise import registry
 from autograder.exercise.live_student import LiveStudent
 from autograder.judging import bank
@@ -58,13 +58,39 @@ def test_the_price_of_a_nat_is_beta_where_recon_and_kl_are_balanced(beta):
 
     trade = {"mean": np.zeros_like(log_var), "log_var": log_var}
     trade |= {"narrower": [pixels(-TILT)] * TRADED, "wider": [pixels(TILT)] * TRADED}
-    assert facts.price_paid({"trade": trade}, images, latent) == pytest.approx(beta, rel=1e-3)
+    assert facts.price_paid({"trade": trade}, images, latent)[0] == pytest.approx(beta, rel=1e-3)
     turned = trade | {"narrower": trade["wider"], "wider": trade["narrower"]}
-    assert facts.price_paid({"trade": turned}, images, latent) == np.inf
+    assert facts.price_paid({"trade": turned}, images, latent)[0] == np.inf
+
+
+@pytest.mark.parametrize(
+    ("logged", "averages", "holds"),
+    (
+        (1.0, False, False),
+        (1.04, False, False),
+        # Dropout makes images dearer in training; averages may lag behind.
+        (1.06, False, True),
+        (0.94, False, True),
+        (1.0, True, True),
+        # No number at all is no reason to believe.
+        (None, False, False),
+    ),
+)
+def test_the_price_is_asked_of_networks_that_decode_as_they_were_trained(logged, averages, holds):
+    images = render(sample_factors(40, seed=3)).astype(np.float64)
+    near, far = (np.clip(images, edge, 1 - edge) for edge in (0.05, 0.0501))
+    log_var = np.full((40, 3), -2.0)
+    trade = {"mean": np.zeros_like(log_var), "log_var": log_var}
+    trade |= {"narrower": [near] * TRADED, "wider": [far] * TRADED}
+    _, cost = facts.price_paid({"trade": trade}, images, 3)
+    history = {} if logged is None else {"recon": [2 * cost, logged * cost]}
+    answer = {**seen(near, images), "trade": trade, "history": history, "averages": averages}
+    case = {"held_out": images, "images": images, "latent": 3}
+    assert facts.compared([answer, answer], case, 2, 1.0)["price"] is holds
 
 
 class Once:
-    """A model that counts its epochs in a weight."""
+    """A model that counts its epochs in a weight. It has codes of three latents, all 0."""
 
     def __init__(self):
         self.epochs = 0
@@ -75,12 +101,15 @@ class Once:
     def set_weights(self, weights):
         self.epochs = int(weights[0])
 
-    def fit(self, images, batch_size, epochs, verbose):
-        self.epochs += epochs
-        return SimpleNamespace(history={"loss": [float(self.epochs)] * epochs})
+    def fit(self, images, batch_size, epochs, initial_epoch, verbose):
+        assert initial_epoch == self.epochs
+        self.epochs = epochs
+        losses = [float(epoch + 1) for epoch in range(initial_epoch, epochs)]
+        return SimpleNamespace(history={"loss": losses})
 
 
-def test_a_training_goes_on_where_it_stopped_and_earlier_rounds_stay():
+def counting():
+    """Answers whose models count their epochs, the models made so far, and a training."""
     made = []
 
     def build(latent, beta, seed):
@@ -92,13 +121,26 @@ def test_a_training_goes_on_where_it_stopped_and_earlier_rounds_stay():
 
     answers = SimpleNamespace(build_model=build, encode=encode, decode=lambda model, codes: codes)
     case = {"latent": 3, "seed": 1, "images": np.zeros((4, 28, 28, 1)), "epochs": 10}
+    return answers, made, case
+
+
+def test_a_training_goes_on_where_it_stopped_and_earlier_rounds_stay():
+    answers, made, case = counting()
     for rounds in (1, 3, 2, 3):
         training = trained_model(answers, case, 0.5, rounds)
         before, after = training.weights[0], training.weights[rounds]
-        lengths = len(training.history(rounds)["loss"])
-        assert (before[0], after[0], lengths) == (0, 10 * rounds, 10 * rounds)
+        assert (before[0], after[0]) == (0, 10 * rounds)
+        assert training.history(case, rounds)["loss"] == [*range(1, 10 * rounds + 1)]
         assert training.model.epochs == 10 * rounds
     assert len(made) == 1
+
+
+def test_a_slow_training_is_shared_out_among_questions_an_epoch_at_least(monkeypatch):
+    answers, made, case = counting()
+    monkeypatch.setattr(probes_trained, "SECONDS", 0.0)
+    for question in range(1, 21):
+        assert trained(answers, case, 0.5, 2) is (question == 20)
+        assert made[0].epochs == question
 
 
 def test_all_tests_of_a_run_share_one_training_and_other_runs_have_others():
