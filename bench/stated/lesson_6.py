@@ -54,7 +54,7 @@ CLAIMS = [
     claim(
         "l6-33b",
         "would be missed more often than not",
-        "power(0.5 * average, 5)",
+        "found_by(study_power, 0.5 * average, 5)",
         strokes=(0, 0.5),
     ),
     claim(

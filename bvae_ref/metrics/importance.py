@@ -9,15 +9,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.inputs import (
+    COURSE,
     checked_codes,
     checked_columns,
+    checked_convention,
     checked_count,
     checked_pair,
     constant_columns,
     refuse_single_factor,
 )
-from bvae_ref.metrics.rows import halves
+from bvae_ref.metrics.rows import halves, in_order
 from bvae_ref.metrics.scale import standardised
+
+# Where every factor is a label.
+MOST_LABELS = 50
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +78,7 @@ def dci(
     categorical: Sequence[int] = (),
     trees: int = 30,
     seed: int = 0,
+    convention: str = COURSE,
 ) -> Dci:
     """Disentanglement, completeness, informativeness (Eastwood & Williams 2018).
 
@@ -89,6 +95,11 @@ def dci(
         categorical: columns of `factors` whose order means nothing, such as a class.
         trees: in each forest; more make the importances steadier.
         seed: of the halves and the forests.
+        convention: "disentanglement_lib" for the values of `compute_dci_on_fixed_data` there
+            (commit 86a644d, `train_percentage=0.5`): the first half of the rows is fitted, the
+            second judged; every factor is a label, named by gradient boosting, which has 100
+            trees for each value. `seed` is what `np.random.seed` gets there; scores of other
+            seeds differ by about 0.01. `categorical` and `trees` are not used.
 
     Returns:
         A `Dci`.
@@ -96,7 +107,8 @@ def dci(
     Raises:
         ImportError: scikit-learn is not installed.
         ValueError: arrays of other shapes, NaN, fewer than 20 rows, a single factor, a factor
-            with one value, or one that is constant over the rows to fit on.
+            with one value, or one that is constant over the rows to fit on; a factor with more
+            than 50 values where all are labels.
     """
     codes, factors = checked_pair(codes, factors)
     rows, factor_count = len(codes), factors.shape[1]
@@ -108,8 +120,16 @@ def dci(
             f"there are {rows} rows; DCI fits a forest on half of them and needs at least 20, "
             "better 1,000."
         )
-    classifier, regressor = _forests()
-    fit, judge = halves(rows, seed)
+    as_labels = checked_convention(convention)
+    classifier, regressor, boosting = _ensembles()
+    if as_labels:
+        _refuse_many_values(factors)
+        categorical = tuple(range(factor_count))
+        fit, judge = in_order(rows)
+        # One stream for all factors, as after np.random.seed(seed) there.
+        stream = np.random.RandomState(seed)
+    else:
+        fit, judge = halves(rows, seed)
     # Trees work in float32, which could not tell apart codes far from 0.
     scaled = standardised(codes)
     matrix, informed = np.zeros((codes.shape[1], factor_count)), np.zeros(factor_count)
@@ -119,10 +139,13 @@ def dci(
                 f"factors column {k} varies in {rows} rows, but has one value in the half to fit "
                 "on. Give more rows of its rare values, or leave the factor out."
             )
-        forest = classifier if k in categorical else regressor
-        # All latents at every split: a random choice would spread importance over latents
-        # that know nothing. Leaves of a few rows keep noise from being learned by heart.
-        model = forest(trees, max_features=None, min_samples_leaf=5, random_state=seed)
+        if as_labels:
+            model = boosting(random_state=stream)
+        else:
+            forest = classifier if k in categorical else regressor
+            # All latents at every split: a random choice would spread importance over latents
+            # that know nothing. Leaves of a few rows keep noise from being learned by heart.
+            model = forest(trees, max_features=None, min_samples_leaf=5, random_state=seed)
         target = np.unique(factor, return_inverse=True)[1] if k in categorical else factor
         model.fit(scaled[fit], target[fit])
         matrix[:, k] = model.feature_importances_
@@ -186,14 +209,28 @@ def _concentration(importance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(total > 0, 1.0 - relative, 0.0), total / (whole if whole > 0 else 1.0)
 
 
-def _forests() -> tuple:
-    """The classes of scikit-learn's forests, imported only here."""
+def _refuse_many_values(factors: np.ndarray) -> None:
+    for column, factor in enumerate(factors.T):
+        if (values := len(np.unique(factor))) > MOST_LABELS:
+            raise ValueError(
+                f"factors column {column} has {values} values; with this convention each is a "
+                f"class with 100 trees of its own, and at most {MOST_LABELS} are expected. "
+                "`factor_labels(factors, 10)` from bvae_ref.metrics.binning cuts them into ten."
+            )
+
+
+def _ensembles() -> tuple:
+    """The classes of scikit-learn's forests and its boosting, imported only here."""
     try:
-        from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+        from sklearn.ensemble import (
+            GradientBoostingClassifier,
+            RandomForestClassifier,
+            RandomForestRegressor,
+        )
     except ImportError as error:
         raise ImportError(
             "DCI fits random forests with scikit-learn, which is not installed: "
             "pip install 'beyond-pixels[metrics]'. All other metrics do without it; "
             "importance_scores takes importances from any predictor."
         ) from error
-    return RandomForestClassifier, RandomForestRegressor
+    return RandomForestClassifier, RandomForestRegressor, GradientBoostingClassifier

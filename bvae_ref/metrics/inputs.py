@@ -14,6 +14,23 @@ _LARGEST = 1e100
 _LOG_VAR_LIMIT = 200.0
 
 
+COURSE, LOCATELLO = "course", "disentanglement_lib"
+
+
+def checked_convention(convention: str) -> bool:
+    """Whether a score is asked for as disentanglement_lib computes it.
+
+    Raises:
+        ValueError: no convention of this name.
+    """
+    if convention not in (COURSE, LOCATELLO):
+        raise ValueError(
+            f"convention is {convention!r}; expected {COURSE!r} or {LOCATELLO!r} (Locatello et al. "
+            "2019)."
+        )
+    return convention == LOCATELLO
+
+
 def checked_codes(codes: ArrayLike, name: str = "codes") -> np.ndarray:
     """Codes as float64 `(n, latents)`, at least one row and one latent, all finite.
 

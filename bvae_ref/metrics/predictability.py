@@ -10,12 +10,14 @@ from numpy.typing import ArrayLike
 
 from bvae_ref.metrics.binning import quantile_edges, refuse_few_rows
 from bvae_ref.metrics.inputs import (
+    COURSE,
     checked_columns,
+    checked_convention,
     checked_count,
     checked_pair,
     constant_columns,
 )
-from bvae_ref.metrics.rows import halves
+from bvae_ref.metrics.rows import halves, in_order
 from bvae_ref.metrics.scale import standardised
 
 
@@ -26,10 +28,12 @@ class Sap:
     Attributes:
         score: mean of `gaps`.
         matrix: how well each latent alone predicts each factor, `(latents, factors)`: R² for
-            an ordered factor, balanced accuracy for a categorical one.
+            an ordered factor, balanced accuracy for a categorical one (accuracy, by the
+            convention of disentanglement_lib).
         gaps: best minus second-best latent, `(factors,)`.
         floor: what a latent that says nothing reaches, `(factors,)`: 0 for an ordered factor,
-            1 / values for a categorical one. A gap is at most 1 − floor.
+            1 / values for a categorical one. A gap is at most 1 − floor. By the convention of
+            disentanglement_lib it is 0.
         constant_latents: latents of zero variance. Their rows are `floor`.
     """
 
@@ -47,6 +51,7 @@ def sap(
     categorical: Sequence[int] = (),
     thresholds: int = 50,
     seed: int = 0,
+    convention: str = COURSE,
 ) -> Sap:
     """Separated attribute predictability: is one latent a far better predictor than the rest?
 
@@ -63,11 +68,16 @@ def sap(
         categorical: columns of `factors` whose order means nothing, such as a class.
         thresholds: intervals of a latent for categorical factors; at most n/2.
         seed: of the halves; only categorical factors ask for it.
+        convention: "disentanglement_lib" for the values of `compute_sap_on_fixed_data` there
+            (commit 86a644d, `train_percentage=0.5`): the first half of the rows is fitted, the
+            second judged; a categorical factor is named by a linear support vector machine,
+            classes weighted, and scored by its plain accuracy. `thresholds` is not used.
 
     Returns:
         A `Sap`.
 
     Raises:
+        ImportError: that convention asks for scikit-learn, which is not installed.
         ValueError: arrays of other shapes, NaN, a factor with one value, a categorical column
             that is not there or has a class with only one row, too few rows for the
             thresholds.
@@ -75,6 +85,8 @@ def sap(
     codes, factors = checked_pair(codes, factors)
     categorical = checked_columns(categorical, factors.shape[1], "categorical")
     thresholds = checked_count(thresholds, "thresholds", 2)
+    if checked_convention(convention):
+        return _as_disentanglement_lib(codes, factors, categorical, seed)
     matrix, floor = _squared_correlations(codes, factors), np.zeros(factors.shape[1])
     if categorical:
         refuse_few_rows(len(codes) // 2, thresholds, "thresholds")
@@ -84,9 +96,44 @@ def sap(
         floor[column] = 1 / len(values)
         for latent, code in enumerate(codes.T):
             matrix[latent, column] = _balanced_accuracy(code, labels, fit, judge, thresholds)
+    return _scored(codes, matrix, floor)
+
+
+def _scored(codes: np.ndarray, matrix: np.ndarray, floor: np.ndarray) -> Sap:
     ranked = np.sort(np.vstack([floor, matrix]), axis=0)
     gaps = ranked[-1] - ranked[-2]
     return Sap(float(gaps.mean()), matrix, gaps, floor, constant_columns(codes))
+
+
+def _as_disentanglement_lib(codes, factors, categorical: Sequence[int], seed: int) -> Sap:
+    fit, judge = in_order(len(codes))
+    for column in constant_columns(factors[fit]):
+        raise ValueError(
+            f"factors column {column} varies in {len(codes)} rows, but has one value in their "
+            "first half, which is fitted. Shuffle the rows, or give more."
+        )
+    matrix = _squared_correlations(codes[fit], factors[fit])
+    if categorical:
+        machine, stream = _support_vector_machine(), np.random.RandomState(seed)
+    for column in categorical:
+        labels = np.unique(factors[:, column], return_inverse=True)[1]
+        for latent, code in enumerate(codes.T[:, :, None]):
+            named = machine(C=0.01, class_weight="balanced", random_state=stream)
+            named.fit(code[fit], labels[fit])
+            matrix[latent, column] = named.score(code[judge], labels[judge])
+    return _scored(codes, matrix, np.zeros(factors.shape[1]))
+
+
+def _support_vector_machine():
+    """scikit-learn's linear one, imported only here."""
+    try:
+        from sklearn.svm import LinearSVC
+    except ImportError as error:
+        raise ImportError(
+            "SAP by the convention of disentanglement_lib fits support vector machines with "
+            "scikit-learn, which is not installed: pip install 'beyond-pixels[metrics]'."
+        ) from error
+    return LinearSVC
 
 
 def _squared_correlations(codes: np.ndarray, factors: np.ndarray) -> np.ndarray:

@@ -5,6 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 
+def in_order(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Row numbers of the first half, the larger one if they differ, and of the second."""
+    rows = np.arange(count)
+    return rows[: (count + 1) // 2], rows[(count + 1) // 2 :]
+
+
 def halves(rows: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Row numbers of two halves chosen at random: to fit on, and to be judged on."""
     shuffled = np.random.default_rng(seed).permutation(rows)

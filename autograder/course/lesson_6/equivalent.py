@@ -18,6 +18,10 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "nothing = np.zeros((1, information.shape[1])) → "
         "nothing = np.zeros(( 2, information.shape[1]))",
     ): "A second latent that knows nothing doesn't change any gap either.",
+    (
+        "6.5",
+        "return (t > quantile).sum() / t.size → return (t >= quantile).sum() / t.size",
+    ): "No study lies exactly on the edge; where nothing varies, t is NaN, which is neither.",
     ("6.2", "known = entropies > 0 → known = entropies != 0"): _NO_NEGATIVE_SHARE,
 }
 
@@ -79,6 +83,16 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r"6\.3",
         r".*high > 0.* → .*high >= 0.*",
         "That an interval does not contain 0 was asked before.",
+    ),
+    (
+        r"6\.5",
+        r".* == \"higher\".* → .* is \"higher\".*",
+        "Both are the same constant.",
+    ),
+    (
+        r"6\.5",
+        r"(.*(?:axis=|shape\[))-1(.*) → \1\+?1\2",
+        "A table of studies and seeds has two axes.",
     ),
     (
         r"6\.4",

@@ -27,7 +27,7 @@ FAULT = Exercise(
     id="6.4",
     title="Find the fault: perfect codes that score nothing",
     answers=("faulty_line_6_4", "mig_of_codes"),
-    minutes=10,
+    minutes=7,
     hints=(
         "“With one latent it's right, with two it isn't. What does it do to a second column?” "
         "Feed it a table in which you recognise every number: [[1, 10], [2, 20], [3, 30]].",
