@@ -99,7 +99,7 @@ def _sample_variance(values, axis):
     return np.var(values, axis=axis, ddof=1)
 
 
-def _of_the_difference(a, b):
+def _of_the_difference(a, b, pairs):
     return np.sqrt(a + b)
 
 
@@ -123,8 +123,10 @@ def _counting(
     def study_power(scores, baselines, quantile):
         n = scores.shape[axis]
         difference = scores.mean(axis=axis) - baselines.mean(axis=axis)
-        a, b = (shrunk(variance(item, axis), n) for item in (scores, baselines))
-        return float(share(found(difference, level(quantile) * error(a, b))))
+        errors = [
+            shrunk(variance(item, axis), n) for item in (scores, baselines, scores - baselines)
+        ]
+        return float(share(found(difference, level(quantile) * error(*errors))))
 
     return study_power
 
@@ -197,19 +199,26 @@ POWER = mistakes(
         "a baseline without error",
         "Only the spread of `scores` is used. The mean of the baseline strays as well.",
         "How many variances does the formula of 6.3 have?",
-        {"error": lambda a, b: np.sqrt(a)},
+        {"error": lambda a, b, pairs: np.sqrt(a)},
     ),
     (
         "intervals end to end",
         "The two standard errors are added. Independent errors add as squares.",
         "How large is √(3² + 4²), and how large 3 + 4?",
-        {"error": lambda a, b: np.sqrt(a) + np.sqrt(b)},
+        {"error": lambda a, b, pairs: np.sqrt(a) + np.sqrt(b)},
+    ),
+    (
+        "seeds taken in pairs",
+        "The spread is that of differences, seed by seed. Seed 1 of one setting has nothing to do "
+        "with seed 1 of the other.",
+        "Reorder the scores of one setting in a study. Should its interval change?",
+        {"error": lambda a, b, pairs: np.sqrt(pairs)},
     ),
     (
         "one spread for all studies",
         "Every study gets the average spread. A real study knows only its own five scores.",
         "Could a study that was not run tell this one how much its seeds vary?",
-        {"error": lambda a, b: np.sqrt(np.mean(a) + np.mean(b))},
+        {"error": lambda a, b, pairs: np.sqrt(np.mean(a) + np.mean(b))},
     ),
     (
         "1.96 in every study",
