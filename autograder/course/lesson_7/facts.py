@@ -244,7 +244,7 @@ def compared(answers, case: dict, draws: int, beta: float) -> dict:
             or low.recon > SETTLED * low.exchanged.mean()
             or abs(cost - logged) > AS_TRAINED * logged
             # With the averages of batch normalisation, a nat buys 0.4 to 0.6 β.
-            or part(answers[0], "averages")
+            or part(answers[0], "averages") is True
         ),
         "less_kl": bool(high.rate < 0.6 * low.rate),
         "no_better": bool(high.recon > low.recon - low.margin - high.margin)

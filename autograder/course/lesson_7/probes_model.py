@@ -107,7 +107,7 @@ def _found_out(answers, case: dict, beta: float, noise, codes, rounds: int) -> d
     few = case["held_out"][_of_least_kl(after)]
     logs = training.logs_of(rounds, [few, often, few])
     return {
-        "history": training.history(case, rounds),
+        "history": training.history(rounds),
         "before": before,
         "after": after,
         "foreign": foreign,

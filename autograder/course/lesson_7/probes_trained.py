@@ -86,7 +86,8 @@ def _training(answers, case: dict, beta: float) -> _Training:
         mean, _ = moments_of(answers.encode, model, case["images"][:2], case["latent"])
         answers.decode(model, mean.astype("float32"))
         weights = model.get_weights()
-        return _Training(model, [weights], weights)
+        of_keras = getattr(type(model), "fit", None) is keras.Model.fit
+        return _Training(model, [weights], weights, case["epochs"] if of_keras else 1)
 
     return kept(_trainings, MOST_KEPT, (build,), (sorted(case.items()), beta), begun)
 
@@ -117,13 +118,16 @@ class _Training:
 
     Attributes:
         weights: before any training, and after each round.
-        latest: after the last epoch.
-        histories: of every epoch, what `fit` returned as one.
+        latest: after the last call of `fit`.
+        calls: of `fit` in a round: one for each epoch where it is Keras's own. An own one may do
+            something that spreads over its epochs, and gets all of them at once.
+        histories: what each call returned.
     """
 
     model: Any
     weights: list
     latest: list
+    calls: int
     histories: list = field(default_factory=list)
     logs: dict = field(default_factory=dict)
 
@@ -140,21 +144,22 @@ class _Training:
         return self.logs[key]
 
     def go_on(self, case: dict) -> None:
-        """Train one epoch more, the next as Keras counts them."""
+        """Call `fit` once more."""
         done = len(self.histories)
         if done:
             self.model.set_weights(self.latest)
-        fitted = self.model.fit(
-            case["images"], batch_size=BATCH, epochs=done + 1, initial_epoch=done, verbose=0
-        )
+        epochs = {"epochs": case["epochs"]}
+        if self.calls > 1:
+            epochs = {"initial_epoch": done, "epochs": done + 1}
+        fitted = self.model.fit(case["images"], batch_size=BATCH, verbose=0, **epochs)
         self.histories.append(getattr(fitted, "history", None))
         self.latest = self.model.get_weights()
-        if len(self.histories) % case["epochs"] == 0:
+        if len(self.histories) % self.calls == 0:
             self.weights.append(self.latest)
 
-    def history(self, case: dict, rounds: int):
+    def history(self, rounds: int):
         """That of all these rounds as one; what is no history is given as it is."""
-        first, *more = histories = self.histories[: rounds * case["epochs"]]
+        first, *more = histories = self.histories[: rounds * self.calls]
         if not all(isinstance(one, dict) for one in histories):
             return first
         return {

@@ -97,9 +97,9 @@ class SmallVAE:
         pixels = sigmoid(self.logits(np.asarray(z))).reshape(-1, 28, 28, 1)
         return pixels.astype(np.float32)
 
-    def fit(self, images, batch_size, epochs, initial_epoch=0, verbose=0):
+    def fit(self, images, batch_size, epochs, verbose=0):
         losses = []
-        for _ in range(initial_epoch, epochs):
+        for _ in range(epochs):
             order = self.rng.permutation(len(images))
             starts = range(0, len(images), batch_size)
             found = [self._step(images[order[at : at + batch_size]]) for at in starts]

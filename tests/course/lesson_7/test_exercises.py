@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from types import SimpleNamespace
 
+import keras
 import numpy as np
 import pytest
 from learner import judged_over as judged
@@ -89,8 +90,21 @@ def test_the_price_is_asked_of_networks_that_decode_as_they_were_trained(logged,
     assert facts.compared([answer, answer], case, 2, 1.0)["price"] is holds
 
 
-class Once:
-    """A model that counts its epochs in a weight. It has codes of three latents, all 0."""
+class Counting(keras.Model):
+    """A model that counts its epochs in a weight, in Keras's own `fit`."""
+
+    def __init__(self):
+        super().__init__()
+        self.epochs = self.add_weight(shape=(), initializer="zeros")
+        self.compile()
+
+    def train_step(self, data):
+        self.epochs.assign_add(1.0)
+        return {"epoch": self.epochs + 0.0}
+
+
+class CountingByItself:
+    """The same with a `fit` of its own, which knows only what the exercise promises."""
 
     def __init__(self):
         self.epochs = 0
@@ -101,46 +115,49 @@ class Once:
     def set_weights(self, weights):
         self.epochs = int(weights[0])
 
-    def fit(self, images, batch_size, epochs, initial_epoch, verbose):
-        assert initial_epoch == self.epochs
-        self.epochs = epochs
-        losses = [float(epoch + 1) for epoch in range(initial_epoch, epochs)]
-        return SimpleNamespace(history={"loss": losses})
+    def fit(self, images, batch_size, epochs, verbose):
+        numbers = [float(self.epochs + epoch + 1) for epoch in range(epochs)]
+        self.epochs += epochs
+        return SimpleNamespace(history={"epoch": numbers})
 
 
-def counting():
+def counting(kind):
     """Answers whose models count their epochs, the models made so far, and a training."""
     made = []
 
     def build(latent, beta, seed):
-        made.append(Once())
+        made.append(kind())
         return made[-1]
 
     def encode(model, images):
         return np.zeros((len(images), 3)), np.zeros((len(images), 3))
 
     answers = SimpleNamespace(build_model=build, encode=encode, decode=lambda model, codes: codes)
+    # One batch an epoch.
     case = {"latent": 3, "seed": 1, "images": np.zeros((4, 28, 28, 1)), "epochs": 10}
     return answers, made, case
 
 
-def test_a_training_goes_on_where_it_stopped_and_earlier_rounds_stay():
-    answers, made, case = counting()
+@pytest.mark.parametrize("kind", (Counting, CountingByItself))
+def test_a_training_goes_on_where_it_stopped_and_earlier_rounds_stay(kind):
+    answers, made, case = counting(kind)
     for rounds in (1, 3, 2, 3):
         training = trained_model(answers, case, 0.5, rounds)
         before, after = training.weights[0], training.weights[rounds]
         assert (before[0], after[0]) == (0, 10 * rounds)
-        assert training.history(case, rounds)["loss"] == [*range(1, 10 * rounds + 1)]
+        assert training.history(rounds)["epoch"] == [*range(1, 10 * rounds + 1)]
         assert training.model.epochs == 10 * rounds
     assert len(made) == 1
 
 
-def test_a_slow_training_is_shared_out_among_questions_an_epoch_at_least(monkeypatch):
-    answers, made, case = counting()
+@pytest.mark.parametrize(("kind", "epochs"), ((Counting, 1), (CountingByItself, 10)))
+def test_a_slow_training_is_shared_out_among_questions(kind, epochs, monkeypatch):
+    """One epoch at least is trained, or as many as `fit` must see at once."""
+    answers, made, case = counting(kind)
     monkeypatch.setattr(probes_trained, "SECONDS", 0.0)
-    for question in range(1, 21):
-        assert trained(answers, case, 0.5, 2) is (question == 20)
-        assert made[0].epochs == question
+    for question in range(1, 20 // epochs + 1):
+        assert trained(answers, case, 0.5, 2) is (question * epochs == 20)
+        assert made[0].epochs == question * epochs
 
 
 def test_all_tests_of_a_run_share_one_training_and_other_runs_have_others():
