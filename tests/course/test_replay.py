@@ -77,6 +77,9 @@ class Recorder:
         answer = self._keep(self.student.probe(*args, **kwargs))
         return summary(answer) if summary else answer
 
+    def prepare(self, *args, times):
+        self.student.prepare(*args, times=times)
+
 
 class Canned:
     """Gives prepared answers one after another, whatever it is asked."""
@@ -100,6 +103,9 @@ class Canned:
 
     def probe(self, *args, summary=None, **kwargs):
         return summary(self._next()) if summary else self._next()
+
+    def prepare(self, *args, times):
+        pass
 
 
 @cache
