@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from autograder.course.lesson_6 import wrong_power
@@ -77,10 +79,9 @@ def test_6_5_detectable(student, rng):
 
 @POWER.test("clear studies: only those that find the gain are counted", points=0.5)
 def test_6_5_clear(student, rng):
-    # The sample variance of −1, −1, 0, 1, 1 is 1. Of the kinds of studies there are 2, 3, 7 and
-    # 13, so every sum of some of them is another one. The first and the last one find it.
+    # The sample variance of −1, −1, 0, 1, 1 is 1. The first and the last study find the gain.
     steps = np.array([-1.0, -1.0, 0.0, 1.0, 1.0])
-    counts = rng.permutation([2, 3, 7, 13])
+    counts = _counts(rng, 4)
     kinds = ((40.0, 1.0), (-40.0, 1.0), (0.1, 1.0), (0.0, 0.0))
     first, *rest = np.repeat(kinds, counts, axis=0)
     studies = np.array([first, *rng.permutation(rest[1:]), first])
@@ -114,16 +115,25 @@ def test_6_5_own_spread(student, rng):
         )
 
 
+def _counts(rng, kinds: int) -> np.ndarray:
+    """How many there are of each kind, two or more; every sum of some of them is another one."""
+    chosen = np.array(list(product((0, 1), repeat=kinds)))
+    while True:
+        counts = rng.integers(2, 40, kinds)
+        if len(np.unique(chosen @ counts)) == len(chosen):
+            return counts
+
+
 def _studies(
     rng, n: int, quantile: float, unsteady: float, good: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Scores and baselines, each `(studies, n)`, whose gains lie on both sides of every edge.
 
-    In units of the half-width of its interval the gains run from −2.5 to 3.5 in small steps, and
-    none is 1. The spread of `baselines` is `unsteady` times as large as that of `scores`; in
-    `scores` some seeds lie above the others, by `good` spreads.
+    In units of the half-width of its interval the gains run from about −2 to about 4 in small
+    steps, and none is 1. The spread of `baselines` is `unsteady` times as large as that of
+    `scores`; in `scores` some seeds lie above the others, by `good` spreads.
     """
-    gains = np.arange(-2.5, 3.5, 0.02) + rng.uniform(0, NEAR_THE_EDGE)
+    gains = np.arange(rng.uniform(-2.5, -1.5), rng.uniform(3.0, 5.0), 0.02)
     gains = rng.permutation(gains[np.abs(gains - 1) > NEAR_THE_EDGE])
     scores, baselines = rng.standard_normal((2, len(gains), n))
     scores += rng.permutation(np.where(np.arange(n) < n // 2, good, 0.0))
