@@ -129,14 +129,16 @@ def _studies(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Scores and baselines, each `(studies, n)`, whose gains lie on both sides of every edge.
 
-    In units of the half-width of its interval the gains run from about −2 to about 4 in small
+    In units of the half-width of its interval the gains run from about −2.5 to about 4 in small
     steps, and none is 1. The spread of `baselines` is `unsteady` times as large as that of
-    `scores`; in `scores` some seeds lie above the others, by `good` spreads.
+    `scores`; some seeds lie above the others in `scores`, by `good` spreads, and below in
+    `baselines`.
     """
-    gains = np.arange(rng.uniform(-2.5, -1.5), rng.uniform(3.0, 5.0), 0.02)
+    gains = np.arange(rng.uniform(-3.0, -2.0), rng.uniform(3.0, 4.5), 0.02)
     gains = rng.permutation(gains[np.abs(gains - 1) > NEAR_THE_EDGE])
     scores, baselines = rng.standard_normal((2, len(gains), n))
-    scores += rng.permutation(np.where(np.arange(n) < n // 2, good, 0.0))
+    shift = rng.permutation(np.where(np.arange(n) < n // 2, good, 0.0))
+    scores, baselines = scores + shift, baselines - shift
     scores *= rng.uniform(0.5, 2.0, (len(gains), 1))
     baselines *= unsteady * rng.uniform(0.5, 2.0, (len(gains), 1))
     variances = scores.var(axis=1, ddof=1) + baselines.var(axis=1, ddof=1)
