@@ -16,6 +16,7 @@ from bvae_ref.metrics.inputs import (
     checked_count,
     checked_pair,
     constant_columns,
+    refuse_constant_half,
     refuse_single_factor,
 )
 from bvae_ref.metrics.rows import halves, in_order
@@ -130,15 +131,11 @@ def dci(
         stream = np.random.RandomState(seed)
     else:
         fit, judge = halves(rows, seed)
+    refuse_constant_half(factors, fit)
     # Trees work in float32, which could not tell apart codes far from 0.
     scaled = standardised(codes)
     matrix, informed = np.zeros((codes.shape[1], factor_count)), np.zeros(factor_count)
     for k, factor in enumerate(factors.T):
-        if constant_columns(factor[fit, None]):
-            raise ValueError(
-                f"factors column {k} varies in {rows} rows, but has one value in the half to fit "
-                "on. Give more rows of its rare values, or leave the factor out."
-            )
         if as_labels:
             model = boosting(random_state=stream)
         else:

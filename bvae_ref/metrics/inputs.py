@@ -117,6 +117,15 @@ def checked_columns(columns: Iterable[Any], factors: int, name: str) -> tuple[in
     return wanted
 
 
+def refuse_constant_half(factors: np.ndarray, fit: np.ndarray) -> None:
+    """Refuse factors `(n, factors)` of which one has a single value in the rows to fit on."""
+    for column in constant_columns(factors[fit]):
+        raise ValueError(
+            f"factors column {column} varies in {len(factors)} rows, but has one value in the half "
+            "to fit on. Give more rows of its rare values, or leave the factor out."
+        )
+
+
 def refuse_single_factor(factors: int, metric: str) -> None:
     """Raise ValueError where a metric that compares factors is given only one."""
     if factors < 2:

@@ -16,6 +16,7 @@ from bvae_ref.metrics.inputs import (
     checked_count,
     checked_pair,
     constant_columns,
+    refuse_constant_half,
 )
 from bvae_ref.metrics.rows import halves, in_order
 from bvae_ref.metrics.scale import standardised
@@ -107,11 +108,7 @@ def _scored(codes: np.ndarray, matrix: np.ndarray, floor: np.ndarray) -> Sap:
 
 def _as_disentanglement_lib(codes, factors, categorical: Sequence[int], seed: int) -> Sap:
     fit, judge = in_order(len(codes))
-    for column in constant_columns(factors[fit]):
-        raise ValueError(
-            f"factors column {column} varies in {len(codes)} rows, but has one value in their "
-            "first half, which is fitted. Shuffle the rows, or give more."
-        )
+    refuse_constant_half(factors, fit)
     matrix = _squared_correlations(codes[fit], factors[fit])
     if categorical:
         machine, stream = _support_vector_machine(), np.random.RandomState(seed)
