@@ -303,7 +303,7 @@ def _failures_of(item: dict) -> Iterable[str]:
         yield f"{what} is right, and refused on {len(item['refused'])} seeds, such as {seeds}."
     if kind in ("wrong", "rewrite") and item["missed"]:
         yield f"{what} is wrong, and passes on {item['missed']} of {item['seeds']} seeds."
-    if kind == "wrong" and item["named"] < LEAST_DIAGNOSED * item["seeds"]:
+    if kind == "wrong" and item["named"] + item["missed"] < LEAST_DIAGNOSED * item["seeds"]:
         yield f"{what} is called {_counts(item['confused'])} on {item['seeds']} seeds."
     if kind == "pair" and item["missed"] and not item["like"]:
         yield f"{what}: both at once pass on {item['missed']} of {item['seeds']} seeds."

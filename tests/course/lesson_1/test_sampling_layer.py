@@ -8,7 +8,9 @@ import pytest
 from learner import judged_over
 
 from autograder.course.lesson_1.chance import CHECKS
+from autograder.exercise import expect, registry
 from autograder.exercise.chance import MOST
+from autograder.exercise.live_student import LiveStudent
 from autograder.judging.diagnosis import references
 
 
@@ -68,6 +70,13 @@ class SeedIgnored(SamplingLayer):
         self.noise = keras.random.SeedGenerator(1)
 
 
+class SeedZeroTakenForNone(SamplingLayer):
+    """`if seed:` is also false for 0."""
+
+    def __init__(self, seed=None, **kwargs):
+        super().__init__(seed=seed or None, **kwargs)
+
+
 class SeedForgotten(SamplingLayer):
     """The config does not carry the seed."""
 
@@ -108,6 +117,15 @@ def test_a_faulty_layer_fails_the_property_it_breaks_with_the_cause(layer, test,
     verdict = judged_over("1.2", {**references(("1.1",)), "Sampling": layer})
     assert not verdict.passed
     assert cause in (verdict.tests[test].cause or ""), verdict.tests[test]
+
+
+def test_that_0_is_a_seed_is_asked_in_every_run():
+    answers = {**references(("1.1",)), "Sampling": SeedZeroTakenForNone}
+    student = LiveStudent(answers, registry.owners(1))
+    asked = registry.get("1.2").tests[2]
+    for seed in range(40):
+        with pytest.raises(expect.Mismatch, match="seed=0"):
+            asked.function(student, np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.what)

@@ -162,6 +162,19 @@ def test_numbers_in_the_place_of_a_mask_are_told_what_a_mask_is():
     assert "truth values" in verdict.tests[0].cause
 
 
+def _relative_to_the_prior(z, mean, log_var):
+    ratio = 0.5 * (z[:, None] ** 2 - (z[:, None] - mean) ** 2 / tf.exp(log_var) - log_var)
+    ratio = tf.exp(tf.reduce_sum(ratio, axis=2))
+    mismatch = tf.reduce_mean(tf.math.log(tf.reduce_mean(ratio, axis=1)))
+    return tf.reduce_mean(tf.math.log(tf.linalg.diag_part(ratio))) - mismatch, mismatch
+
+
+def test_ratios_to_the_prior_are_numbers_in_single_precision_in_every_run_of_2_6():
+    answers = {**ALL_REFERENCES, "information_and_mismatch": _relative_to_the_prior}
+    for seed in range(40):
+        assert judged("2.6", answers, seed=seed).passed, seed
+
+
 def test_the_reference_of_2_6_agrees_with_the_metric_of_the_package():
     rng = np.random.default_rng(0)
     mean, log_var = rng.normal(0, 1, (40, 3)), rng.uniform(-2, 1, (40, 3))
