@@ -36,7 +36,14 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r"1\.2",
         r"(self\.base = .*\.integers\().* → \1.*|"
         r"self\.calls = 0 → self\.calls = -?1|"
-        r"self\.calls \+= 1 → .* 2",
+        r"self\.calls \+= 1 → .* 2|"
+        r"self\.calls = tf\.Variable\(0, .* → .*tf\.Variable\( -?1, .*|"
+        r".*self\.calls\.assign_add\(1\).* → .*assign_add\( 2\).*",
         "Another stream, which the seed fixes just as well.",
+    ),
+    (
+        r"1\.2",
+        r"self\.calls = tf\.Variable\(0, trainable=False\) → .*trainable=True\)",
+        "No gradient reaches a count.",
     ),
 )

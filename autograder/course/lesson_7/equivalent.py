@@ -17,4 +17,14 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r"(.*Dense\()\d+(.*) → \1 \d+\2",
         "The width of a hidden layer is the learner's choice.",
     ),
+    (
+        r"7\.3",
+        r".*input_shape\[-1\].* → .*input_shape\[\+1\].*",
+        "A batch of codes has two axes, so the last one is axis 1.",
+    ),
+    (
+        r"7\.4",
+        r" → \w+ = tf\.stop_gradient\(\w+\)",
+        "The result is a picture: nothing is trained through it.",
+    ),
 )
