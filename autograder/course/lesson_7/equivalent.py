@@ -24,6 +24,11 @@ FORMS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"7\.4",
+        r"(.*\[None\]\)\[0\]\))\[0\] → \1\[ -1\]",
+        "In a batch of one image the first is the last.",
+    ),
+    (
+        r"7\.4",
         r" → \w+ = tf\.stop_gradient\(\w+\)",
         "The result is a picture: nothing is trained through it.",
     ),
