@@ -15,9 +15,9 @@ CLAIMS = [
     claim("l2-15", "log 10 = 2.3", "np.log(10)", both=near(2.3), quick=True),
     claim(
         "l2-17",
-        "it returns the number 4.257",
-        "1.5 * np.log(2 * np.pi * np.e)",
-        both=near(4.257),
+        "it returns the number 1.414",
+        "np.exp(0.5 * np.mean(np.log([1, 1, 8])))",
+        both=near(1.414),
         quick=True,
     ),
     claim(
@@ -62,7 +62,8 @@ ASIDES = [
     Aside("l2-00", "about 10;", TIME),
     Aside("l2-04", "to base 2", DEFINED),
     Aside("l2-07", "around 1.5", PLOTTED),
-    Aside("l2-17", "carry 3 nats\neach carry 6 nats together, not 3", DEFINED),
+    Aside("l2-19a", "two dimensions that carry 3 nats each carry 6 nats together", DEFINED),
+    Aside("l2-19a", "the second 3 nats", DEFINED),
     Aside("l2-23", "0.30 ± 0.20 agrees\nwith 0.168, and 0.30 ± 0.01 refutes it", DEFINED),
     Aside("l2-28", "from 4 to 8,192", DEFINED),
     Aside("l2-29", "as 1/√n", DEFINED),
