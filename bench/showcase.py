@@ -38,13 +38,13 @@ _measured = {{name: values[-1] for name, values in flat.history.history.items()}
 _measured |= {{"fit_seconds": seconds, "processor_seconds": time.process_time()}}
 print("{MARK}" + _json.dumps(_measured))
 """
-# `test[:8000]` for `train[:8000]`, and what follows for `test[:2000]`.
+# `test[:n]` for `train[:n]`, up to 8,000, and what follows for `test[:n]`.
 TEST_SPLIT = """
 from bvae_ref import data as _data
 _load = _data.load
 def _from_the_test_split(name="auto", split="train", **options):
     first = 0 if split.startswith("train") else 8000
-    count = {"train[:8000]": 8000, "test[:2000]": 2000}[split]
+    count = int(split.partition("[:")[2].rstrip("]"))
     return _load("kmnist", split=f"test[{first}:{first + count}]", data_dir=FOLDER, **options)
 _data.load = _from_the_test_split
 """

@@ -15,7 +15,7 @@ CLAIMS = [
     claim("l2-15", "log 10 = 2.3", "np.log(10)", both=near(2.3), quick=True),
     claim(
         "l2-17",
-        "it returns the number 1.414",
+        "variance 1, 1 and 8 it returns the number 1.414",
         "np.exp(0.5 * np.mean(np.log([1, 1, 8])))",
         both=near(1.414),
         quick=True,
