@@ -60,8 +60,9 @@ def is_stub(error: NotImplementedError) -> bool:
     words = str(error).strip()
     if words.startswith("in user code:"):
         return words.endswith("NotImplementedError:")
-    raised_in = traceback.extract_tb(error.__traceback__)[-1].filename
-    return not words or "site-packages" not in raised_in
+    # TensorFlow leaves its own frames out at the end, so the last one may be a learner's line.
+    frames = traceback.extract_tb(error.__traceback__)
+    return not words or not any("site-packages" in frame.filename for frame in frames)
 
 
 def is_learners(filename: str) -> bool:

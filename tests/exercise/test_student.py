@@ -52,9 +52,11 @@ def test_a_stub_under_tf_function_is_not_written():
         student("@tf.function" + STUB_1_1).call(*CASE)
 
 
-def test_a_library_that_raises_not_implemented_error_is_a_crash_of_a_written_answer():
+@pytest.mark.parametrize("autograph", [True, False])
+def test_a_library_that_raises_not_implemented_error_is_a_crash_of_a_written_answer(autograph):
+    # Without AutoGraph, as in the jail, the error's last frame is the learner's own line.
     written = student(
-        "@tf.function\ndef reparameterize(mean, log_var, eps):\n"
+        f"@tf.function(autograph={autograph})\ndef reparameterize(mean, log_var, eps):\n"
         "    return tf.constant(np.exp(np.asarray(mean)))\n"
     )
     with pytest.raises(Crashed, match="NotImplementedError"):

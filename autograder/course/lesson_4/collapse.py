@@ -13,7 +13,7 @@ COLLAPSE = Exercise(
     id="4.4",
     title="Posterior collapse, predicted before you train",
     answers=("collapse_rates",),
-    minutes=15,
+    minutes=10,
     hints=(
         "“Where do I start?” With the water level βσ². Compare every eigenvalue with it: which "
         "directions rise above the water?",

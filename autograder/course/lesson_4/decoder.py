@@ -20,7 +20,7 @@ DECODER = Exercise(
     id="4.2",
     title="The decoder: from a code to logits",
     answers=("build_decoder",),
-    minutes=15,
+    minutes=10,
     hints=(
         "“Isn't it just the encoder backwards?” Yes: from few numbers to many. Only the end is "
         "different: what should the last layer return when the loss takes log-odds?",
