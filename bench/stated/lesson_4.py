@@ -185,6 +185,7 @@ ASIDES = [
     ),
     Aside("l4-37", "variance 6, 3, 1.2, 0.8, 0.5, 0.25, 0.15 and 0.05", DEFINED),
     Aside("l4-37", "σ² =\n0.1", DEFINED),
+    Aside("l4-40g", "from 1 to 16", DEFINED),
     Aside("l4-40b", "near 500 nats, and the colleague", "the stuck loss of cell l4-46"),
     Aside("l4-40b", "outputs −20", DEFINED),
     Aside("l4-46a", "multiplied by 4", DEFINED),

@@ -92,4 +92,24 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r".*axis=-1.* → .*axis=\+?1.*",
         "It has two axes, so the last one is axis 1.",
     ),
+    (
+        r"4\.6",
+        r" → (\w+) = tf\.stop_gradient\(\1\)",
+        "It is a setting: no gradient is taken with respect to it.",
+    ),
+    (
+        r"4\.6",
+        r"if epoch >= epochs: → if epoch > epochs:",
+        "At the end of the rise both branches give `end`.",
+    ),
+    (
+        r"4\.6",
+        r"(.*)mean > free(.*) → \1mean >= free\2",
+        "At the floor itself both are the same number.",
+    ),
+    (
+        r"4\.6",
+        r"(.*clip\(epoch / epochs, )0\.0(.*) → \1-1\.0\2",
+        "No share of the rise is below 0.",
+    ),
 )

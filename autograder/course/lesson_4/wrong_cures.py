@@ -189,7 +189,7 @@ WARM_UP = mistakes(
     ),
     (
         "a jump in place of a rise",
-        "β stays at `start` and then jumps to `end`. (Whole-number division, `//`, does so too.)",
+        "β stays at `start` and then jumps to `end`, as it does with whole-number division (`//`).",
         "What should β be half-way through the rise?",
         {"share": lambda epoch, epochs: float(epoch >= epochs)},
     ),
