@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import re
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from coursework import ROOT, grade_id, notebook
+from real_kmnist import kmnist_folder
 
 from autograder.exercise import registry
 
@@ -109,9 +108,7 @@ def test_on_kmnist_the_morph_reads_and_the_loss_beats_the_original_way(tmp_path)
     """The original's networks, in the original's way, end at 303.0 nats on the same images."""
     from legible_reader import reader_of, reads, sharpness
 
-    folder = Path(os.environ.get("BVAE_TEST_KMNIST") or ROOT.parent / "shared" / "kmnist")
-    if not (folder / "kmnist-test-imgs.npz").is_file():
-        pytest.skip(f"no kmnist-test-imgs.npz in {folder}; set BVAE_TEST_KMNIST to its folder")
+    folder = kmnist_folder()
     kept = tmp_path / "strip.npz"
     keep = f"np.savez({str(kept)!r}, strip=morph.strip, real=np.stack(morph.real))"
     seen = executed("kmnist", f"{keep}\n{MEASURED}", folder)

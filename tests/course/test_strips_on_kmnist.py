@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -10,6 +9,8 @@ import numpy as np
 import pytest
 from coursework import ROOT, notebook
 from legible_reader import reader_of, reads, sharpness
+from nbformat.v4 import new_code_cell
+from real_kmnist import kmnist_folder
 
 from bvae_ref.data import load
 
@@ -48,10 +49,7 @@ np.savez(KEPT, strips=np.stack([way(*pair) for pair in real]), real=real)
 
 @pytest.fixture(scope="module")
 def folder() -> Path:
-    found = Path(os.environ.get("BVAE_TEST_KMNIST") or ROOT.parent / "shared" / "kmnist")
-    if not (found / "kmnist-test-imgs.npz").is_file():
-        pytest.skip(f"no kmnist-test-imgs.npz in {found}; set BVAE_TEST_KMNIST to its folder")
-    return found
+    return kmnist_folder()
 
 
 @pytest.fixture(scope="module")
@@ -79,23 +77,10 @@ def only(lesson: int, folder: Path, kept: Path) -> dict:
     """The cells of the solved lesson that a strip needs, on KMNIST, and one that keeps strips."""
     solved = notebook("solutions", lesson)
     cells = [cell for cell in solved["cells"] if cell["id"] in CELLS[lesson]]
-    cells[0] = code(
-        "setup", "".join(cells[0]["source"]) + f"\nFOLDER = {str(folder)!r}\n{TEST_SPLIT}"
-    )
+    on_kmnist = f"\nFOLDER = {str(folder)!r}\n{TEST_SPLIT}"
+    cells[0] = new_code_cell("".join(cells[0]["source"]) + on_kmnist, id="setup")
     if lesson == 7:
         whole = "".join(cells[-1]["source"])
-        cells[-1] = code("morphs", whole.removesuffix("attempt(my_morphs)"))
+        cells[-1] = new_code_cell(whole.removesuffix("attempt(my_morphs)"), id="morphs")
     draw = f"PAIRS, KEPT = {PAIRS}, {str(kept)!r}\n{OWN[lesson]}{DRAW}"
-    return {**solved, "cells": [*cells, code("drawn", draw)]}
-
-
-def code(name: str, source: str) -> dict:
-    """A code cell."""
-    return {
-        "cell_type": "code",
-        "id": name,
-        "metadata": {},
-        "source": source,
-        "outputs": [],
-        "execution_count": None,
-    }
+    return {**solved, "cells": [*cells, new_code_cell(draw, id="drawn")]}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from real_kmnist import kmnist_folder
 
 from bvae_ref.data import CLASS_KANA, CLASS_NAMES, Dataset, load
 from bvae_ref.data.slices import Part, parse_split
@@ -31,11 +31,7 @@ def no_settings(monkeypatch, tmp_path):
 
 @pytest.fixture
 def real_kmnist() -> Path:
-    beside = Path(__file__).resolve().parents[3] / "shared" / "kmnist"
-    folder = Path(os.environ.get("BVAE_TEST_KMNIST", beside))
-    if not (folder / "kmnist-test-imgs.npz").is_file():
-        pytest.skip(f"no kmnist-test-imgs.npz in {folder}; set BVAE_TEST_KMNIST to its folder")
-    return folder
+    return kmnist_folder()
 
 
 def test_importing_the_data_package_loads_only_numpy_and_the_standard_library():

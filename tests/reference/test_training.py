@@ -2,14 +2,13 @@
 
 import importlib.util
 import json
-import os
-from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 from legible_reader import reader_of, reads, sharpness
+from real_kmnist import kmnist_folder
 
 from bvae_ref import gallery, run_data
 from bvae_ref.compilation import compiled_model
@@ -220,20 +219,10 @@ def test_resuming_without_a_folder_is_refused():
         train(CONFIG, images=IMAGES, resume=True)
 
 
-def _kmnist_folder(root) -> Path:
-    named = os.environ.get("BVAE_TEST_KMNIST")
-    folder = Path(named) if named else root.parent / "shared" / "kmnist"
-    if not (folder / "kmnist-test-imgs.npz").is_file():
-        pytest.skip(
-            f"no kmnist-test-imgs.npz in {folder}; set BVAE_TEST_KMNIST to a folder that has it"
-        )
-    return folder
-
-
 @pytest.fixture(scope="module")
-def kmnist(root) -> tuple[Dataset, Dataset]:
+def kmnist() -> tuple[Dataset, Dataset]:
     config = TrainConfig(data="kmnist", split="test[:8000]", held_out="test[8000:]")
-    return run_data.load_parts(config, _kmnist_folder(root), quiet=True)
+    return run_data.load_parts(config, kmnist_folder(), quiet=True)
 
 
 @pytest.mark.nightly
