@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.judging.mutations import Edit, Spot
+from autograder.judging.mutations import BRACKETS, Edit, Spot
 from autograder.judging.verdict import Mistake
 
 TOO_MANY = ("step too many", "definition too many")
@@ -13,6 +13,7 @@ LOOK = {
     "operator": "Is that the operation in the formula?",
     "sign": "Which sign does the formula have there?",
     "order": "Are the two in the right order?",
+    BRACKETS: "Which parts of the formula stand inside the brackets there, and which outside?",
     "part too many": "Does the formula have both of these parts?",
     "call too many": "Is that function needed there?",
     "argument too many": "Does that call need all of its arguments?",

@@ -1,8 +1,9 @@
 """Every version of a learner's code that differs in one spot: what one change might mend.
 
 The edits are generic and know no exercise: operators, numbers, names, functions of one family,
-axes, arguments exchanged or left out, a call or a part of a sum dropped, a `return` moved out of
-its loop, and something done to the result.
+axes, arguments exchanged or left out, a call or a part of a sum dropped, a factor or summand moved
+into or out of a call's brackets, a `return` moved out of its loop, and something done to the
+result.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ FAMILIES = (
     ("exp", "log", "sqrt", "square", "expm1", "log1p", "abs"),
     ("sin", "cos", "tan", "arccos", "arcsin"),
     ("argmin", "argmax", "argsort"),
+    ("sort", "unique"),
     ("maximum", "minimum"),
     ("floor", "ceil", "round", "rint"),
     ("zeros", "ones"),
@@ -51,8 +53,9 @@ RESULTS = (
     "np.asarray({0}, 'float32')",
 )
 
-# The kind of an edit that reads another variable.
+# The kind of an edit that reads another variable, and of one that moves a part of a call.
 NAME = "name"
+BRACKETS = "brackets"
 
 
 class Spot(NamedTuple):
@@ -216,6 +219,52 @@ def _of_operation(node: ast.BinOp) -> Iterator[tuple[int, str, object]]:
         yield 1, "order", ast.BinOp(node.right, node.op, node.left)
     yield 1, "part too many", node.left
     yield 1, "part too many", node.right
+    for call, outside, in_front in (
+        (node.left, node.right, False),
+        (node.right, node.left, True),
+    ):
+        if not isinstance(call, ast.Call) or not call.args:
+            continue
+        if in_front and not isinstance(node.op, (ast.Mult, ast.Add)):
+            continue
+        inside = ast.BinOp(call.args[0], node.op, outside)
+        yield 1, BRACKETS, ast.Call(call.func, [inside, *call.args[1:]], call.keywords)
+
+
+def _out_of_brackets(node: ast.Call) -> Iterator[ast.expr]:
+    """The call with one factor, divisor or summand of its first argument behind it instead."""
+    first, *others = node.args
+    rest = first
+    behind: list[tuple[ast.operator, ast.expr]] = []
+    # From the last part of a · b · c to its first.
+    while isinstance(rest, ast.BinOp) and isinstance(
+        rest.op, (ast.Mult, ast.Div, ast.Add, ast.Sub)
+    ):
+        if behind and not _binds_alike(rest.op, behind[-1][0]):
+            break
+        yield _behind(node, _joined(rest.left, behind), others, rest.op, rest.right)
+        behind.append((rest.op, rest.right))
+        rest = rest.left
+    if behind and isinstance(behind[-1][0], (ast.Mult, ast.Add)):
+        op, following = behind[-1]
+        yield _behind(node, _joined(following, behind[:-1]), others, op, rest)
+
+
+def _binds_alike(one: ast.operator, other: ast.operator) -> bool:
+    sums = (ast.Add, ast.Sub)
+    return isinstance(one, sums) is isinstance(other, sums)
+
+
+def _joined(first: ast.expr, behind: list[tuple[ast.operator, ast.expr]]) -> ast.expr:
+    for op, part in reversed(behind):
+        first = ast.BinOp(first, op, part)
+    return first
+
+
+def _behind(
+    node: ast.Call, inside: ast.expr, others: list[ast.expr], op: ast.operator, part: ast.expr
+) -> ast.expr:
+    return ast.BinOp(ast.Call(node.func, [inside, *others], node.keywords), op, part)
 
 
 def _of_index(node: ast.Subscript, local: list[str]) -> Iterator[tuple[int, str, object]]:
@@ -267,6 +316,7 @@ def _of_call(node: ast.Call) -> Iterator[tuple[int, str, object]]:
         yield 1, "order", ast.Call(node.func, node.args[::-1], node.keywords)
     if node.args and not isinstance(node.args[0], ast.Starred):
         yield 1, "call too many", node.args[0]
+        yield from ((1, BRACKETS, new) for new in _out_of_brackets(node))
     if isinstance(node.func, ast.Attribute) and not node.args:
         yield 2, "call too many", node.func.value
 

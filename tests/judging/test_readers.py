@@ -15,10 +15,13 @@ from autograder.judging import bank
 from autograder.judging.bank import Written
 from autograder.judging.cells_in_words import bound_in
 from autograder.judging.judge import judge
-from autograder.judging.mutations import edits
+from autograder.judging.mutations import BRACKETS, edits
 from autograder.judging.text_facts import facts
 from autograder.judging.verdict import Outcome, Relation
 from autograder.proof.jailed import jailed_verdict
+
+# A function and three numbers, of which no two ways of joining them give the same.
+VALUES = (lambda x, axis=0: x**3 + axis, 2.0, 5.0, 11.0)
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +67,20 @@ def verdict(exercise_id: str, source: str, seed: int = 1):
             "    return mean + std * eps\n",
             Relation.MENDS,
             "`0.25` in line 2",
+        ),
+        (
+            "1.1",
+            "def reparameterize(mean, log_var, eps):\n"
+            "    return mean + tf.exp(0.5 * log_var * eps)\n",
+            Relation.MENDS,
+            "`tf.exp(0.5 * log_var * eps)` in line 2",
+        ),
+        (
+            "1.1",
+            "def reparameterize(mean, log_var, eps):\n"
+            "    return mean + tf.exp(0.5) * log_var * eps\n",
+            Relation.MENDS,
+            "in line 2",
         ),
         (
             "2.2",
@@ -151,6 +168,27 @@ def test_edits_are_whole_cells_that_differ_and_none_comes_twice():
     assert {"operator", "number", "name", "part too many", "place of the `return`"} <= kinds
     assert {edit.spots[0].line for edit in found} == {4, 5, 6}
     assert list(edits("def f(:", ("f",))) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("f(x * y)", "f(x) * y"),
+        ("f(x * y)", "f(y) * x"),
+        ("f(x + y, axis=1)", "f(x, axis=1) + y"),
+        ("f(x / y)", "f(x) / y"),
+        ("f(2 * x * y)", "f(2 * y) * x"),
+        ("f(x - y + z)", "f(x + z) - y"),
+    ],
+)
+def test_a_part_is_moved_into_and_out_of_the_brackets_of_a_call(one, other):
+    for start, end in ((one, other), (other, one)):
+        found = list(edits(f"def f(x, y, z):\n    return {start}\n", ("f",)))
+        moved = [
+            edit.source.split("return ")[1] for edit in found if edit.spots[0].kind == BRACKETS
+        ]
+        alike = {eval(f"lambda f, x, y, z: {text}")(*VALUES) for text in moved}
+        assert eval(f"lambda f, x, y, z: {end}")(*VALUES) in alike
 
 
 @pytest.mark.parametrize(

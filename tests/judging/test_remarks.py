@@ -58,6 +58,43 @@ def test_layers_that_make_one_affine_map_are_remarked_on(exercise_id, text):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("stride", "lines"), [(3, "one row and one column"), (5, "3 rows and 3 columns")]
+)
+def test_lines_of_pixels_that_no_kernel_covers_are_remarked_on(stride, lines):
+    layer = f"keras.layers.Conv2D(8, {stride}, {stride}, activation='relu', padding='{{}}')"
+    hidden = f"    x = keras.layers.Flatten()({layer}(inputs))\n"
+    (said,) = notes("4.1", ENCODER.format(hidden=hidden.format("valid")))
+    assert lines in said and "reach neither output" in said
+    assert notes("4.1", ENCODER.format(hidden=hidden.format("same"))) == ()
+
+
+@pytest.mark.slow
+def test_a_model_without_weights_before_its_first_call_is_remarked_on():
+    layers = "keras.layers.Dense(784), keras.layers.Reshape((28, 28, 1))"
+    text = "def build_decoder(latent_dim):\n    return keras.Sequential([{}])\n"
+    (said,) = notes("4.2", text.format(layers))
+    assert "no weights before its first call" in said
+    assert notes("4.2", text.format(f"keras.Input((latent_dim,)), {layers}")) == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("clipped", ["p", "keras.ops.clip(p, 1e-7, 1 - 1e-7)"])
+def test_a_probability_turned_back_into_a_logit_is_refused(clipped):
+    source = f"""
+def build_decoder(latent_dim):
+    z = keras.Input((latent_dim,))
+    p = keras.layers.Dense(784, "sigmoid")(keras.layers.Dense(32, "relu")(z))
+    p = {clipped}
+    return keras.Model(z, keras.layers.Reshape((28, 28, 1))(keras.ops.log(p / (1 - p))))
+"""
+    space = bank.namespace(Written("4.2", "case", "from outside", source))
+    verdict = judge("4.2", LiveStudent(space, registry.owners(4)), 1)
+    (failed,) = [test for test in verdict.tests if test.points < test.max_points]
+    assert "Is a probability turned back into its logit?" in str(failed.cause)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("exercise_id", ["1.1", "2.1", "3.1", "4.1", "4.2"])
 def test_of_the_solutions_nothing_is_remarked(exercise_id):
     assert notes(exercise_id, solutions()[exercise_id]) == ()

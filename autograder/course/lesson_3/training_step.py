@@ -27,6 +27,8 @@ STANDARD_ERRORS = 6.0
 # z = μ + (σ²)^power·ε: right, and with the variance for the spread.
 POWERS = (0.5, 1.0)
 FALSE_ALARM = 2e-8
+# Of logs without noise.
+RTOL = 2e-4
 
 TRAIN_STEP = Exercise(
     id="3.3",
@@ -257,12 +259,38 @@ def _expect_logs(logs, recon, kl, beta: float, what: str) -> None:
     for name, values in (("recon", recon), ("kl", kl), ("loss", recon + beta * kl)):
         # A history holds one number per epoch, here one; a step's logs hold the number itself.
         in_history = isinstance(logs[name], list)
-        expect.close(
-            logs[name],
-            [np.mean(values)] if in_history else np.mean(values),
-            f"`{name}` in the logs of {what} (β = {beta:.2f})",
-            rtol=2e-4,
-        )
+        try:
+            expect.close(
+                logs[name],
+                [np.mean(values)] if in_history else np.mean(values),
+                f"`{name}` in the logs of {what} (β = {beta:.2f})",
+                rtol=RTOL,
+            )
+        except expect.Mismatch as off:
+            off.cause = off.cause or _taken_for(name, logs[name], recon, kl, beta)
+            raise
+
+
+def _taken_for(name: str, value, recon, kl, beta: float) -> str | None:
+    """Which of the other quantities of a step a tracker was fed with, if it is one of them."""
+    found = np.asarray(value)
+    if found.size != 1 or found.dtype.kind != "f":
+        return None
+    others = {
+        "the KL": kl,
+        "the reconstruction": recon,
+        "β times the KL": beta * kl,
+        "β times the reconstruction": beta * recon,
+        "the reconstruction + the KL": recon + kl,
+        "the reconstruction + β times the KL": recon + beta * kl,
+    }
+    fed = (words for words, terms in others.items() if _near(float(found.item()), np.mean(terms)))
+    words = next(fed, None)
+    return f"That is {words}. What does the tracker `{name}` get?" if words else None
+
+
+def _near(value: float, wanted: float) -> bool:
+    return abs(value - wanted) <= RTOL * abs(wanted)
 
 
 def _expect_sampled(found, moments, what: str) -> None:

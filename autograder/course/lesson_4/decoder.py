@@ -6,12 +6,13 @@ import numpy as np
 
 from autograder.course.lesson_4 import network_questions, wrong_decoder
 from autograder.course.lesson_4.network_expectations import (
-    counted,
+    expect_far,
     expect_following,
     expect_form,
     expect_trainable,
     expect_unbounded,
 )
+from autograder.course.lesson_4.network_facts import counted
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref.networks import build_decoder
@@ -62,6 +63,7 @@ def test_4_2_range(student, rng):
     expect_unbounded(facts["logits"], "the decoder's output")
     expect_trainable(facts, "decoder")
     expect_following(facts, "the decoder")
+    expect_far(facts["logits"], "the decoder's output")
 
 
 @DECODER.test("every pixel depends on z, and every entry of z affects some pixel", points=0.5)
@@ -87,3 +89,8 @@ def test_4_2_paths(student, rng):
 @DECODER.remark
 def remark_on_layers(student, rng):
     return network_questions.remark_on_layers(student, rng, "build_decoder", 2)
+
+
+@DECODER.remark
+def remark_on_input(student, rng):
+    return network_questions.remark_on_input(student, rng, "build_decoder")

@@ -6,13 +6,13 @@ import numpy as np
 
 from autograder.course.lesson_4 import network_questions, wrong_encoder
 from autograder.course.lesson_4.network_expectations import (
-    counted,
     expect_following,
     expect_form,
     expect_free,
     expect_trainable,
     expect_unbounded,
 )
+from autograder.course.lesson_4.network_facts import counted
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref.networks import build_encoder
@@ -112,3 +112,13 @@ def test_4_1_heads(student, rng):
 @ENCODER.remark
 def remark_on_layers(student, rng):
     return network_questions.remark_on_layers(student, rng, "build_encoder", 4)
+
+
+@ENCODER.remark
+def remark_on_input(student, rng):
+    return network_questions.remark_on_input(student, rng, "build_encoder")
+
+
+@ENCODER.remark
+def remark_on_edges(student, rng):
+    return network_questions.remark_on_edges(student, rng)

@@ -6,14 +6,9 @@ learner initialises it matters.
 
 from __future__ import annotations
 
-from autograder.course.lesson_4.network_facts import DRAWS
+from autograder.course.lesson_4.network_facts import DRAWS, FAR
 from autograder.course.lesson_4.network_questions import INPUTS
 from autograder.exercise import expect
-
-
-def counted(number: int, thing: str) -> str:
-    """A number of things in words."""
-    return f"one {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def expect_form(form: dict, shapes: list, what: str, names: str) -> None:
@@ -103,6 +98,18 @@ def expect_unbounded(reach: dict, what: str) -> None:
         "values beyond ±1",
         "all values within ±1",
         "The last layer ends in an activation (tanh, softsign) that bounds them.",
+    )
+
+
+def expect_far(reach: dict, what: str) -> None:
+    """Check that an output may be any number, and not only one that a probability has."""
+    expect.that(
+        reach["far"],
+        f"{what} over {INPUTS} random inputs and {DRAWS} draws of large random weights",
+        f"finite values above {FAR:.0f}, and below −{FAR:.0f}",
+        "none there",
+        "Is a probability turned back into its logit? Rounding and clipping bound that, and with "
+        "the bound the gradient ends. The last layer, without an activation, is the logit.",
     )
 
 

@@ -16,11 +16,18 @@ DRAWS = 4
 OUTPUTS = {"build_encoder": 2, "build_decoder": 1}
 # Leaves room for a little rounding beyond a bounded output (a sigmoid's 1, a tanh's ±1).
 BOUND = 1.05
+# Beyond what a float32 probability, or one that was clipped, becomes as a logit.
+FAR = 20.0
 # As far from 0 as rounding may lie.
 NEAR_ZERO = 1e-6
 
 # A layer's small constant against a division by 0 leaves sums and lengths this much apart.
 NEARLY_FIXED = 1e-2
+
+
+def counted(number: int, thing: str) -> str:
+    """A number of things in words."""
+    return f"one {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def form_of(answer, name: str) -> dict:
@@ -75,15 +82,18 @@ def follow(draws, order) -> bool:
 
 
 def reach_of(outputs: list[np.ndarray]) -> dict:
-    """Whether there are values below 0, above 0, and beyond the bounds of a sigmoid or tanh; and
-    whether they are "free": neither their sum nor their length is the same for every input.
+    """Whether there are values below 0, above 0, beyond the bounds of a sigmoid or tanh, and finite
+    ones "far" on both sides; and whether they are "free": neither their sum nor their length is
+    the same for every input.
     """
     # An exponential at the end may overflow here; an infinity counts as beyond.
     values = np.concatenate([output.ravel() for output in outputs])
+    finite = values[np.isfinite(values)]
     return {
         "negative": bool((values < -NEAR_ZERO).any()),
         "positive": bool((values > NEAR_ZERO).any()),
         "beyond": bool((abs(values) > BOUND).any()),
+        "far": bool((finite > FAR).any() and (finite < -FAR).any()),
         "free": not any(
             all(_same_for_all(measure(output)) for output in outputs)
             for measure in (_row_sums, _row_lengths)
@@ -92,7 +102,8 @@ def reach_of(outputs: list[np.ndarray]) -> dict:
 
 
 def _row_sums(output: np.ndarray) -> np.ndarray:
-    return output.sum(axis=1)
+    with np.errstate(invalid="ignore"):  # infinities of both signs
+        return output.sum(axis=1)
 
 
 def _row_lengths(output: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from autograder.course.lesson_4.network_facts import (
     DRAWS,
     OUTPUTS,
     arrays_of,
+    counted,
     differs,
     draws_of,
     follow,
@@ -18,19 +19,30 @@ from autograder.course.lesson_4.network_facts import (
 from autograder.exercise import evidence
 from bvae_ref.shapes import IMAGE_SHAPE
 
-# So wide that a right output's range does not depend on how a learner scales it.
-GAIN = 3.0
+# So wide that a right output's range does not depend on how a learner scales it; of a decoder's
+# logits some reach beyond ±20 behind any hidden layer, one of sigmoids included.
+GAINS = {"build_encoder": 3.0, "build_decoder": 10.0}
 INPUTS, LEAST_LATENTS = 24, 8
 # Images whose blocks of so many pixels a side change, one of the places after another.
 SHOWN, BLOCK, PLACES = 4, 7, (4, 4)
 # Convolutions and poolings without padding may miss a few lines at the edges.
 INNER_LINES = range(5, 23)
+OUTER_LINES = (*range(5), *range(23, 28))
 PIXELS = int(np.prod(IMAGE_SHAPE))
 DARKEST = 0.3
 ONE_MAP = (
     "Right, but there is no non-linearity between your layers: without an activation on the "
     "hidden ones, together they are a single affine map, however many there are. That may be "
     'intended; if not, add `activation="gelu"` or `"relu"` to the hidden layers.'
+)
+
+NO_INPUT = (
+    "Right, but this model has no weights before its first call, so that it cannot be summarised, "
+    "saved or given other weights before that. With a `keras.Input` it has them at once."
+)
+UNSEEN = (
+    "Right, but {lines} at the edge of the image {reach} neither output: without padding, kernels "
+    'and strides do not cover all 28 pixels. With `padding="same"` they do.'
 )
 
 
@@ -176,7 +188,7 @@ def _ask_with_gradients(student, rng, name: str, latent: int, facts) -> dict:
         return facts(draws) | learning_of(answer, draws, order, (a, b))
 
     return student.probe(
-        *("lesson_4.outputs_and_gradients", name, latent, inputs, DRAWS, GAIN),
+        *("lesson_4.outputs_and_gradients", name, latent, inputs, DRAWS, GAINS[name]),
         *([list(f), list(g), list(both)], _seed(rng)),
         summary=summary,
     )
@@ -194,6 +206,35 @@ def _inverted(images: np.ndarray, where) -> np.ndarray:
     changed = images.copy()
     changed[where] = 1 - changed[where]
     return changed
+
+
+def remark_on_input(student, rng, name: str) -> str | None:
+    """What to say about a model without weights."""
+    return None if student.probe("lesson_4.has_weights", name, 3) is True else NO_INPUT
+
+
+def remark_on_edges(student, rng) -> str | None:
+    """What to say about rows or columns of an image that no output depends on."""
+    latent = 3
+    images = rng.random((SHOWN, *IMAGE_SHAPE)).astype("float32")
+    changed = [_inverted(images, np.s_[:, line]) for line in OUTER_LINES]
+    changed += [_inverted(images, np.s_[:, :, line]) for line in OUTER_LINES]
+    batch = np.concatenate([images, *changed])
+
+    def unseen(answer) -> list[int]:
+        moved = np.zeros(len(changed), bool)
+        for outputs in draws_of(answer, "build_encoder", len(batch), latent):
+            for values in (output.reshape(-1, SHOWN, latent) for output in outputs):
+                moved |= differs(values[1:], values[0], values).any(axis=(1, 2))
+        return [int(count) for count in (~moved).reshape(2, -1).sum(axis=1)]
+
+    rows, columns = student.probe(
+        *("lesson_4.outputs", "build_encoder", latent, batch, DRAWS, 1.0, _seed(rng)),
+        summary=unseen,
+    )
+    lines = [counted(n, line) for n, line in ((rows, "row"), (columns, "column")) if n]
+    reach = "reaches" if rows + columns == 1 else "reach"
+    return UNSEEN.format(lines=" and ".join(lines), reach=reach) if lines else None
 
 
 def _seed(rng) -> int:

@@ -70,6 +70,11 @@ def outputs_and_gradients(
     return found | {"gradients": [_gradients(model, inputs, weights) for weights in weighings]}
 
 
+def has_weights(answers, name: str, latent: int) -> bool:
+    """Whether a network has weights before it is called."""
+    return bool(_made(answers, name, latent).weights)
+
+
 def _made(answers, name: str, latent: int):
     return getattr(answers, name)(latent)
 

@@ -19,6 +19,8 @@ from bvae_ref.shapes import IMAGE_SHAPE
 STANDARD_ERRORS = 6.0
 NOISY_COPIES = 1000
 RTOL = training_facts.RTOL
+# A prime number: batches of any size leave a short one.
+TRAINED_ON = 277
 WEIGHTS = ("kernel", "bias")
 
 
@@ -78,7 +80,7 @@ def rate_and_distortion(model, images):
 
 @TRAINING.test("train_vae fits the model with the β and the epochs it is given", points=1.5)
 def test_4_3_training(student, rng):
-    images = training_facts.training_images(rng, 256)
+    images = training_facts.training_images(rng, TRAINED_ON)
     betas, epochs = [round(float(rng.uniform(0.01, 0.05)), 3), float(rng.integers(40, 60))], [12, 8]
     start = training_facts.start_weights(rng)
     question = start, images, betas, epochs

@@ -121,6 +121,8 @@ def test_6_3_claims(student, rng):
     wide = rng.uniform(1.5, 3.0, 2)
     intervals = [(a[0], a[0] + wide[0]), (b[1], b[1] + 0.01), (-a[2], b[2]), (-b[3], a[3])]
     intervals += [(-a[4] - wide[1], -a[4]), (-b[0] - 0.01, -b[0]), (0.0, b[1]), (-b[2], 0.0)]
+    # No spread at all, as where two lists hold one number again and again.
+    intervals.append((0.0, 0.0))
     intervals = [tuple(map(float, interval)) for interval in intervals]
     intervals = [intervals[i] for i in rng.permutation(len(intervals))]
     answers = [student.call("allowed_claim", *interval, tensors=False) for interval in intervals]

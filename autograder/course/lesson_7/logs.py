@@ -50,6 +50,8 @@ CAUSES = {
     "`metrics`.",
     "a mean over pixels": "Each image's nats are the sum over its pixels, not their mean.",
     "a mean over latents": "Each image's nats are the sum over its latents, not their mean.",
+    "β times the KL": "`kl` in the logs is the KL itself; β multiplies it in the loss and nowhere "
+    "else.",
     "a sum without the ½": "The KL is twice what it should be: where is the ½?",
     "a sum over images too": "Sum over pixels and latents, and take the mean over images.",
     "the mean codes, without a draw": "This is the reconstruction from the mean codes: "
@@ -82,7 +84,7 @@ def reported(answer, images, latent: int, draws: int, beta: float, few: int) -> 
     seen = Seen(part(answer, "after"), images, latent, draws)
     centre = cost_of(answer, "centre", images)
     loss, recon, kl = (float(np.asarray(logs[name])) for name in TERMS)
-    of_kl = _kl_label(kl, [float(np.asarray(one["kl"])) for one in of_few], seen, few)
+    of_kl = _kl_label(kl, [float(np.asarray(one["kl"])) for one in of_few], seen, few, beta)
     return {
         "names": names,
         "kl": of_kl,
@@ -137,12 +139,15 @@ def _recon_label(
     return {"of": less if value < scales[nearest] * seen.recon else more, "scale": nearest}
 
 
-def _kl_label(value: float, of_few: list[float], seen: Seen, few: int) -> dict[str, str]:
+def _kl_label(
+    value: float, of_few: list[float], seen: Seen, few: int, beta: float
+) -> dict[str, str]:
     """`of_few`: the KL of the same few images, evaluated before and after the others."""
     least = np.argsort(seen.kl, kind="stable")[:few]
     scales = {
         SUM: 1.0,
         "a mean over latents": 1 / seen.mean.shape[1],
+        "β times the KL": beta,
         "a sum without the ½": 2.0,
         "a sum over images too": seen.costs.size / -(-seen.costs.size // few),
     }

@@ -231,13 +231,7 @@ def test_7_1_logs(student, rng):
             "finite numbers `loss`, `recon` and `kl`",
             ", ".join(found["names"]) or "none of them",
         )
-        for name, asked, wanted in (
-            ("kl", logs.KL_ASKED, "the sum over latents, the mean over images, from `encode`"),
-            ("recon", logs.RECON_ASKED, "the sum over pixels at sampled codes, mean over images"),
-        ):
-            odd = [words for part, words in found[name].items() if words != asked[part]]
-            cause = next((logs.CAUSES[words] for words in odd if words in logs.CAUSES), None)
-            expect.that(not odd, f"`{name}` {what}", wanted, ", ".join(odd), cause)
+        _expect_terms(found, what)
         expect.that(
             found["fresh"],
             f"`recon` of the same images, evaluated twice (β = {beta})",
@@ -249,6 +243,29 @@ def test_7_1_logs(student, rng):
         loss = found["loss"]
         cause = "β multiplies the KL and nothing else; the logged loss is recon + β·kl."
         expect.that(loss == logs.AS_ASKED, f"`loss` {what}", "recon + β·kl", loss, cause)
+    found = student.probe(
+        *("lesson_7.loud", case, betas[0], learning_question(case, betas[:1])[3]),
+        summary=lambda answer: logs.reported(
+            answer, case["held_out"], case["latent"], DRAWS, betas[0], EVALUATION_BATCH
+        ),
+    )
+    if found["names"] == list(logs.TERMS):  # not so where weights of any size overflow
+        _expect_terms(
+            found,
+            f"in the logs of `evaluate` on {HELD_OUT * DRAWS} images, before training and with "
+            "weights so large that noise shows",
+        )
+
+
+def _expect_terms(found: dict, what: str) -> None:
+    """Expect the two terms of the loss in the logs as they were asked for."""
+    for name, asked, wanted in (
+        ("kl", logs.KL_ASKED, "the sum over latents, the mean over images, from `encode`"),
+        ("recon", logs.RECON_ASKED, "the sum over pixels at sampled codes, mean over images"),
+    ):
+        odd = [words for part, words in found[name].items() if words != asked[part]]
+        cause = next((logs.CAUSES[words] for words in odd if words in logs.CAUSES), None)
+        expect.that(not odd, f"`{name}` {what}", wanted, ", ".join(odd), cause)
 
 
 @MODEL.test("a larger β means less KL, and no better images", points=1.0)

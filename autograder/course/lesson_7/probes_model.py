@@ -10,18 +10,25 @@ import numpy as np
 from autograder.course.lesson_7.probes_trained import (
     EVALUATION_BATCH,
     kept,
+    logs_of,
     moments_of,
     trained_model,
 )
 
 # How many answers about trained models are kept, a few megabytes each.
 MOST_KEPT = 8
+# On how many images a factor for the weights is tried.
+FEW = 20
 # By how much log σ² is shifted to see what a nat of KL buys, and over how many draws.
 TILT, TRADED = 0.5, 3
 # How far, in standard deviations, weights are moved to see what an untrained model depends on.
 MOVED = 0.05
+# Weights are made larger, within these factors, while log σ² stays within ±LOUDEST and no more than
+# a share of UNSEEN of the pixels comes as near to 0 or 1 as single precision can hardly tell.
+FACTORS, STEPS, LOUDEST, UNSEEN, NEAR = (0.1, 4.0), 7, 4.5, 1e-3, 1e-5
 
 _found: OrderedDict[tuple, tuple] = OrderedDict()
+_heard: OrderedDict[tuple, tuple] = OrderedDict()
 
 
 def forms(answers, latents, images, codes, seed: int) -> list[dict]:
@@ -103,9 +110,8 @@ def _found_out(answers, case: dict, beta: float, noise, codes, rounds: int) -> d
     foreign = decode(model, z)
     model.set_weights(trained)
     centre = decode(model, after["mean"].astype("float32"))
-    often = np.repeat(case["held_out"], len(noise), axis=0)
     few = case["held_out"][_of_least_kl(after)]
-    logs = training.logs_of(rounds, [few, often, few])
+    logs = training.logs_of(rounds, [few, _often(case, noise), few])
     return {
         "history": training.history(rounds),
         "before": before,
@@ -117,6 +123,74 @@ def _found_out(answers, case: dict, beta: float, noise, codes, rounds: int) -> d
         "logs_of_few": [logs[0], logs[2]],
         "averages": bool(getattr(model, "non_trainable_weights", ())),
     }
+
+
+def loud(answers, case: dict, beta: float, noise) -> dict:
+    """An untrained model whose weights are so large that its noise shows, and what its logs say.
+
+    What the logs have to do with codes and pixels rests on no weights. A network that learns
+    slowly has a σ near 1 and pixels that hardly follow its codes, so that another σ, as in σ²·ε,
+    would not show in what it costs.
+
+    Args:
+        case: "latent", "seed" and "images" of a training, "held_out".
+        noise: standard normal draws, `(draws, held out, latent)`.
+
+    Returns:
+        "after", "centre", "logs" and "logs_of_few" as `learning` gives them; empty logs where
+        weights of any size are too large.
+    """
+    functions = answers.build_model, answers.encode, answers.decode
+    look = partial(_found_loud, answers, case, beta, noise)
+    return kept(_heard, MOST_KEPT, functions, (sorted(case.items()), beta), look)
+
+
+def _found_loud(answers, case: dict, beta: float, noise) -> dict:
+    training = trained_model(answers, case, beta, 0)
+    model = training.model
+
+    def seen(images, draws) -> dict:
+        mean, log_var = moments_of(answers.encode, model, images, case["latent"])
+        with np.errstate(over="ignore"):
+            z = (mean + np.exp(0.5 * log_var) * draws).astype("float32")
+        return {
+            "mean": mean,
+            "log_var": log_var,
+            "pixels": [np.asarray(answers.decode(model, one)) for one in z],
+        }
+
+    def enlarge(factor: float) -> None:
+        model.set_weights(training.weights[0])
+        _move_weights(model, case["seed"], factor)
+
+    def too_large(factor: float) -> bool:
+        enlarge(factor)
+        found = seen(case["held_out"][:FEW], noise[:1, :FEW])
+        pixels = np.asarray(found["pixels"])
+        # Not finite is too large as well.
+        heard = bool(np.abs(found["log_var"]).max() <= LOUDEST)
+        return not (heard and np.mean(np.minimum(pixels, 1 - pixels) > NEAR) >= 1 - UNSEEN)
+
+    low, high = FACTORS
+    for _ in range(STEPS):
+        middle = float(np.sqrt(low * high))
+        low, high = (low, middle) if too_large(middle) else (middle, high)
+    if too_large(low):
+        return {"logs": {}, "logs_of_few": [{}, {}]}
+    after = seen(case["held_out"], noise)
+    few = case["held_out"][_of_least_kl(after)]
+    logs = [logs_of(model, some) for some in (few, _often(case, noise), few)]
+    return {
+        "after": {**after, "drawn": after["pixels"][0]},
+        "centre": answers.decode(model, after["mean"].astype("float32")),
+        "logs": logs[1],
+        "logs_of_few": [logs[0], logs[2]],
+    }
+
+
+def _often(case: dict, noise) -> np.ndarray:
+    """Every held-out image once for each draw."""
+    return np.repeat(case["held_out"], len(noise), axis=0)
 
 
 def _trade(encode, decode, model, case: dict, noise) -> dict:
@@ -140,13 +214,17 @@ def _of_least_kl(seen: dict) -> np.ndarray:
     return np.argsort(costs, kind="stable")[:EVALUATION_BATCH]
 
 
-def _move_weights(model, seed: int) -> None:
-    """Add a little normal noise to every weight; the state of a generator is left alone."""
+def _move_weights(model, seed: int, factor: float = 1.0) -> None:
+    """Add a little normal noise to every weight, and multiply it.
+
+    The state of a generator is left alone.
+    """
     noise = np.random.default_rng(seed)
 
     def moved(weight):
         if weight.dtype.kind != "f":
             return weight
-        return weight + (MOVED * noise.standard_normal(weight.shape)).astype(weight.dtype)
+        added = MOVED * noise.standard_normal(weight.shape)
+        return (factor * (weight + added)).astype(weight.dtype)
 
     model.set_weights([moved(np.asarray(weight)) for weight in model.get_weights()])
