@@ -12,10 +12,12 @@ jailed and live.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -183,7 +185,8 @@ def met(
 def tried(case: OpenCase, seeds: int = LIVE_SEED) -> dict:
     """Judge one case, a right one on so many seeds; a row of plain data."""
     start = time.perf_counter()
-    with JailedStudent(warm_parent(), work_of(case.submission()), LIMITS) as student:
+    printed = redirect_stdout(io.StringIO())  # by an answer that is judged live
+    with printed, JailedStudent(warm_parent(), work_of(case.submission()), LIMITS) as student:
         found = _of_wrong(case, student) if case.true_mistake else _of_right(case, student, seeds)
     return {
         "id": case.id,

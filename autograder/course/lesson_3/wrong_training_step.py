@@ -77,6 +77,10 @@ def _kl_over_latents(self, recon, kl):
     return self._track(self.per_image(recon, kl), recon, kl / self.latent_dim)
 
 
+def _kl_with_beta(self, recon, kl):
+    return self._track(self.per_image(recon, kl), recon, self.beta * kl)
+
+
 def _exchanged(self, recon, kl):
     return self._track(self.per_image(recon, kl), kl, recon)
 
@@ -151,6 +155,13 @@ TRAINING_STEP = mistakes(
         "latents, not nats per image.",
         "What is the shape of what you feed to each of the three trackers?",
         _plainly(report=_kl_over_latents),
+    ),
+    (
+        "β times the KL logged as the KL",
+        "`kl` in the logs is β times the KL. β is what the loss pays for a nat; the KL itself has "
+        "no β in it.",
+        "Which of the three numbers in your logs should change when only β does?",
+        _plainly(report=_kl_with_beta),
     ),
     (
         "training during evaluation",

@@ -8,7 +8,7 @@ from autograder.course import linear_vae
 from autograder.course.lesson_4.network_facts import BOUND, DRAWS, NEAR_ZERO
 from autograder.course.lesson_4.network_questions import (
     DARKEST,
-    GAIN,
+    GAINS,
     INPUTS,
     LEAST_LATENTS,
 )
@@ -24,10 +24,10 @@ def _heads(rng, trials: int) -> np.ndarray:
     """Values of one linear head on the brightest image, `(trials, draws · latents)`.
 
     The pixels of an image are uniform up to its brightness; kernels are normal with standard
-    deviation GAIN / √784 and biases standard normal.
+    deviation `GAINS` / √784 and biases standard normal.
     """
     brightest = rng.uniform(DARKEST, 1.0, (trials, INPUTS)).max(axis=1)
-    spread = np.sqrt(1 + GAIN**2 * brightest**2 / 3)
+    spread = np.sqrt(1 + GAINS["build_encoder"] ** 2 * brightest**2 / 3)
     values = rng.standard_normal((trials, DRAWS * LEAST_LATENTS))
     return spread[:, None] * values
 
@@ -91,6 +91,13 @@ CHECKS: tuple[Chance, ...] = (
         "the logits have values below and above 0, and beyond ±1.05, among 784 pixels × 4 draws of "
         "weights: 0.71^3136",
         1e-100,
+    ),
+    Chance(
+        "4.2",
+        "the logits reach above 20 and below −20 among 784 pixels × 4 draws of weights × 24 codes; "
+        "behind a layer of sigmoids, the worst case, those of the code with most units on have a "
+        "standard deviation of 8 or more: 2·(1 − 0.0062)^3136, of 3136 at that code",
+        1e-8,
     ),
     Chance(
         "4.3",

@@ -26,6 +26,11 @@ def _two_images(x, end):
     return [_image(*IMAGE_SHAPE)(x, end) for _ in range(2)]
 
 
+def _back_from_a_probability(x, end):
+    p = keras.ops.clip(_image(*IMAGE_SHAPE)(x, "sigmoid"), 1e-7, 1 - 1e-7)
+    return keras.ops.log(p / (1 - p))
+
+
 def _decoder(*, used=lambda z: z, end: str | None = None, output=None):
     @cache
     def build_decoder(latent_dim):
@@ -69,6 +74,13 @@ DECODERS = mistakes(
         "log p − log(1 − p); the sigmoid of log p never exceeds one half.",
         "What is the log-odds of a pixel that is ink with a probability of 0.9?",
         {"end": "log_sigmoid"},
+    ),
+    (
+        "a probability turned back into a logit",
+        "The outputs are logits, but they went through a probability: rounding or clipping keeps "
+        "them within about ±16, and beyond that no gradient comes back.",
+        "What does a layer without an activation return already?",
+        {"output": _back_from_a_probability},
     ),
     (
         "a flat output",

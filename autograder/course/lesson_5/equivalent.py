@@ -102,4 +102,19 @@ FORMS: tuple[tuple[str, str, str], ...] = (
         r".*\[0\].* → .*\[ -1\].*",
         "It has one entry.",
     ),
+    (
+        r"5\.6",
+        r".*center \+ .* → .*center - .*",
+        "Minus a root is a root of the same covariance.",
+    ),
+    (
+        r"5\.6",
+        r".* - center.* → .* \+ center.*",
+        "The deviations of the other factor add up to 0, so what is added to this one drops out.",
+    ),
+    (
+        r"5\.6",
+        r".*keepdims=True.* → .*keepdims=False.*",
+        "NumPy aligns shapes from the right, and the first axis is the one that is gone.",
+    ),
 )

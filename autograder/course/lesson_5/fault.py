@@ -20,7 +20,7 @@ CLASS_MEANS = Exercise(
     id="5.5",
     title="Find the fault: ten means on one line",
     answers=("faulty_line_5_5", "class_mean_codes"),
-    minutes=10,
+    minutes=7,
     hints=(
         "“All ten means have two equal coordinates. Which line could turn two numbers into one?” "
         "Feed in a class with the codes (0, 10) and (2, 10), whose mean you know.",

@@ -14,7 +14,7 @@ MAPS = Exercise(
     id="5.3",
     title="A map of the latent space, and one street on it",
     answers=("latent_grid_codes", "traversal_codes"),
-    minutes=20,
+    minutes=15,
     hints=(
         "“A picture's row 0 is at the top. What is the second latent up there?” As large as "
         "possible: on a map, larger values are further up. For the traversal: copy first, then "

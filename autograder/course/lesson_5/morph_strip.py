@@ -22,7 +22,7 @@ STRIP = Exercise(
     id="5.2",
     title="A morph strip between two characters",
     answers=("morph_strip",),
-    minutes=20,
+    minutes=15,
     hints=(
         "“I have two images and want images between them. Where do I walk?” Not among the images: "
         "encode both, walk from code to code, and only then decode.",

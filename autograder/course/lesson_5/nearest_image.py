@@ -13,7 +13,7 @@ NEAREST = Exercise(
     id="5.4",
     title="Is a morph new? The nearest training image",
     answers=("nearest_training_image",),
-    minutes=10,
+    minutes=8,
     hints=(
         "“How far apart are two images?” As far as two points in 784 dimensions: subtract pixel "
         "by pixel, square, sum, take the root.",

@@ -14,7 +14,7 @@ PATHS = Exercise(
     id="5.1",
     title="Two ways from one code to another: lerp and slerp",
     answers=("lerp", "slerp"),
-    minutes=25,
+    minutes=20,
     hints=(
         "“I want `steps` codes, both ends included. At what fraction of the way is each?” The "
         "first is at 0, the last at 1, and the rest are spaced evenly between. For slerp, "

@@ -30,6 +30,14 @@ def traversal_aftermath(answers, code, dimension: int, values) -> dict:
     return {"codes": answers.traversal_codes(own, dimension, np.array(values)), "code": own}
 
 
+def draws(answers, center, covariance, eps) -> dict:
+    """The "codes" for rows of noise, and whether all arguments were "kept" as they were."""
+    given = center, covariance, eps
+    own = [np.array(item) for item in given]
+    codes = answers.draws_from(*own)
+    return {"codes": codes, "kept": all(map(np.array_equal, own, given))}
+
+
 class TanhEncoder(keras.Model):
     """Images → (tanh(pixels · to_mean), pixels · to_log_var); a model, so `predict` works too."""
 

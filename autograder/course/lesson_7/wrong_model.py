@@ -135,6 +135,15 @@ BUILDING = mistakes(
         },
     ),
     (
+        "β times the KL logged as the KL",
+        "`kl` in the logs is β times the KL. The objective is right: β belongs there, and nowhere "
+        "else.",
+        "Which of the three numbers in your logs should change when only β does?",
+        {
+            "report": lambda recon, kl, beta, latents: (recon + beta * kl, recon, beta * kl),
+        },
+    ),
+    (
         "no noise at all",
         "z is the mean, in training and in evaluation. That is an autoencoder with a penalty, and "
         "its variances mean nothing.",
