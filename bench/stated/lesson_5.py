@@ -157,6 +157,5 @@ ASIDES = [
     Aside("l5-46", "a distance of 4", DEFINED),
     Aside("l5-47", "from 5% to 95%", PLOTTED),
     Aside("l5-59", "8,000 images", DEFINED),
-    Aside("l5-59b", "the 15 nearest training images", DEFINED),
     Aside("l5-59g", "its 40 nearest codes", DEFINED),
 ]
