@@ -11,7 +11,7 @@ EFFECTIVE_BETA = Exercise(
     id="3.4",
     title="Effective β under other reductions",
     answers=("effective_beta",),
-    minutes=10,
+    minutes=8,
     hints=(
         "“A mean is a sum divided by a number. Does that number matter?” Multiply the whole loss "
         "by a constant: its minimum stays where it is. So only the ratio of the two terms counts.",

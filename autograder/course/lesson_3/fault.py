@@ -18,7 +18,7 @@ EPOCH_LOSS = Exercise(
     id="3.5",
     title="Find the fault: one batch stands for the test set",
     answers=("faulty_line_3_5", "epoch_loss"),
-    minutes=10,
+    minutes=7,
     hints=(
         "“The numbers look plausible.” Feed it two batches whose losses you know, such as 1 and 3, "
         "and count how often each line runs.",
