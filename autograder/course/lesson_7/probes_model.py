@@ -77,7 +77,8 @@ def learning(answers, case: dict, betas, noise, codes, rounds: int = 1) -> list[
         "log_var", and their pixels with a "narrower" and a "wider" σ; "centre", the pixels of the
         means of "after"; "logs" of evaluating every held-out image once for each draw, and
         "logs_of_few" of those `EVALUATION_BATCH` images alone whose KL is least, evaluated before
-        that and after it; "averages", whether there are weights that no gradient changes.
+        that and after it; "averages", whether no gradient changes some weights that are more than a
+        number, as the averages of batch normalisation.
     """
     return [_learning(answers, case, beta, noise, codes, rounds) for beta in betas]
 
@@ -121,7 +122,7 @@ def _found_out(answers, case: dict, beta: float, noise, codes, rounds: int) -> d
         "centre": centre,
         "logs": logs[1],
         "logs_of_few": [logs[0], logs[2]],
-        "averages": bool(getattr(model, "non_trainable_weights", ())),
+        "averages": any(w.shape for w in getattr(model, "non_trainable_weights", ())),
     }
 
 

@@ -57,4 +57,4 @@ def _weight_of_kl(logs) -> float:
         loss, recon, kl = (float(np.asarray(logs[name])) for name in ("loss", "recon", "kl"))
     except (KeyError, TypeError, ValueError):
         raise evidence.unreadable("the logs of `evaluate`", "loss, recon and kl") from None
-    return round((loss - recon) / kl, 2) if kl else 0.0
+    return round((loss - recon) / kl, 3) if kl else 0.0

@@ -51,6 +51,10 @@ def _uniform(model, shape):
     )
 
 
+def _cut_off(model, shape):
+    return keras.random.truncated_normal(shape, seed=model.sampling.seed_generator)
+
+
 DRAWS = mistakes(
     "draw_codes",
     (
@@ -101,6 +105,13 @@ DRAWS = mistakes(
         "The noise has mean 0 and variance 1, but never goes beyond ±1.7: it is not normal.",
         "Draw a histogram of your noise.",
         {"noise": _uniform},
+    ),
+    (
+        "noise that is cut off",
+        "The noise never goes beyond two standard deviations, which leaves it a variance of 0.77: "
+        "it is a truncated normal, not a normal.",
+        "How often does your noise go beyond ±2, and how often should it?",
+        {"noise": _cut_off},
     ),
     sketch=_drawing,
 )

@@ -43,6 +43,17 @@ def _one_place() -> str:
     return tempfile.mkdtemp()
 
 
+def _save_settings_alone(model, folder):
+    right.save_model(model, folder)
+    right.save_model(model, _one_place())
+
+
+def _load_settings_alone(folder):
+    model = right.load_model(folder)
+    model.set_weights(right.load_model(_one_place()).get_weights())
+    return model
+
+
 FILES = [
     *mistakes(
         "save_model",
@@ -88,6 +99,12 @@ FILES = [
             "In which format do you store β?",
             {"beta": lambda beta: float(round(beta))},
         ),
+        (
+            "β comes back with one decimal",
+            "The loaded model has its β rounded.",
+            "In which format do you store β?",
+            {"beta": lambda beta: float(f"{beta:.1f}")},
+        ),
         sketch=_loading,
     ),
     Misconception(
@@ -99,5 +116,12 @@ FILES = [
             "save_model": lambda model, folder: right.save_model(model, _one_place()),
             "load_model": lambda folder: right.load_model(_one_place()),
         },
+    ),
+    Misconception(
+        "weights outside the folder",
+        "The settings are in the folder, but the weights lie elsewhere, always in the same place: "
+        "every model comes back with the weights that were saved last.",
+        "Save two models into two folders. Where are the weights of the first?",
+        {"save_model": _save_settings_alone, "load_model": _load_settings_alone},
     ),
 ]
