@@ -61,6 +61,14 @@ ERRORS: dict[str, tuple[str, ...]] = {
         body("return K.exp(a)"),
         body("return torch.exp(a)"),
     ),
+    "An optimizer belongs to one model": (
+        "o = keras.optimizers.Adam()\n"
+        + body(
+            "v, w = (keras.Variable(np.ones(n)) for n in (2, 3))",
+            "o.apply([tf.ones(2)], [v])",
+            "o.apply([tf.ones(3)], [w])",
+        ),
+    ),
     "The optimizer got tensors": (
         MODEL
         + body(

@@ -95,6 +95,9 @@ def test_0_2_each_image_has_its_own_sum(student, rng):
     images = np.where(rng.random(grey.shape) < share, grey, plain).astype("float32")
     what = f"bce_floor of {n} images of black, white and grey pixels"
     expect.close(_floors(student, images, what), bce_floor(images), what, atol=NEGLIGIBLE_NATS)
+    what = "bce_floor of a single image, in an array of shape (1, 28, 28, 1)"
+    floor = _floors(student, images[:1], what)
+    expect.close(floor, bce_floor(images[:1]), what, atol=NEGLIGIBLE_NATS)
 
 
 def _floors(student, images: np.ndarray, checked: str):

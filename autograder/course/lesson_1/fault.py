@@ -50,6 +50,8 @@ def test_1_3_repaired(student, rng):
     mean, log_var = posterior(rng, 4, 2)
     eps = rng.standard_normal((5, 4, 2)).astype("float32")
     _expect_draws(student, mean, log_var, eps, "5 random samples of 4 images")
+    far = np.float32(100) * mean
+    _expect_draws(student, far, log_var, eps, "means of some hundred, and 5 random samples")
 
 
 def _expect_draws(student, mean, log_var, eps, words: str) -> None:

@@ -74,6 +74,9 @@ def test_1_1_entrywise_on_a_batch(student, rng):
     z = student.call("reparameterize", mean, log_var, eps)
     what = f"reparameterize on random mean, log_var and eps of shape {mean.shape}"
     expect.close(z, mean + np.exp(0.5 * log_var) * eps, what)
+    far = np.float32(100) * mean
+    z = student.call("reparameterize", far, log_var, eps)
+    expect.close(z, far + np.exp(0.5 * log_var) * eps, f"{what}, with means of some hundred")
 
 
 @REPARAMETERIZE.test("a gradient reaches the mean and log_var", points=0.5)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from autograder.course.lesson_2 import wrong_divergence
 from autograder.course.lesson_2.kl_definition import kl_by_definition
 from autograder.course.lesson_2.posteriors import (
+    alone_and_far,
     batch_shape,
     posterior,
     two_images,
@@ -54,4 +55,10 @@ def test_2_2_one_number_an_image(student, rng):
         student.call("kl_divergence", mean, log_var),
         kl_by_definition(mean, log_var).sum(axis=1),
         f"kl_divergence on a batch of shape {mean.shape}",
+    )
+    mean, log_var = alone_and_far(rng)
+    expect.close(
+        student.call("kl_divergence", mean, log_var),
+        kl_by_definition(mean, log_var).sum(axis=1),
+        f"kl_divergence of a single image, far from the prior, of shape {mean.shape}",
     )

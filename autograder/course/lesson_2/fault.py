@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.course.lesson_2 import wrong_fault
 from autograder.course.lesson_2.kl_definition import kl_by_definition
-from autograder.course.lesson_2.posteriors import batch_shape, posterior, two_images
+from autograder.course.lesson_2.posteriors import alone_and_far, batch_shape, posterior, two_images
 from autograder.exercise import expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref import kl as reference
@@ -49,7 +49,9 @@ REPAIRED = "the repaired term sums over latents and averages over images"
 @FIND_THE_FAULT.test(REPAIRED, points=1.0)
 def test_2_5_repaired(student, rng):
     few, many = two_images(rng), posterior(rng, *batch_shape(rng))
-    for mean, log_var, words in (few, (*many, f"a batch of shape {many[0].shape}")):
+    cases = [few, (*many, f"a batch of shape {many[0].shape}")]
+    cases.append((*alone_and_far(rng), "a single image, far from the prior"))
+    for mean, log_var, words in cases:
         expect.close(
             student.call("kl_term", mean, log_var),
             kl_by_definition(mean, log_var).sum(axis=1).mean(),

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.course.lesson_2 import wrong_per_dimension
 from autograder.course.lesson_2.kl_definition import kl_by_definition
-from autograder.course.lesson_2.posteriors import batch_shape, posterior
+from autograder.course.lesson_2.posteriors import alone_and_far, batch_shape, posterior
 from autograder.exercise import evidence, expect
 from autograder.exercise.declaration import Exercise
 from bvae_ref import kl as reference
@@ -55,6 +55,12 @@ def test_2_1_agrees_with_the_definition(student, rng):
         student.call("kl_per_dimension", mean, log_var),
         kl_by_definition(mean, log_var),
         f"kl_per_dimension on a batch of shape {mean.shape}",
+    )
+    mean, log_var = alone_and_far(rng)
+    expect.close(
+        student.call("kl_per_dimension", mean, log_var),
+        kl_by_definition(mean, log_var),
+        f"kl_per_dimension of a single image, far from the prior, of shape {mean.shape}",
     )
 
 

@@ -15,6 +15,12 @@ def posterior(rng, batch: int, latent: int):
     return mean, log_var
 
 
+def alone_and_far(rng):
+    """The same of a single image whose KL is some hundred nats in each dimension."""
+    mean, log_var = posterior(rng, 1, int(rng.integers(FEWEST[1], 6)))
+    return mean + np.float32(20) * np.sign(mean), log_var
+
+
 def batch_shape(rng) -> tuple[int, int]:
     """A batch and a latent size, never equal, so that a mistaken axis shows."""
     return int(rng.integers(FEWEST[0], 10)), int(rng.integers(FEWEST[1], 6))

@@ -58,6 +58,8 @@ def test_3_6_average_of_weights(student, rng):
     draws = batch + int(rng.integers(2, 6))
     recon, log_ratio = _costs(rng, draws, batch)
     _expect_bound(student, recon, log_ratio, f"random costs of shape (draws, batch) {recon.shape}")
+    recon, log_ratio = _costs(rng, draws, 1)
+    _expect_bound(student, recon, log_ratio, f"a batch of one image, shape {recon.shape}")
 
 
 @IMPORTANCE.test("weights too small to be numbers still have an average", points=0.5)

@@ -20,12 +20,12 @@ ENCODER_WEIGHTS = ("mean_kernel", "mean_bias", "log_var_kernel", "log_var_bias")
 DECODER_WEIGHTS = ("pixel_kernel", "pixel_bias")
 
 
-def reconstruction_gradient(answers, images, logits):
-    """Gradient of the summed `reconstruction_loss` with respect to the logits, or None."""
+def reconstruction_gradient(answers, images, logits, weights):
+    """Gradient of the weighted sum of `reconstruction_loss` with respect to the logits, or None."""
     images, logits = tf.constant(images), tf.constant(logits)
     with tf.GradientTape() as tape:
         tape.watch(logits)
-        total = tf.reduce_sum(answers.reconstruction_loss(images, logits))
+        total = tf.reduce_sum(weights * answers.reconstruction_loss(images, logits))
     return tape.gradient(total, logits)
 
 
@@ -53,12 +53,25 @@ def histories(answers, weights: dict, first, second, batch_size: int, beta: floa
 
 
 def evaluation(answers, weights: dict, images, batch_size: int, beta: float) -> dict:
-    """Logs after `test_step` on batch after batch, and how far they moved each weight."""
+    """Logs after `test_step` on batch after batch, and what it did to the model.
+
+    Returns:
+        "logs"; "again", the logs after the last batch once more; "moved", how far each weight;
+        "trainable", how many weights could be trained before and after.
+    """
     with _told_in_words("test_step"):
         model = _model(answers, weights, images.shape[1:], beta, learning_rate=1.0)
+        trainable = [len(model.trainable_variables)]
         for start in range(0, len(images), batch_size):
             logs = model.test_step(tf.constant(images[start : start + batch_size]))
-    return {"logs": logs, "moved": _moved(model, weights)}
+        again = model.test_step(tf.constant(images[-batch_size:]))
+        trainable.append(len(model.trainable_variables))
+    return {
+        "logs": logs,
+        "again": again,
+        "moved": _moved(model, weights),
+        "trainable": trainable,
+    }
 
 
 def told_to_train(answers, weights: dict, images, beta: float, steps: list[str]) -> list:

@@ -59,6 +59,12 @@ def test_3_1_batch(student, rng):
         cross_entropy(images, logits),
         f"a batch of grey images of shape {images.shape}, logits drawn from N(0, 3²)",
     )
+    images, logits = images[:1], logits[:1]
+    expect.close(
+        student.call("reconstruction_loss", images, logits),
+        cross_entropy(images, logits),
+        f"a single image, in a batch of shape {images.shape}",
+    )
 
 
 @RECONSTRUCTION.test("a logit of ±60 costs 60 nats where it is wrong, and nothing else", points=0.5)
@@ -75,10 +81,12 @@ def test_3_1_extreme_logits(student, rng):
 @RECONSTRUCTION.test("its gradient is p − x, even where the model is certain and wrong", points=0.5)
 def test_3_1_gradient(student, rng):
     images, logits = _certain(rng)
+    weights = rng.uniform(0.5, 2.0, len(images)).astype("float32")
     gradient = student.probe(
-        "lesson_3.reconstruction_gradient", images, logits, summary=_finite_or_words
+        *("lesson_3.reconstruction_gradient", images, logits, weights), summary=_finite_or_words
     )
-    checked = "the gradient of the summed loss with respect to the logits"
+    shown = np.round(weights.astype(float), 2).tolist()
+    checked = f"the gradient of the sum of the losses times {shown} with respect to the logits"
     expect.that(
         gradient is not None,
         checked,
@@ -89,7 +97,8 @@ def test_3_1_gradient(student, rng):
     checked += ", all beyond ±20"
     expect.that(not isinstance(gradient, str), checked, "finite numbers", NOT_FINITE)
     certain_of_ink = (logits > 0).astype("float64")
-    expect.close(gradient, certain_of_ink - images, checked, atol=1e-4)
+    wanted = weights[:, None, None, None] * (certain_of_ink - images)
+    expect.close(gradient, wanted, checked, atol=1e-4)
 
 
 def _finite_or_words(gradient):

@@ -177,7 +177,18 @@ def test_3_3_history(student, rng):
 def test_3_3_test_step(student, rng):
     images, weights, beta = _quiet_case(rng, 5)
     what = "`test_step` on batches of 4 and 1 images"
-    found = student.probe("lesson_3.evaluation", weights, images, 4, beta)
+    found = student.probe(
+        *("lesson_3.evaluation", weights, images, 4, beta),
+        summary=lambda answer: {**answer, "again": None},
+    )
+    before, after = found["trainable"]
+    expect.that(
+        after >= before,
+        "the number of weights that can be trained after `test_step`",
+        f"{before}, as before it",
+        f"{after}",
+        "Does `test_step` set `trainable`? That stays so for the next `fit`.",
+    )
     for name, moved in found["moved"].items():
         expect.close(moved, np.zeros_like(weights[name]), f"how far `test_step` moves {name}")
     _expect_logs(found["logs"], *linear_vae.terms(weights, images), beta, what)
@@ -186,6 +197,13 @@ def test_3_3_test_step(student, rng):
         "lesson_3.evaluation", weights, images, DRAWS, 1.0, summary=partial(_averages, cases)
     )
     _expect_sampled(found, cases[0], "`test_step`")
+    expect.that(
+        found["fresh"],
+        f"`recon` of `test_step` on {DRAWS} images, and after the same images once more",
+        "another number: z is drawn anew in every call",
+        "the same number",
+        "Is the noise drawn with a number for its seed, which begins it again in every call?",
+    )
 
 
 @TRAIN_STEP.test("it also runs when compiled to a graph, on (images, labels)", points=0.5)
@@ -235,12 +253,21 @@ def _averages(cases, found) -> dict:
     logs, moved = found["logs"], found["moved"]["log_var_bias"]
     recon = logs.get("recon") if isinstance(logs, dict) else None
     gradient = -np.asarray(moved, np.float64).reshape(-1)[0]
-    return {"logs": sorted(logs) if isinstance(logs, dict) else logs} | {
-        name: linear_vae.settled(
-            value, [(case[name], tolerance(case[f"{name}_std"])) for case in cases]
-        )
-        for name, value in (("recon", recon), ("log_var_gradient", gradient))
-    }
+    again = found.get("again")
+    second = again.get("recon") if isinstance(again, dict) else None
+    form = {"logs": sorted(logs) if isinstance(logs, dict) else logs}
+    # Only an evaluation has a second one.
+    fresh = {"fresh": bool(np.any(np.asarray(recon) != np.asarray(second)))} if again else {}
+    return (
+        form
+        | fresh
+        | {
+            name: linear_vae.settled(
+                value, [(case[name], tolerance(case[f"{name}_std"])) for case in cases]
+            )
+            for name, value in (("recon", recon), ("log_var_gradient", gradient))
+        }
+    )
 
 
 def _without_names(logs, what: str) -> expect.Mismatch:

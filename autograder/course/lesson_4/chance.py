@@ -94,9 +94,9 @@ CHECKS: tuple[Chance, ...] = (
     ),
     Chance(
         "4.2",
-        "the logits reach above 20 and below −20 among 784 pixels × 4 draws of weights × 24 codes; "
-        "behind a layer of sigmoids, the worst case, those of the code with most units on have a "
-        "standard deviation of 8 or more: 2·(1 − 0.0062)^3136, of 3136 at that code",
+        "the logits reach above 200 and below −200 among 784 pixels × 4 draws of weights × 24 "
+        "codes; behind a layer of sigmoids, the worst case, those of the code with most units on "
+        "have a standard deviation of 80 or more: 2·(1 − 0.0062)^3136, of 3136 at that code",
         1e-8,
     ),
     Chance(

@@ -71,8 +71,12 @@ def test_4_6_batch(student, rng):
     for columns in (_columns, _columns, _quiet):
         free = _floor(rng)
         kl, means = columns(rng, free)
-        words = f"{len(kl)} images, whose mean KL in each latent is {_words(means)}"
-        cases.append((kl, free, words))
+        cases.append((kl, free, _of_batch(kl, means)))
+    free = _floor(rng)
+    kl, means = _columns(rng, free)
+    # Beyond any limit that would be set to be on the safe side.
+    times = np.where(np.arange(len(means)) == rng.integers(len(means)), 150.0, 1.0)
+    cases.append(((kl * times).astype("float32"), free, _of_batch(kl, means * times)))
     _expect_charges(student, cases)
 
 
@@ -118,6 +122,10 @@ def _expect_charges(student, cases) -> None:
         words = f"free_bits_kl with free={free:g}, for {what}"
         wanted = np.maximum(kl.astype("float64").mean(axis=0), free).sum()
         expect.close(expect.array(answer, (), words), wanted, words)
+
+
+def _of_batch(kl, means) -> str:
+    return f"{len(kl)} images, whose mean KL in each latent is {_words(means)}"
 
 
 def _floor(rng) -> float:

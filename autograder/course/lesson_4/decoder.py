@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.course.lesson_4 import network_questions, wrong_decoder
 from autograder.course.lesson_4.network_expectations import (
+    expect_alone,
     expect_far,
     expect_following,
     expect_form,
@@ -84,6 +85,14 @@ def test_4_2_paths(student, rng):
         "Some latent dimension never reaches the output.",
     )
     expect_following(facts, "the decoder")
+    expect_alone(facts, "the decoder")
+    expect.that(
+        facts["length"],
+        "the picture of a code twice as long, z and 2z",
+        "another picture",
+        "the same picture",
+        "Something normalises the code, so that its length is lost.",
+    )
 
 
 @DECODER.remark

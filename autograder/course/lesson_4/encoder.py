@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.course.lesson_4 import network_questions, wrong_encoder
 from autograder.course.lesson_4.network_expectations import (
+    expect_alone,
     expect_following,
     expect_form,
     expect_free,
@@ -78,6 +79,7 @@ def test_4_1_regions(student, rng):
         "Something averages over the whole page before any layer has looked at its pixels.",
     )
     expect_following(moved, "the encoder")
+    expect_alone(moved, "the encoder")
     expect.that(
         moved["lines"],
         "mean and log_var when one row or one column of pixels changes, away from the edges",
@@ -107,6 +109,13 @@ def test_4_1_heads(student, rng):
     expect_following(facts, "the encoder")
     for head in ("mean", "log_var"):
         expect_free(facts[head], f"`{head}`")
+    expect.that(
+        not facts["agree"],
+        "mean and log_var of several latents",
+        "a number of its own for each latent",
+        "one number for all latents, in mean or in log_var",
+        "Each needs `latent_dim` numbers: does one of the last layers return a single one?",
+    )
 
 
 @ENCODER.remark

@@ -101,6 +101,18 @@ def expect_unbounded(reach: dict, what: str) -> None:
     )
 
 
+def expect_alone(facts: dict, what: str) -> None:
+    """Check that the other inputs of a batch change nothing."""
+    expect.that(
+        facts["alone"],
+        f"the outputs of {what} for three inputs, in a batch of many and in one of their own",
+        "the same",
+        "different ones: they depend on the rest of the batch",
+        "Does batch normalisation get `training=True` for good, or is something averaged over "
+        "axis 0?",
+    )
+
+
 def expect_far(reach: dict, what: str) -> None:
     """Check that an output may be any number, and not only one that a probability has."""
     expect.that(
@@ -108,8 +120,8 @@ def expect_far(reach: dict, what: str) -> None:
         f"{what} over {INPUTS} random inputs and {DRAWS} draws of large random weights",
         f"finite values above {FAR:.0f}, and below −{FAR:.0f}",
         "none there",
-        "Is a probability turned back into its logit? Rounding and clipping bound that, and with "
-        "the bound the gradient ends. The last layer, without an activation, is the logit.",
+        "Is a probability turned back into its logit, or a logit capped or clipped? With the bound "
+        "the gradient ends. The last layer, without an activation, is the logit.",
     )
 
 

@@ -13,11 +13,14 @@ from autograder.exercise import evidence
 
 # Weights are redrawn several times, so no answer depends on one lucky draw.
 DRAWS = 4
+# So many inputs also come in a batch of their own.
+ALONE = 3
 OUTPUTS = {"build_encoder": 2, "build_decoder": 1}
 # Leaves room for a little rounding beyond a bounded output (a sigmoid's 1, a tanh's ±1).
 BOUND = 1.05
-# Beyond what a float32 probability, or one that was clipped, becomes as a logit.
-FAR = 20.0
+# Beyond what a float32 probability, or one that was clipped, becomes as a logit; and beyond where
+# logits are usually capped.
+FAR = 200.0
 # As far from 0 as rounding may lie.
 NEAR_ZERO = 1e-6
 
@@ -73,6 +76,19 @@ def draws_of(answer, name: str, rows: int, width: int) -> list[list[np.ndarray]]
             raise evidence.unreadable(f"the outputs of {name}", f"{rows} rows of {width} numbers")
         found.append([array.astype(np.float64).reshape(rows, width) for array in arrays])
     return found
+
+
+def alone(answer, name: str, width: int) -> bool:
+    """Whether the first rows give the same in a batch of their own."""
+    among, by_themselves = (
+        draws_of({"outputs": answer.get(part)}, name, ALONE, width)
+        for part in ("together", "alone")
+    )
+    return all(
+        np.allclose(own, output, rtol=1e-3, atol=1e-4 * (1 + np.abs(output).max()))
+        for together, by_itself in zip(among, by_themselves, strict=True)
+        for output, own in zip(together, by_itself, strict=True)
+    )
 
 
 def follow(draws, order) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from autograder.course.lesson_4.network_facts import (
     DRAWS,
     OUTPUTS,
+    alone,
     arrays_of,
     counted,
     differs,
@@ -20,8 +21,8 @@ from autograder.exercise import evidence
 from bvae_ref.shapes import IMAGE_SHAPE
 
 # So wide that a right output's range does not depend on how a learner scales it; of a decoder's
-# logits some reach beyond ±20 behind any hidden layer, one of sigmoids included.
-GAINS = {"build_encoder": 3.0, "build_decoder": 10.0}
+# logits some reach beyond ±200 behind any hidden layer, one of sigmoids included.
+GAINS = {"build_encoder": 3.0, "build_decoder": 100.0}
 INPUTS, LEAST_LATENTS = 24, 8
 # Images whose blocks of so many pixels a side change, one of the places after another.
 SHOWN, BLOCK, PLACES = 4, 7, (4, 4)
@@ -79,8 +80,9 @@ def ask_forms(student, rng, name: str) -> list[tuple[int, int, dict]]:
 def ask_regions(student, rng) -> dict:
     """Which 7×7 blocks of the image move "mean" and "log_var", each `(4, 4)` bool; "follows".
 
-    "places" says whether both move when the pixels of the image change places, "lines" whether
-    both move for every row and column of pixels but those near the edges.
+    "alone" says whether the outputs are the same in another batch, "places" whether both move when
+    the pixels of the image change places, "lines" whether both move for every row and column of
+    pixels but those near the edges.
     """
     latent = int(rng.integers(2, 6))
     images = rng.random((SHOWN, *IMAGE_SHAPE)).astype("float32")
@@ -110,6 +112,7 @@ def ask_regions(student, rng) -> dict:
             "log_var": log_var,
             "places": bool(of_shuffled.all()),
             "lines": bool(of_lines.all()),
+            "alone": alone(answer, "build_encoder", latent),
             "follows": follow(draws, order),
         }
 
@@ -120,7 +123,9 @@ def ask_regions(student, rng) -> dict:
 
 
 def ask_heads(student, rng) -> dict:
-    """Which values "mean" and "log_var" reach, whether they are the "same", and `learning_of`."""
+    """Which values "mean" and "log_var" reach, whether they are the "same", whether all latents of
+    one of them "agree" always, and `learning_of`.
+    """
     latent = int(rng.integers(LEAST_LATENTS, 12))
 
     def facts(draws):
@@ -128,6 +133,10 @@ def ask_heads(student, rng) -> dict:
             "mean": reach_of([outputs[0] for outputs in draws]),
             "log_var": reach_of([outputs[1] for outputs in draws]),
             "same": all(np.allclose(*outputs, atol=1e-6) for outputs in draws),
+            "agree": any(
+                all(np.ptp(outputs[head], axis=1).max() < 1e-5 for outputs in draws)
+                for head in range(2)
+            ),
         }
 
     return _ask_with_gradients(student, rng, "build_encoder", latent, facts)
@@ -144,23 +153,28 @@ def ask_range(student, rng) -> dict:
 
 
 def ask_paths(student, rng) -> dict:
-    """How many "pixels" move with z at all, which "latents" move any pixel; "follows"."""
+    """How many "pixels" move with z at all, which "latents" move any pixel; whether the "length" of
+    z makes a difference; "alone"; "follows".
+    """
     latent = int(rng.integers(2, 6))
     z = rng.standard_normal((1, 32, latent)).astype("float32")
     moves = 2.0 * np.eye(latent, dtype="float32")[:, None]
-    distinct = np.concatenate([z, z + moves]).reshape(-1, latent)
+    distinct = np.concatenate([z, z + moves, 2 * z]).reshape(-1, latent)
     order = evidence.repeats(rng, len(distinct), len(distinct) + 8)
 
     def summary(answer):
         draws = draws_of(answer, "build_decoder", len(order), PIXELS)
-        moved = np.zeros((latent, PIXELS), bool)
+        moved = np.zeros((latent + 1, PIXELS), bool)
         for (values,) in draws:
-            values = values[evidence.first_places(order)].reshape(latent + 1, 32, PIXELS)
+            values = values[evidence.first_places(order)].reshape(latent + 2, 32, PIXELS)
             moved |= differs(values[1:], values[0], values).any(axis=1)
+        moved, longer = moved[:-1], moved[-1]
         return {
             # Behind a relu a few pixels rest by chance; a border that rests has 28 or more.
             "pixels": PIXELS if (moving := int(moved.any(axis=0).sum())) > PIXELS - 8 else moving,
             "latents": moved.any(axis=1),
+            "length": bool(longer.any()),
+            "alone": alone(answer, "build_decoder", PIXELS),
             "follows": follow(draws, order),
         }
 

@@ -40,16 +40,28 @@ def forms(answers, name: str, latent_dims, inputs, seed: int) -> list[dict]:
     ]
 
 
-def outputs(answers, name: str, latent: int, inputs, draws: int, gain: float, seed: int) -> dict:
+def outputs(
+    answers, name: str, latent: int, inputs, draws: int, gain: float, seed: int, few: int = 3
+) -> dict:
     """A network's outputs on one batch with its weights drawn anew several times.
 
     No answer then depends on one lucky draw, or on weights that start at zero.
 
     Returns:
-        {"outputs": for each draw a list of arrays}.
+        {"outputs": for each draw a list of arrays; "together" and "alone": the first `few` of
+        them where `training` is not told, and the same as a batch of their own}.
     """
-    model, rng = _called_once(answers, name, latent), np.random.default_rng(seed)
-    return {"outputs": _outputs(model, inputs, draws, gain, rng)}
+    model = _called_once(answers, name, latent)
+
+    def of(batch, told: bool) -> list:
+        return _outputs(model, batch, draws, gain, np.random.default_rng(seed), told)
+
+    together = of(inputs, told=False)
+    return {
+        "outputs": of(inputs, told=True),
+        "together": [one and [output[:few] for output in one] for one in together],
+        "alone": of(inputs[:few], told=False),
+    }
 
 
 def outputs_and_gradients(
@@ -112,11 +124,13 @@ def _form(model, inputs, rng) -> dict:
     }
 
 
-def _outputs(model, inputs, draws: int, gain: float, rng) -> list[list[np.ndarray] | None]:
+def _outputs(
+    model, inputs, draws: int, gain: float, rng, told: bool = True
+) -> list[list[np.ndarray] | None]:
     found = []
     for _ in range(draws):
         _draw_weights(model, rng, gain)
-        found.append(_arrays(model, inputs))
+        found.append(_arrays(model, inputs, told))
     return found
 
 

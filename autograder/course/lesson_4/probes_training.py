@@ -30,12 +30,14 @@ def trainings(answers, start: dict, images, betas, epochs, seed: int) -> list[di
     ]
 
 
-def figures(answers, start: dict, images, beta: float):
-    """What `rate_and_distortion` gives for a linear β-VAE with these weights."""
+def figures(answers, start: dict, images, beta: float) -> dict:
+    """The "pair" that `rate_and_distortion` gives for a linear β-VAE with these weights, and the
+    "beta" that the model has after it.
+    """
     encoder, decoder = _networks(start)
     model = DisentangledVAE(encoder, decoder, beta=beta, seed=0)
     model.compile(keras.optimizers.Adam())
-    return answers.rate_and_distortion(model, images)
+    return {"pair": answers.rate_and_distortion(model, images), "beta": float(model.beta)}
 
 
 def _training(answers, start: dict, images, beta: float, epochs: int, seed: int) -> dict:

@@ -59,14 +59,15 @@ def test_5_5_line(student, rng):
 
 @CLASS_MEANS.test(REPAIRED, points=1.0)
 def test_5_5_repaired(student, rng):
-    cases = _small_classes(rng), *(_classes_case(rng, n) for n in (2, int(rng.integers(3, 6))))
+    cases = _small_classes(rng), *(_classes_case(rng, n) for n in (2, int(rng.integers(3, 6)), 1))
     answers = [
         student.call("class_mean_codes", codes.copy(), labels.copy(), classes, tensors=False)
         for codes, labels, classes in cases
     ]
     for (codes, labels, classes), means in zip(cases, answers, strict=True):
-        latent = codes.shape[1]
-        what = f"class_mean_codes of {len(codes)} codes with {latent} latents in {classes} classes"
+        what = (
+            f"class_mean_codes of {len(codes)} codes in {classes} classes, of shape {codes.shape}"
+        )
         if len(codes) == 4:
             rows = ", ".join(f"{describe(code)}" for code in codes)
             what = f"class_mean_codes of the codes {rows} with the labels {describe(labels)}"

@@ -48,6 +48,12 @@ TRAINING: tuple[Cause, ...] = (
         "A function that TensorFlow traces must not create variables when it runs. Create them "
         "once, in `__init__` or before the function.",
     ),
+    Cause(
+        "ValueError KeyError",
+        "optimizer can only be called for the variables it was originally built with",
+        "An optimizer belongs to one model: it keeps numbers for each of its weights. This one has "
+        "met the weights of another model before; make a new one for each model.",
+    ),
     # Classes.
     Cause(
         "RuntimeError AttributeError",
