@@ -124,6 +124,7 @@ LATER, LATEST = {"2.6", "3.6"}, {"4.6", "5.6", "6.5"}
         ("public_code.json", 60, 40, EVERY - LATER - LATEST),
         ("first_readers.json", 78, 34, LATER | LATEST),
         ("class_answers.json", 233, 70, EVERY - LATEST),
+        ("second_class.json", 153, 50, EVERY - {"5.6"}),
     ],
 )
 def test_our_own_measures_are_read(name, wrong, right, known):
