@@ -91,7 +91,7 @@ def build_decoder(latent_dim):
     space = bank.namespace(Written("4.2", "case", "from outside", source))
     verdict = judge("4.2", LiveStudent(space, registry.owners(4)), 1)
     (failed,) = [test for test in verdict.tests if test.points < test.max_points]
-    assert "Is a probability turned back into its logit?" in str(failed.cause)
+    assert "Is a probability turned back into its logit" in str(failed.cause)
 
 
 @pytest.mark.slow
