@@ -50,15 +50,12 @@ def test_2_2_unused_dimensions_are_free(student, rng):
 
 @DIVERGENCE.test("every image has its own KL, summed over its latent dimensions", points=1.0)
 def test_2_2_one_number_an_image(student, rng):
-    mean, log_var = posterior(rng, *batch_shape(rng))
-    expect.close(
-        student.call("kl_divergence", mean, log_var),
-        kl_by_definition(mean, log_var).sum(axis=1),
-        f"kl_divergence on a batch of shape {mean.shape}",
-    )
-    mean, log_var = alone_and_far(rng)
-    expect.close(
-        student.call("kl_divergence", mean, log_var),
-        kl_by_definition(mean, log_var).sum(axis=1),
-        f"kl_divergence of a single image, far from the prior, of shape {mean.shape}",
-    )
+    for (mean, log_var), words in (
+        (posterior(rng, *batch_shape(rng)), "on a batch"),
+        (alone_and_far(rng), "of a single image, far from the prior,"),
+    ):
+        expect.close(
+            student.call("kl_divergence", mean, log_var),
+            kl_by_definition(mean, log_var).sum(axis=1),
+            f"kl_divergence {words} of shape {mean.shape}",
+        )

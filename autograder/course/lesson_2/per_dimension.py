@@ -50,18 +50,15 @@ def test_2_1_variance_anchors(student, rng):
 
 @PER_DIMENSION.test("every entry of a batch is E_q[log q − log p] of its own μ and σ", points=1.0)
 def test_2_1_agrees_with_the_definition(student, rng):
-    mean, log_var = posterior(rng, *batch_shape(rng))
-    expect.close(
-        student.call("kl_per_dimension", mean, log_var),
-        kl_by_definition(mean, log_var),
-        f"kl_per_dimension on a batch of shape {mean.shape}",
-    )
-    mean, log_var = alone_and_far(rng)
-    expect.close(
-        student.call("kl_per_dimension", mean, log_var),
-        kl_by_definition(mean, log_var),
-        f"kl_per_dimension of a single image, far from the prior, of shape {mean.shape}",
-    )
+    for (mean, log_var), words in (
+        (posterior(rng, *batch_shape(rng)), "on a batch"),
+        (alone_and_far(rng), "of a single image, far from the prior,"),
+    ):
+        expect.close(
+            student.call("kl_per_dimension", mean, log_var),
+            kl_by_definition(mean, log_var),
+            f"kl_per_dimension {words} of shape {mean.shape}",
+        )
 
 
 @PER_DIMENSION.test("it is never negative; a mean twice as far away costs 4 times", points=0.5)
